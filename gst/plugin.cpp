@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * plugin-rfc2435:
+ *
+ * Motion JPEG cameras over RTP, as RFC 2435 has it.
+ *
+ * Since: 0.1
+ */
+
+#include "config.h"
+
+#include "gstrfc2435elements.h"
+
+static gboolean
+plugin_init (GstPlugin *plugin)
+{
+  gboolean registered = FALSE;
+
+  registered |= GST_ELEMENT_REGISTER (rfc2435pay, plugin);
+
+  return registered;
+}
+
+GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rfc2435,
+    "Motion JPEG cameras over RTP (RFC 2435)", plugin_init, VERSION,
+    GST_LICENSE, GST_PACKAGE_NAME, GST_PACKAGE_ORIGIN)
