@@ -1,15 +1,117 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * SECTION:element-rfc2435pay
+ * @title: rfc2435pay
+ * @short_description: sends JPEG pictures over RTP
+ * @see_also: rtpjpegdepay, rtpjpegpay
+ *
+ * Cuts JPEG pictures into RTP packets as RFC 2435 has it, without decoding
+ * them. Every buffer has to hold one whole picture, as cameras, encoders and
+ * demuxers make them; put `jpegparse` before it for a plain stream of bytes.
+ *
+ * A picture that RFC 2435 can't carry, or that is broken, is never sent as if
+ * it could: it is dropped, counted in #GstRfc2435Pay:frame-stats, and explained
+ * in a WARNING message, the first time for each cause and then at most every
+ * five seconds. The message's details are a structure `rfc2435pay-dropped`
+ * with `cause` (string, as in the statistics), `found` (string) and `dropped`
+ * (guint64, frames dropped for this cause so far).
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 v4l2src ! image/jpeg ! rfc2435pay ! udpsink host=192.0.2.1
+ * ]| Sends a camera's pictures.
+ * |[
+ * gst-launch-1.0 udpsrc port=5004
+ * caps=application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,payload=26
+ * ! rtpjitterbuffer ! rtpjpegdepay ! jpegdec ! autovideosink
+ * ]| Shows them.
+ *
+ * Since: 0.1
+ */
+
 #include "config.h"
 
 #include "gstrfc2435pay.h"
 
+#include "drop_report.h"
+#include "fragmenter.h"
+#include "frame.h"
+#include "frame_stats.h"
 #include "gstrfc2435elements.h"
+#include "header_extensions.h"
+#include "main_header.h"
+#include "mapped_buffer.h"
+#include "packet_slab.h"
+#include "quantization_header.h"
+
+#include <gst/video/video.h>
+
+#include <optional>
+#include <string>
+
+using rfc2435::DropCause;
+using rfc2435::Fragment;
+using rfc2435::Fragmenter;
+using rfc2435::Frame;
+using rfc2435::TableMode;
 
 GST_DEBUG_CATEGORY_STATIC (rfc2435pay_debug);
 #define GST_CAT_DEFAULT rfc2435pay_debug
 
+namespace {
+
+constexpr guint clock_rate = 90000;
+
+enum {
+  PROP_0,
+  PROP_QUANTIZATION_TABLES,
+  PROP_FRAME_STATS,
+};
+
+// What the source caps say beside the fixed fields (RFC 4566 and
+// GStreamer's `a-` and `x-` fields for SDP attributes).
+struct OutCaps {
+  std::string framerate;
+  std::string dimensions; // of pictures too large for the main header
+
+  bool operator== (const OutCaps &) const = default;
+};
+
+} // namespace
+
+struct GstRfc2435PayPrivate {
+  explicit GstRfc2435PayPrivate (GstRTPBasePayload *payload)
+      : header_extensions (payload),
+        allocator (gst_rfc2435_slab_allocator_new ())
+  {}
+  ~GstRfc2435PayPrivate () { gst_object_unref (allocator); }
+  GstRfc2435PayPrivate (const GstRfc2435PayPrivate &) = delete;
+  GstRfc2435PayPrivate &operator= (const GstRfc2435PayPrivate &) = delete;
+
+  // Under the object lock
+  GstRfc2435QuantizationTables quantization_tables =
+      GST_RFC2435_QUANTIZATION_TABLES_AUTO;
+  rfc2435::FrameStats stats;
+
+  // Of the streaming thread
+  rfc2435::FrameParser parser;
+  rfc2435::DropReport drop_report;
+  rfc2435::HeaderExtensions header_extensions;
+  GstRfc2435SlabAllocator *allocator;
+  OutCaps out_caps;
+  std::optional<OutCaps> negotiated;
+  bool discont = false;
+
+  void forget_stream ()
+  {
+    parser.reset ();
+    discont = false;
+  }
+};
+
 struct _GstRfc2435Pay {
   GstRTPBasePayload parent;
+  GstRfc2435PayPrivate *priv;
 };
 
 G_DEFINE_TYPE (GstRfc2435Pay, gst_rfc2435_pay, GST_TYPE_RTP_BASE_PAYLOAD)
@@ -27,21 +129,476 @@ static GstStaticPadTemplate src_template =
             "application/x-rtp, media=(string)video, payload=(int)[96, 127], "
             "clock-rate=(int)90000, encoding-name=(string)JPEG"));
 
+#define GST_TYPE_RFC2435_QUANTIZATION_TABLES                                   \
+  (gst_rfc2435_quantization_tables_get_type ())
+static GType
+gst_rfc2435_quantization_tables_get_type ()
+{
+  static const GEnumValue values[] = {
+      {GST_RFC2435_QUANTIZATION_TABLES_AUTO,
+          "Tables in every frame unless a Q from 1 to 99 stands for them",
+          "auto"},
+      {GST_RFC2435_QUANTIZATION_TABLES_IN_BAND, "Tables in every frame",
+          "in-band"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type =
+      g_enum_register_static ("GstRfc2435QuantizationTables", values);
+  return type;
+}
+
+// As "29.97003" or "30": SDP wants a decimal point, whatever the locale.
+static std::string
+format_framerate (gint numerator, gint denominator)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  double rate;
+
+  gst_util_fraction_to_double (numerator, denominator, &rate);
+  g_ascii_formatd (digits, sizeof (digits), "%.6f", rate);
+  std::string text = digits;
+  text.erase (text.find_last_not_of ('0') + 1);
+  if (text.ends_with ('.'))
+    text.pop_back ();
+  return text;
+}
+
+static std::string
+format_dimensions (gint width, gint height)
+{
+  auto limit = static_cast<gint> (rfc2435::MainHeader::max_dimension);
+  if (width <= limit && height <= limit)
+    return {};
+  return std::to_string (width) + "," + std::to_string (height);
+}
+
+static gboolean
+gst_rfc2435_pay_negotiate (GstRfc2435Pay *self)
+{
+  auto priv = self->priv;
+
+  if (priv->negotiated == priv->out_caps)
+    return TRUE;
+
+  auto fields = gst_structure_new_empty ("fields");
+  if (!priv->out_caps.framerate.empty ())
+    gst_structure_set (fields, "a-framerate", G_TYPE_STRING,
+        priv->out_caps.framerate.c_str (), nullptr);
+  if (!priv->out_caps.dimensions.empty ())
+    gst_structure_set (fields, "x-dimensions", G_TYPE_STRING,
+        priv->out_caps.dimensions.c_str (), nullptr);
+  auto negotiated = gst_rtp_base_payload_set_outcaps_structure (
+      GST_RTP_BASE_PAYLOAD (self), fields);
+  gst_structure_free (fields);
+
+  if (negotiated)
+    priv->negotiated = priv->out_caps;
+  return negotiated;
+}
+
+static gboolean
+gst_rfc2435_pay_set_caps (GstRTPBasePayload *payload, GstCaps *caps)
+{
+  auto self = GST_RFC2435_PAY (payload);
+  auto priv = self->priv;
+  auto structure = gst_caps_get_structure (caps, 0);
+  gint numerator = 0, denominator = 1, width = 0, height = 0;
+
+  priv->parser.reset ();
+  gst_rtp_base_payload_set_options (payload, "video",
+      payload->pt != GST_RTP_PAYLOAD_JPEG, "JPEG", clock_rate);
+
+  // A framerate of 0/1 says that it varies.
+  gst_structure_get_fraction (structure, "framerate", &numerator, &denominator);
+  if (numerator == 0)
+    gst_structure_get_fraction (
+        structure, "max-framerate", &numerator, &denominator);
+  // What the caps say of the size is a guess to negotiate with; the pictures
+  // themselves decide.
+  gst_structure_get_int (structure, "width", &width);
+  gst_structure_get_int (structure, "height", &height);
+
+  priv->out_caps = {
+      .framerate =
+          numerator > 0 ? format_framerate (numerator, denominator) : "",
+      .dimensions = format_dimensions (width, height),
+  };
+  priv->negotiated.reset ();
+  return gst_rfc2435_pay_negotiate (self);
+}
+
 static void
-gst_rfc2435_pay_init (GstRfc2435Pay *)
-{}
+gst_rfc2435_pay_drop (GstRfc2435Pay *self, DropCause cause)
+{
+  auto priv = self->priv;
+  auto &[name, remedy] = rfc2435::text (cause);
+
+  GST_OBJECT_LOCK (self);
+  guint64 dropped = ++priv->stats.dropped[static_cast<std::size_t> (cause)];
+  GST_OBJECT_UNLOCK (self);
+
+  auto found = priv->parser.explain (cause);
+  GST_DEBUG_OBJECT (self, "dropped a frame (%s): %s", name, found.c_str ());
+
+  if (!priv->drop_report.is_due (cause, g_get_monotonic_time ()))
+    return;
+  GST_ELEMENT_WARNING_WITH_DETAILS (self, STREAM, FORMAT,
+      ("Dropped a frame: %s. %s", found.c_str (), remedy),
+      ("%" G_GUINT64_FORMAT " dropped so far for this cause (%s)", dropped,
+          name),
+      ("cause", G_TYPE_STRING, name, "found", G_TYPE_STRING, found.c_str (),
+          "dropped", G_TYPE_UINT64, dropped, nullptr));
+}
+
+// Metadata goes along as in GStreamer's payloaders: that of video, and that
+// which is of no certain kind.
+static gboolean
+copy_meta (GstBuffer *frame, GstMeta **meta, gpointer packet)
+{
+  auto info = (*meta)->info;
+  auto tags = gst_meta_api_type_get_tags (info->api);
+  auto video = g_quark_from_static_string (GST_META_TAG_VIDEO_STR);
+
+  if (info->transform_func &&
+      (!tags || !tags[0] ||
+          (!tags[1] && gst_meta_api_type_has_tag (info->api, video)))) {
+    GstMetaTransformCopy copy = {FALSE, 0, static_cast<gsize> (-1)};
+    info->transform_func (static_cast<GstBuffer *> (packet), *meta, frame,
+        _gst_meta_transform_copy, &copy);
+  }
+  return TRUE;
+}
+
+static void
+set_marker (GstBuffer *packet)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  gst_rtp_buffer_map (packet, GST_MAP_WRITE, &rtp);
+  gst_rtp_buffer_set_marker (&rtp, TRUE);
+  gst_rtp_buffer_unmap (&rtp);
+  GST_BUFFER_FLAG_SET (packet, GST_BUFFER_FLAG_MARKER);
+}
+
+// All packets of the frame, in wire order in one slab. `rtp_header` is what
+// they begin with; the base class completes it when it pushes them.
+static GstBufferList *
+gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
+    const rfc2435::MappedBuffer &mapped, const Frame &frame,
+    rfc2435::Bytes rtp_header, gsize max_payload)
+{
+  Fragmenter fragmenter (frame, max_payload);
+  auto count = fragmenter.packet_count ();
+  auto list = gst_buffer_list_new_sized (static_cast<guint> (count));
+  rfc2435::SlabWriter slab (self->priv->allocator, count,
+      fragmenter.total_size () + count * rtp_header.size ());
+  rfc2435::ByteReader scan (mapped.pieces ());
+  Fragment fragment;
+
+  scan.skip (frame.scan_offset);
+  while (fragmenter.next (fragment)) {
+    auto out =
+        std::copy (rtp_header.begin (), rtp_header.end (), slab.position ());
+    out = fragmenter.write_header (fragment, out);
+    scan.read (out, fragment.scan_size);
+
+    auto packet = gst_buffer_new ();
+    gst_buffer_append_memory (
+        packet, slab.finish_packet (rtp_header.size () + fragment.size ()));
+    GST_BUFFER_PTS (packet) = GST_BUFFER_PTS (buffer);
+    GST_BUFFER_DTS (packet) = GST_BUFFER_DTS (buffer);
+    gst_buffer_foreach_meta (buffer, copy_meta, packet);
+    if (fragment.offset == 0 && self->priv->discont)
+      GST_BUFFER_FLAG_SET (packet, GST_BUFFER_FLAG_DISCONT);
+    if (fragment.last)
+      set_marker (packet);
+    gst_buffer_list_add (list, packet);
+  }
+  return list;
+}
+
+// The packets of a frame that can be sent, or nothing after an error message.
+static GstBufferList *
+gst_rfc2435_pay_packetize (GstRfc2435Pay *self, GstBuffer *buffer,
+    const rfc2435::MappedBuffer &mapped, const Frame &frame)
+{
+  auto payload = GST_RTP_BASE_PAYLOAD (self);
+  // With the CSRCs of the input, if #GstRTPBasePayload:source-info wants them.
+  auto header = gst_rtp_base_payload_allocate_output_buffer (payload, 0, 0, 0);
+  gsize mtu = GST_RTP_BASE_PAYLOAD_MTU (payload);
+  gsize overhead = gst_buffer_get_size (header) +
+                   self->priv->header_extensions.max_size (buffer);
+  auto needed = overhead + Fragmenter::min_payload (frame);
+  GstBufferList *list = nullptr;
+  GstMapInfo map;
+
+  if (mtu < needed) {
+    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
+        ("An mtu of %" G_GSIZE_FORMAT
+         " is too small for this stream: set it to %" G_GSIZE_FORMAT
+         " at least.",
+            mtu, needed),
+        ("The first packet holds %" G_GSIZE_FORMAT
+         " bytes of RTP header and extensions, %" G_GSIZE_FORMAT
+         " of RFC 2435 headers and tables, and a byte of the scan",
+            overhead, needed - overhead - 1));
+  } else {
+    gst_buffer_map (header, &map, GST_MAP_READ);
+    list = gst_rfc2435_pay_make_packets (
+        self, buffer, mapped, frame, {map.data, map.size}, mtu - overhead);
+    gst_buffer_unmap (header, &map);
+  }
+  gst_buffer_unref (header);
+  return list;
+}
+
+static void
+gst_rfc2435_pay_count_sent (
+    GstRfc2435Pay *self, const Frame &frame, GstBufferList *list)
+{
+  auto &stats = self->priv->stats;
+  auto bytes = gst_buffer_list_calculate_size (list);
+
+  GST_OBJECT_LOCK (self);
+  stats.frames_sent++;
+  stats.packets_sent += gst_buffer_list_length (list);
+  stats.bytes_sent += bytes;
+  if (!frame.has_tables ())
+    stats.header_bytes_saved +=
+        rfc2435::QuantizationHeader::size (frame.tables);
+  GST_OBJECT_UNLOCK (self);
+}
+
+// Makes the packets of a frame, or none if the frame is dropped.
+static GstFlowReturn
+gst_rfc2435_pay_process (
+    GstRfc2435Pay *self, GstBuffer *buffer, GstBufferList **list)
+{
+  auto priv = self->priv;
+  Frame frame;
+
+  GST_OBJECT_LOCK (self);
+  priv->stats.frames_in++;
+  auto mode =
+      priv->quantization_tables == GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
+          ? TableMode::in_band
+          : TableMode::automatic;
+  GST_OBJECT_UNLOCK (self);
+
+  rfc2435::MappedBuffer mapped (buffer);
+  if (!mapped) {
+    GST_ELEMENT_ERROR (self, RESOURCE, READ, (nullptr),
+        ("Failed to map %" GST_PTR_FORMAT, buffer));
+    return GST_FLOW_ERROR;
+  }
+
+  if (auto cause = priv->parser.parse (mapped.pieces (), mode, frame)) {
+    gst_rfc2435_pay_drop (self, *cause);
+    return GST_FLOW_OK;
+  }
+
+  priv->out_caps.dimensions = format_dimensions (frame.width, frame.height);
+  if (!gst_rfc2435_pay_negotiate (self))
+    return GST_FLOW_NOT_NEGOTIATED;
+
+  *list = gst_rfc2435_pay_packetize (self, buffer, mapped, frame);
+  if (!*list)
+    return GST_FLOW_ERROR;
+  priv->discont = false;
+  gst_rfc2435_pay_count_sent (self, frame, *list);
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+gst_rfc2435_pay_handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
+{
+  auto self = GST_RFC2435_PAY (payload);
+  GstBufferList *list = nullptr;
+
+  if (GST_BUFFER_IS_DISCONT (buffer))
+    self->priv->discont = true;
+
+  auto flow = gst_rfc2435_pay_process (self, buffer, &list);
+  // The camera has its buffer back before the packets are sent.
+  gst_buffer_unref (buffer);
+  return list ? gst_rtp_base_payload_push_list (payload, list) : flow;
+}
+
+static gboolean
+gst_rfc2435_pay_sink_event (GstRTPBasePayload *payload, GstEvent *event)
+{
+  auto self = GST_RFC2435_PAY (payload);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    self->priv->forget_stream ();
+
+  return GST_RTP_BASE_PAYLOAD_CLASS (gst_rfc2435_pay_parent_class)
+      ->sink_event (payload, event);
+}
+
+static GstStateChangeReturn
+gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
+{
+  auto self = GST_RFC2435_PAY (element);
+  auto priv = self->priv;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    priv->forget_stream ();
+    priv->drop_report = {};
+    priv->negotiated.reset ();
+    GST_OBJECT_LOCK (self);
+    priv->stats = {};
+    GST_OBJECT_UNLOCK (self);
+  }
+
+  auto result = GST_ELEMENT_CLASS (gst_rfc2435_pay_parent_class)
+                    ->change_state (element, transition);
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    gst_rfc2435_slab_allocator_trim (priv->allocator);
+  return result;
+}
+
+static void
+gst_rfc2435_pay_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_RFC2435_PAY (object);
+
+  switch (id) {
+  case PROP_QUANTIZATION_TABLES:
+    GST_OBJECT_LOCK (self);
+    self->priv->quantization_tables =
+        static_cast<GstRfc2435QuantizationTables> (g_value_get_enum (value));
+    GST_OBJECT_UNLOCK (self);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+}
+
+static void
+gst_rfc2435_pay_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_RFC2435_PAY (object);
+
+  switch (id) {
+  case PROP_QUANTIZATION_TABLES:
+    GST_OBJECT_LOCK (self);
+    g_value_set_enum (value, self->priv->quantization_tables);
+    GST_OBJECT_UNLOCK (self);
+    break;
+  case PROP_FRAME_STATS: {
+    GST_OBJECT_LOCK (self);
+    auto stats = self->priv->stats;
+    GST_OBJECT_UNLOCK (self);
+    g_value_take_boxed (value, stats.to_structure ());
+    break;
+  }
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+}
+
+static void
+gst_rfc2435_pay_init (GstRfc2435Pay *self)
+{
+  auto payload = GST_RTP_BASE_PAYLOAD (self);
+
+  self->priv = new GstRfc2435PayPrivate (payload);
+  payload->pt = GST_RTP_PAYLOAD_JPEG;
+}
+
+static void
+gst_rfc2435_pay_finalize (GObject *object)
+{
+  delete GST_RFC2435_PAY (object)->priv;
+
+  G_OBJECT_CLASS (gst_rfc2435_pay_parent_class)->finalize (object);
+}
 
 static void
 gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
 {
+  auto object_class = G_OBJECT_CLASS (klass);
   auto element_class = GST_ELEMENT_CLASS (klass);
+  auto payload_class = GST_RTP_BASE_PAYLOAD_CLASS (klass);
+
+  object_class->set_property = gst_rfc2435_pay_set_property;
+  object_class->get_property = gst_rfc2435_pay_get_property;
+  object_class->finalize = gst_rfc2435_pay_finalize;
+
+  /**
+   * GstRfc2435Pay:quantization-tables:
+   *
+   * How receivers are told the quantization tables. With `auto`, 132 bytes a
+   * frame are saved if the source scales the tables of ITU-T T.81 annex K as
+   * the IJG's library does for a quality from 1 to 99 (RFC 2435 section 4.2):
+   * most encoders and many cameras do.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_QUANTIZATION_TABLES,
+      g_param_spec_enum ("quantization-tables", "Quantization Tables",
+          "How receivers are told the quantization tables: in every frame, or "
+          "by a Q from 1 to 99 where that says the same and saves 132 bytes",
+          GST_TYPE_RFC2435_QUANTIZATION_TABLES,
+          GST_RFC2435_QUANTIZATION_TABLES_AUTO,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:frame-stats:
+   *
+   * What became of the frames since the element last left READY, as a
+   * structure `application/x-rfc2435pay-stats` with these guint64 fields:
+   *
+   * * `frames-in`: pictures that came in
+   * * `frames-sent`: pictures that were sent
+   * * `frames-dropped`: pictures that were not
+   * * `packets-sent`: RTP packets
+   * * `bytes-sent`: bytes of all RTP packets with their RTP headers, without
+   *   header extensions
+   * * `header-bytes-saved`: bytes of quantization tables that did not have to
+   *   be sent (see #GstRfc2435Pay:quantization-tables)
+   *
+   * and `dropped`, a structure with a guint64 for each cause that there was:
+   * `not-jpeg`,
+   * `no-picture`, `cut-header`, `malformed`, `missing-tables`, `cut-scan`,
+   * `coding-process`, `sample-precision`, `huffman-tables`, `color-space`,
+   * `sampling`, `component-order`, `several-scans`, `chroma-tables`,
+   * `interlaced`, `no-height`, `scan-size`.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_FRAME_STATS,
+      g_param_spec_boxed ("frame-stats", "Frame Statistics",
+          "What became of the frames since the element last left READY: "
+          "frames-in, frames-sent, frames-dropped, packets-sent, bytes-sent, "
+          "header-bytes-saved, and dropped with a count for each cause",
+          GST_TYPE_STRUCTURE,
+          static_cast<GParamFlags> (
+              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "RFC 2435 payloader",
       "Codec/Payloader/Network/RTP",
-      "Sends JPEG pictures as RTP packets (RFC 2435)",
+      "Sends JPEG pictures over RTP (RFC 2435) without decoding them, and "
+      "drops "
+      "those that receivers could not show as they are",
       "gst-rfc2435 contributors");
+  element_class->change_state = gst_rfc2435_pay_change_state;
+
+  payload_class->set_caps = gst_rfc2435_pay_set_caps;
+  payload_class->handle_buffer = gst_rfc2435_pay_handle_buffer;
+  payload_class->sink_event = gst_rfc2435_pay_sink_event;
+
+  gst_type_mark_as_plugin_api (
+      GST_TYPE_RFC2435_QUANTIZATION_TABLES, static_cast<GstPluginAPIFlags> (0));
 
   GST_DEBUG_CATEGORY_INIT (
       rfc2435pay_debug, "rfc2435pay", 0, "RFC 2435 payloader");

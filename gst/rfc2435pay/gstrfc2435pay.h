@@ -5,6 +5,22 @@
 
 G_BEGIN_DECLS
 
+/**
+ * GstRfc2435QuantizationTables:
+ * @GST_RFC2435_QUANTIZATION_TABLES_AUTO: send a picture's quantization tables
+ *   unless they are those that RFC 2435 section 4.2 derives from a Q between 1
+ *   and 99; then send that Q alone
+ * @GST_RFC2435_QUANTIZATION_TABLES_IN_BAND: send the tables of every picture
+ *
+ * How receivers are told the quantization tables.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_RFC2435_QUANTIZATION_TABLES_AUTO,
+  GST_RFC2435_QUANTIZATION_TABLES_IN_BAND,
+} GstRfc2435QuantizationTables;
+
 #define GST_TYPE_RFC2435_PAY (gst_rfc2435_pay_get_type ())
 G_DECLARE_FINAL_TYPE (
     GstRfc2435Pay, gst_rfc2435_pay, GST, RFC2435_PAY, GstRTPBasePayload)

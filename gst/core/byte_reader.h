@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "bytes.h"
+
+namespace rfc2435 {
+
+// Reads forward through data that lies in several pieces, as the memories of a
+// buffer do, without joining them. Every read is checked against the end.
+class ByteReader {
+public:
+  static constexpr int end = -1;
+
+  // The pieces must outlive the reader.
+  explicit ByteReader (std::span<const Bytes> pieces);
+
+  std::size_t size () const { return size_; }
+  std::size_t position () const { return passed_ + (next_ - begin_); }
+  std::size_t remaining () const { return size_ - position (); }
+
+  // The next byte, or `end`.
+  int u8 ()
+  {
+    if (next_ == stop_ && !next_piece ())
+      return end;
+    return *next_++;
+  }
+
+  // The next two bytes, big-endian, or `end`.
+  int u16 ();
+
+  // False, with nothing promised about `out` and the position at the end, when
+  // there are fewer than `count` bytes.
+  bool read (std::uint8_t *out, std::size_t count);
+  bool skip (std::size_t count);
+
+  // Moves to the next byte of this value; false (and at the end) if none.
+  bool skip_to (std::uint8_t value);
+
+private:
+  bool next_piece ();
+
+  std::span<const Bytes> following_;
+  const std::uint8_t *begin_ = nullptr;
+  const std::uint8_t *next_ = nullptr;
+  const std::uint8_t *stop_ = nullptr;
+  std::size_t passed_ = 0;
+  std::size_t size_ = 0;
+};
+
+} // namespace rfc2435

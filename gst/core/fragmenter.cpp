@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "fragmenter.h"
+
+#include "main_header.h"
+#include "quantization_header.h"
+#include "restart_header.h"
+
+#include <algorithm>
+
+namespace rfc2435 {
+namespace {
+
+std::size_t
+common_header_size (const Frame &frame)
+{
+  return MainHeader::size +
+         (frame.has_restart_header () ? RestartHeader::size : 0);
+}
+
+std::size_t
+first_header_size (const Frame &frame)
+{
+  return common_header_size (frame) +
+         (frame.has_tables () ? QuantizationHeader::size (frame.tables) : 0);
+}
+
+// A picture too large for the header is told out of band, with 0 here.
+std::uint8_t
+blocks (unsigned dimension, const Frame &frame)
+{
+  if (std::max (frame.width, frame.height) > MainHeader::max_dimension)
+    return 0;
+  return static_cast<std::uint8_t> ((dimension + 7) / 8);
+}
+
+} // namespace
+
+Fragmenter::Fragmenter (const Frame &frame, std::size_t max_payload)
+    : frame_ (frame), max_payload_ (max_payload)
+{}
+
+std::size_t
+Fragmenter::min_payload (const Frame &frame)
+{
+  return first_header_size (frame) + 1;
+}
+
+std::size_t
+Fragmenter::header_size (std::uint32_t offset) const
+{
+  return offset == 0 ? first_header_size (frame_) : common_header_size (frame_);
+}
+
+std::size_t
+Fragmenter::packet_count () const
+{
+  auto first = max_payload_ - first_header_size (frame_);
+  auto other = max_payload_ - common_header_size (frame_);
+  if (frame_.scan_size <= first)
+    return 1;
+  return 1 + (frame_.scan_size - first + other - 1) / other;
+}
+
+std::size_t
+Fragmenter::total_size () const
+{
+  return first_header_size (frame_) +
+         (packet_count () - 1) * common_header_size (frame_) + frame_.scan_size;
+}
+
+bool
+Fragmenter::next (Fragment &fragment)
+{
+  auto left = frame_.scan_size - offset_;
+  if (left == 0)
+    return false;
+
+  auto header = header_size (offset_);
+  auto size = std::min (left, max_payload_ - header);
+  fragment = {
+      .offset = offset_,
+      .header_size = header,
+      .scan_size = size,
+      .last = size == left,
+  };
+  offset_ += static_cast<std::uint32_t> (size);
+  return true;
+}
+
+std::uint8_t *
+Fragmenter::write_header (const Fragment &fragment, std::uint8_t *out) const
+{
+  out =
+      MainHeader{
+          .fragment_offset = fragment.offset,
+          .type = frame_.type,
+          .q = frame_.q,
+          .width_blocks = blocks (frame_.width, frame_),
+          .height_blocks = blocks (frame_.height, frame_),
+      }
+          .write (out);
+  if (frame_.has_restart_header ())
+    out =
+        RestartHeader{.restart_interval = frame_.restart_interval}.write (out);
+  if (frame_.has_tables () && fragment.offset == 0)
+    out = QuantizationHeader::write (frame_.tables, out);
+  return out;
+}
+
+} // namespace rfc2435

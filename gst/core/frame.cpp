@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "frame.h"
+
+#include "jpeg_markers.h"
+#include "main_header.h"
+#include "scan.h"
+
+namespace rfc2435 {
+namespace {
+
+// Types of RFC 2435 section 4.1, without and with restart markers.
+constexpr std::uint8_t type_422 = 0;
+constexpr std::uint8_t type_420 = 1;
+constexpr std::uint8_t with_restart_markers = 64;
+
+// The Q of tables that may change from frame to frame (section 3.1.8).
+constexpr std::uint8_t q_in_band = 255;
+
+// As libjpeg tells RGB from YCbCr in files of three components.
+bool
+is_rgb (const JpegHeader &header)
+{
+  if (header.has_jfif)
+    return false;
+  if (header.adobe_transform)
+    return *header.adobe_transform == 0;
+  auto &c = header.components;
+  return c[0].id == 'R' && c[1].id == 'G' && c[2].id == 'B';
+}
+
+bool
+has_sampling (const JpegHeader::Component &component, unsigned h, unsigned v)
+{
+  return component.horizontal_sampling == h && component.vertical_sampling == v;
+}
+
+// The type of RFC 2435 that has this sampling, if any.
+std::optional<std::uint8_t>
+sampling_type (const JpegHeader &header)
+{
+  auto &c = header.components;
+  if (!has_sampling (c[1], 1, 1) || !has_sampling (c[2], 1, 1))
+    return std::nullopt;
+  if (has_sampling (c[0], 2, 1))
+    return type_422;
+  if (has_sampling (c[0], 2, 2))
+    return type_420;
+  return std::nullopt;
+}
+
+bool
+follows_soi (ByteReader &reader)
+{
+  while (reader.skip_to (0xff)) {
+    reader.u8 ();
+    if (reader.u8 () == marker::soi)
+      return true;
+  }
+  return false;
+}
+
+} // namespace
+
+std::optional<DropCause>
+FrameParser::parse (std::span<const Bytes> pieces, TableMode mode, Frame &frame)
+{
+  ByteReader reader (pieces);
+  JpegTables tables = tables_;
+  auto failure = header_.parse (reader, tables);
+  // Tables of a header that is broken are not to be trusted.
+  if (!failure || failure == DropCause::no_picture)
+    tables_ = tables;
+  if (!failure)
+    failure = check_carriable ();
+  if (failure)
+    return failure;
+
+  frame = Frame{
+      .type = *sampling_type (header_),
+      .width = header_.width,
+      .height = header_.height,
+  };
+  // An interval that the picture never completes puts no markers into it.
+  if (header_.restart_interval != 0 &&
+      header_.restart_interval < header_.mcu_count ()) {
+    frame.type += with_restart_markers;
+    frame.restart_interval = header_.restart_interval;
+  }
+  failure = choose_tables (mode, frame);
+  if (failure)
+    return failure;
+  return find_scan (pieces, reader, frame);
+}
+
+// RFC 2435 sections 3.1.3 and 4.1, and its appendix B: the decoder is given
+// the standard Huffman tables and takes one interleaved scan of Y, U and V.
+std::optional<DropCause>
+FrameParser::check_carriable () const
+{
+  if (header_.sof != marker::sof0 && header_.sof != marker::sof1)
+    return DropCause::coding_process;
+  if (header_.precision != 8)
+    return DropCause::sample_precision;
+  if (header_.component_count != 3 || is_rgb (header_))
+    return DropCause::color_space;
+  if (!sampling_type (header_))
+    return DropCause::sampling;
+  if (header_.height == 0)
+    return DropCause::no_height;
+  if (header_.scan_component_count != header_.component_count)
+    return DropCause::several_scans;
+
+  for (unsigned i = 0; i < header_.component_count; i++) {
+    auto &scan = header_.scan_components[i];
+    if (scan.component != i)
+      return DropCause::component_order;
+    if (tables_.dc[scan.dc_table] !=
+            (i == 0 ? standard_dc_luma : standard_dc_chroma) ||
+        tables_.ac[scan.ac_table] !=
+            (i == 0 ? standard_ac_luma : standard_ac_chroma))
+      return DropCause::huffman_tables;
+  }
+  return std::nullopt;
+}
+
+std::optional<DropCause>
+FrameParser::choose_tables (TableMode mode, Frame &frame) const
+{
+  auto &c = header_.components;
+  auto &luma = tables_.quantization[c[0].quantization_table];
+  auto &u = tables_.quantization[c[1].quantization_table];
+  auto &v = tables_.quantization[c[2].quantization_table];
+  if (!luma || !u || !v)
+    return DropCause::missing_tables;
+  if (*u != *v)
+    return DropCause::chroma_tables;
+
+  frame.tables = {.luma = *luma, .chroma = *u};
+  if (mode == TableMode::automatic)
+    frame.q = static_cast<std::uint8_t> (formula_q (frame.tables));
+  if (frame.q == 0)
+    frame.q = q_in_band;
+  return std::nullopt;
+}
+
+std::optional<DropCause>
+FrameParser::find_scan (
+    std::span<const Bytes> pieces, ByteReader &reader, Frame &frame) const
+{
+  auto end = find_scan_end (reader, frame.has_restart_header ());
+  if (header_.has_fields && end.has_eoi && follows_soi (reader))
+    return DropCause::interlaced;
+
+  // Without EOI the picture may be cut. Only its codes tell.
+  if (!end.has_eoi) {
+    ByteReader again (pieces);
+    again.skip (header_.scan_offset);
+    auto walked = walk_scan (again, header_);
+    if (!walked || *walked > end.offset)
+      return DropCause::cut_scan;
+    end.offset = *walked;
+  }
+
+  frame.scan_offset = header_.scan_offset;
+  frame.scan_size = end.offset - header_.scan_offset;
+  if (frame.scan_size == 0)
+    return DropCause::cut_scan;
+  if (frame.scan_size > MainHeader::max_fragment_offset)
+    return DropCause::scan_size;
+  return std::nullopt;
+}
+
+} // namespace rfc2435

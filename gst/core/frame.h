@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "jpeg_header.h"
+
+#include <string>
+
+namespace rfc2435 {
+
+// How RFC 2435 carries one picture.
+struct Frame {
+  std::uint8_t type = 0; // 0 or 1, and 64 more with restart markers
+  std::uint8_t q = 0;
+  std::uint16_t width = 0;
+  std::uint16_t height = 0;
+  std::uint16_t restart_interval = 0; // only for types 64 and 65
+  QuantizationTables tables;
+  // Where the entropy-coded data lies in the JPEG.
+  std::size_t scan_offset = 0;
+  std::size_t scan_size = 0;
+
+  bool has_tables () const { return q >= 128; }
+  bool has_restart_header () const { return type >= 64; }
+};
+
+// When the quantization tables go along in the frame's first packet.
+enum class TableMode {
+  automatic, // unless Q tells them
+  in_band,   // always
+};
+
+// Finds out how RFC 2435 carries a JPEG, or why it can't.
+class FrameParser {
+public:
+  // `pieces` together are one picture. The bytes are read, not copied.
+  std::optional<DropCause> parse (
+      std::span<const Bytes> pieces, TableMode mode, Frame &frame);
+
+  // What was found in the picture parsed last that was dropped for `cause`.
+  std::string explain (DropCause cause) const;
+
+  // Forgets the tables of earlier pictures.
+  void reset () { *this = FrameParser{}; }
+
+private:
+  std::optional<DropCause> check_carriable () const;
+  std::optional<DropCause> choose_tables (TableMode mode, Frame &frame) const;
+  std::optional<DropCause> find_scan (
+      std::span<const Bytes> pieces, ByteReader &reader, Frame &frame) const;
+
+  JpegTables tables_;
+  JpegHeader header_;
+};
+
+} // namespace rfc2435

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "frame.h"
+
+#include "jpeg_markers.h"
+
+namespace rfc2435 {
+namespace {
+
+std::string
+coding_process (std::uint8_t sof)
+{
+  const char *name = sof == marker::sof2    ? "progressive"
+                     : sof == marker::sof3  ? "lossless"
+                     : sof == marker::sof9  ? "arithmetic coding"
+                     : sof == marker::sof10 ? "progressive arithmetic coding"
+                                            : "coding process";
+  return std::string (name) + " (SOF" + std::to_string (sof - marker::sof0) +
+         ")";
+}
+
+std::string
+color_space (const JpegHeader &header)
+{
+  switch (header.component_count) {
+  case 0:
+    return "more than 4 components";
+  case 1:
+    return "gray (one component)";
+  case 3:
+    return "RGB instead of YCbCr";
+  default:
+    return std::to_string (header.component_count) + " components";
+  }
+}
+
+std::string
+sampling (const JpegHeader &header)
+{
+  std::string text;
+  for (unsigned i = 0; i < header.component_count; i++) {
+    auto &c = header.components[i];
+    text += (i ? "," : "") + std::to_string (c.horizontal_sampling) + "x" +
+            std::to_string (c.vertical_sampling);
+  }
+  return "sampling factors " + text;
+}
+
+} // namespace
+
+std::string
+FrameParser::explain (DropCause cause) const
+{
+  switch (cause) {
+  case DropCause::not_jpeg:
+    return "no JPEG picture (no SOI marker)";
+  case DropCause::no_picture:
+    return "tables without a picture (EOI before SOS)";
+  case DropCause::cut_header:
+    return "the picture ends within its header";
+  case DropCause::malformed:
+    return "a marker segment that is no valid JPEG";
+  case DropCause::missing_tables:
+    return "a quantization table that no picture has defined";
+  case DropCause::cut_scan:
+    return "a scan that ends before the picture is complete, and no EOI";
+  case DropCause::coding_process:
+    return coding_process (header_.sof);
+  case DropCause::sample_precision:
+    return std::to_string (header_.precision) + " bits a sample";
+  case DropCause::huffman_tables:
+    return "Huffman tables other than the standard ones";
+  case DropCause::color_space:
+    return color_space (header_);
+  case DropCause::sampling:
+    return sampling (header_);
+  case DropCause::component_order:
+    return "components in another order than Y, U, V";
+  case DropCause::several_scans:
+    return "several scans";
+  case DropCause::chroma_tables:
+    return "different quantization tables for U and V";
+  case DropCause::interlaced:
+    return "two fields of an interlaced picture";
+  case DropCause::no_height:
+    return "a height of 0 (to be told by DNL after the scan)";
+  case DropCause::scan_size:
+    return "a scan of more than 16777215 bytes";
+  }
+  return {};
+}
+
+} // namespace rfc2435

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "byte_reader.h"
+#include "jpeg_header.h"
+
+#include <optional>
+
+namespace rfc2435 {
+
+struct ScanEnd {
+  std::size_t offset; // behind the last byte of the entropy-coded data
+  bool has_eoi;       // whether EOI is what ends it
+};
+
+// Finds the end of the scan that the reader stands at: the first marker that
+// does not belong into it, or the end of the data. Leaves the reader behind
+// that marker.
+ScanEnd find_scan_end (ByteReader &reader, bool has_restart_markers);
+
+// Decodes the Huffman codes of the scan that the reader stands at, without
+// what they stand for, up to its last MCU. Returns where the entropy-coded
+// data ends, or nothing if it is cut short or no such data. For scans of Y, U
+// and V with the standard tables.
+std::optional<std::size_t> walk_scan (
+    ByteReader &reader, const JpegHeader &header);
+
+} // namespace rfc2435

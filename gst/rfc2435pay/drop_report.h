@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "drop_cause.h"
+
+#include <array>
+#include <cstdint>
+
+namespace rfc2435 {
+
+// Decides which of the dropped frames are worth a message: the first of each
+// cause, and later ones when some time has passed since the last message.
+class DropReport {
+public:
+  static constexpr std::int64_t interval_us = 5'000'000;
+
+  // `now` is monotonic time in microseconds.
+  bool is_due (DropCause cause, std::int64_t now)
+  {
+    auto &next = next_[static_cast<std::size_t> (cause)];
+    if (now < next)
+      return false;
+    next = now + interval_us;
+    return true;
+  }
+
+private:
+  std::array<std::int64_t, drop_cause_count> next_{};
+};
+
+} // namespace rfc2435

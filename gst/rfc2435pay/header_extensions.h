@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/rtp/rtp.h>
+
+#include <atomic>
+#include <cstddef>
+#include <vector>
+
+namespace rfc2435 {
+
+// Knows the RTP header extensions (RFC 8285) that the base class writes into
+// every packet after the payloader has cut the frame, so that room can be left
+// for them. GStreamer lists them (property `extensions`) since 1.24 only;
+// before, they are learned from the signals and, where caps asked for them,
+// from the `extmap-` fields.
+class HeaderExtensions {
+public:
+  explicit HeaderExtensions (GstRTPBasePayload *payload);
+  ~HeaderExtensions ();
+  HeaderExtensions (const HeaderExtensions &) = delete;
+  HeaderExtensions &operator= (const HeaderExtensions &) = delete;
+
+  // How many bytes they can take in a packet made of `buffer`. Only for the
+  // streaming thread.
+  std::size_t max_size (GstBuffer *buffer);
+
+private:
+  static void on_add (
+      GstRTPBasePayload *payload, GstRTPHeaderExtension *extension, gpointer);
+  static void on_clear (GstRTPBasePayload *payload, gpointer);
+
+  void collect ();
+  bool collect_from_property ();
+  void collect_from_signals_and_caps ();
+  void forget_active ();
+
+  GstRTPBasePayload *const payload_;
+  std::atomic<bool> changed_{false};
+  // Under the object lock of `payload_`.
+  std::vector<GstRTPHeaderExtension *> added_;
+  // Those in use with `caps_`.
+  std::vector<GstRTPHeaderExtension *> active_;
+  std::size_t unknown_count_ = 0;
+  GstCaps *caps_ = nullptr;
+};
+
+} // namespace rfc2435

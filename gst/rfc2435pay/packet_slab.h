@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+
+#include <cstddef>
+#include <cstdint>
+
+// The packets of a frame in one block of memory, one behind the other in the
+// order of sending, and the GstMemory structs that show them: nothing has to
+// be allocated for a packet but its GstBuffer. Blocks are used again when all
+// packets in them are gone.
+
+G_BEGIN_DECLS
+
+#define GST_TYPE_RFC2435_SLAB_ALLOCATOR (gst_rfc2435_slab_allocator_get_type ())
+G_DECLARE_FINAL_TYPE (GstRfc2435SlabAllocator, gst_rfc2435_slab_allocator, GST,
+    RFC2435_SLAB_ALLOCATOR, GstAllocator)
+
+GstRfc2435SlabAllocator *gst_rfc2435_slab_allocator_new ();
+// Frees the blocks that wait for use.
+void gst_rfc2435_slab_allocator_trim (GstRfc2435SlabAllocator *self);
+
+G_END_DECLS
+
+namespace rfc2435 {
+
+struct Slab;
+
+// Fills one block. The packets live on without the writer.
+class SlabWriter {
+public:
+  SlabWriter (GstRfc2435SlabAllocator *allocator, std::size_t packets,
+      std::size_t size);
+  ~SlabWriter ();
+  SlabWriter (const SlabWriter &) = delete;
+  SlabWriter &operator= (const SlabWriter &) = delete;
+
+  // Where the next packet is to be written.
+  std::uint8_t *position () const { return next_; }
+  // The packet of this size that was written there.
+  GstMemory *finish_packet (std::size_t size);
+
+private:
+  Slab *slab_;
+  std::uint8_t *next_;
+  std::size_t packet_ = 0;
+};
+
+} // namespace rfc2435
