@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "fragmenter.h"
+
+#include "main_header.h"
+#include "quantization_header.h"
+#include "restart_header.h"
+
+#include <gst/check/gstcheck.h>
+
+#include <vector>
+
+using namespace rfc2435;
+
+static std::vector<Fragment>
+fragments (Fragmenter fragmenter)
+{
+  std::vector<Fragment> all;
+  Fragment fragment;
+  while (fragmenter.next (fragment))
+    all.push_back (fragment);
+  return all;
+}
+
+GST_START_TEST (test_sizes)
+{
+  Frame frame = {.type = 1, .q = 50, .width = 64, .height = 48};
+
+  for (std::uint8_t q : {50, 255}) {
+    frame.q = q;
+    for (std::uint8_t type : {0, 1, 64, 65}) {
+      frame.type = type;
+      auto min = Fragmenter::min_payload (frame);
+      auto other_header = 8u + (type >= 64 ? 4 : 0);
+      auto first_header = other_header + (q == 255 ? 132 : 0);
+      fail_unless_equals_int (min, first_header + 1);
+
+      for (std::size_t max = min; max < min + 300; max += 7) {
+        for (std::size_t scan : {1, 2, 99, 1000, 4321}) {
+          frame.scan_size = scan;
+          Fragmenter fragmenter (frame, max);
+          auto all = fragments (fragmenter);
+          std::size_t offset = 0, total = 0;
+
+          fail_unless_equals_int (all.size (), fragmenter.packet_count ());
+          for (auto &f : all) {
+            bool last = &f == &all.back ();
+            fail_unless_equals_int (f.offset, offset);
+            fail_unless_equals_int (
+                f.header_size, offset == 0 ? first_header : other_header);
+            fail_unless_equals_int (f.last, last);
+            fail_unless (f.scan_size > 0);
+            if (last)
+              fail_unless (f.size () <= max);
+            else
+              fail_unless_equals_int (f.size (), max);
+            offset += f.scan_size;
+            total += f.size ();
+          }
+          fail_unless_equals_int (offset, scan);
+          fail_unless_equals_int (total, fragmenter.total_size ());
+        }
+      }
+    }
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_headers)
+{
+  Frame frame = {
+      .type = 65,
+      .q = 255,
+      .width = 641,
+      .height = 479,
+      .restart_interval = 0x0102,
+      .scan_size = 300,
+  };
+  frame.tables.luma.values.fill (3);
+  frame.tables.chroma.values.fill (4);
+  Fragmenter fragmenter (frame, 245);
+  Fragment fragment;
+  std::vector<std::uint8_t> out (144);
+
+  // 245 = 144 of headers and 101 of the scan
+  fail_unless (fragmenter.next (fragment));
+  fail_unless (fragmenter.write_header (fragment, out.data ()) ==
+               out.data () + fragment.header_size);
+  std::vector<std::uint8_t> wanted = {0, 0, 0, 0, 65, 255, 81, 60, //
+      0x01, 0x02, 0xff, 0xff,                                      //
+      0, 0, 0, 128};
+  wanted.insert (wanted.end (), 64, 3);
+  wanted.insert (wanted.end (), 64, 4);
+  fail_unless (out == wanted);
+
+  fail_unless (fragmenter.next (fragment));
+  fail_unless (
+      fragmenter.write_header (fragment, out.data ()) == out.data () + 12);
+  out.resize (12);
+  wanted = {0, 0, 0, 101, 65, 255, 81, 60, 0x01, 0x02, 0xff, 0xff};
+  fail_unless (out == wanted);
+  fail_unless (fragment.last);
+  fail_if (fragmenter.next (fragment));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_dimensions)
+{
+  struct {
+    std::uint16_t width, height;
+    std::uint8_t width_blocks, height_blocks;
+  } cases[] = {
+      {1, 1, 1, 1},
+      {8, 9, 1, 2},
+      {1920, 1080, 240, 135},
+      {2040, 2040, 255, 255},
+      {2033, 2040, 255, 255},
+      // Both, if one of them is too large.
+      {2041, 16, 0, 0},
+      {16, 2041, 0, 0},
+      {65535, 65535, 0, 0},
+  };
+  for (auto &c : cases) {
+    Frame frame = {.type = 0,
+        .q = 1,
+        .width = c.width,
+        .height = c.height,
+        .scan_size = 1};
+    Fragmenter fragmenter (frame, 1000);
+    Fragment fragment;
+    std::uint8_t out[8];
+    fail_unless (fragmenter.next (fragment));
+    fragmenter.write_header (fragment, out);
+    fail_unless_equals_int (out[6], c.width_blocks);
+    fail_unless_equals_int (out[7], c.height_blocks);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_largest_scan)
+{
+  Frame frame = {.type = 1, .q = 50, .width = 2000, .height = 2000};
+  frame.scan_size = MainHeader::max_fragment_offset;
+  auto all = fragments (Fragmenter (frame, 9));
+  fail_unless_equals_int (all.size (), MainHeader::max_fragment_offset);
+
+  std::uint8_t out[8];
+  Fragmenter (frame, 9).write_header (all.back (), out);
+  fail_unless_equals_int (out[1], 0xff);
+  fail_unless_equals_int (out[2], 0xff);
+  fail_unless_equals_int (out[3], 0xfe);
+}
+GST_END_TEST;
+
+static Suite *
+fragmenter_suite ()
+{
+  auto suite = suite_create ("fragmenter");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_sizes);
+  tcase_add_test (tc, test_headers);
+  tcase_add_test (tc, test_dimensions);
+  tcase_add_test (tc, test_largest_scan);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (fragmenter)
