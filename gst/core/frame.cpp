@@ -48,6 +48,17 @@ sampling_type (const JpegHeader &header)
   return std::nullopt;
 }
 
+// The fewest bits that the scan can take: each block has the shortest code for
+// a DC difference (2 bits of T.81 tables K.3 and K.4) and for end of block (4
+// bits of K.5, 2 of K.6).
+std::uint64_t
+min_scan_bits (const JpegHeader &header)
+{
+  auto &luma = header.components[0];
+  unsigned luma_blocks = luma.horizontal_sampling * luma.vertical_sampling;
+  return std::uint64_t{header.mcu_count ()} * (luma_blocks * 6 + 2 * 4);
+}
+
 bool
 follows_soi (ByteReader &reader)
 {
@@ -163,7 +174,9 @@ FrameParser::find_scan (
 
   frame.scan_offset = header_.scan_offset;
   frame.scan_size = end.offset - header_.scan_offset;
-  if (frame.scan_size == 0)
+  // A picture can be cut although it has EOI. This much is told for nothing,
+  // and spares receivers huge pictures with hardly any data.
+  if (frame.scan_size * std::uint64_t{8} < min_scan_bits (header_))
     return DropCause::cut_scan;
   if (frame.scan_size > MainHeader::max_fragment_offset)
     return DropCause::scan_size;

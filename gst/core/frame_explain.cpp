@@ -62,7 +62,7 @@ FrameParser::explain (DropCause cause) const
   case DropCause::missing_tables:
     return "a quantization table that no picture has defined";
   case DropCause::cut_scan:
-    return "a scan that ends before the picture is complete, and no EOI";
+    return "a scan that ends before the picture is complete";
   case DropCause::coding_process:
     return coding_process (header_.sof);
   case DropCause::sample_precision:

@@ -80,6 +80,7 @@ HeaderExtensions::on_clear (GstRTPBasePayload *payload, gpointer user_data)
 
   GST_OBJECT_LOCK (payload);
   cleared.swap (self->added_);
+  self->caps_outdated_ = true;
   GST_OBJECT_UNLOCK (payload);
   for (auto extension : cleared)
     gst_object_unref (extension);
@@ -126,8 +127,9 @@ HeaderExtensions::collect_from_signals_and_caps ()
   GST_OBJECT_LOCK (payload_);
   for (auto extension : added_)
     active_.push_back (ref (extension));
+  bool outdated = caps_outdated_;
   GST_OBJECT_UNLOCK (payload_);
-  if (!caps_)
+  if (!caps_ || outdated)
     return;
 
   auto structure = gst_caps_get_structure (caps_, 0);
@@ -159,9 +161,15 @@ HeaderExtensions::max_size (GstBuffer *buffer)
   // The caps name all extensions, so there are new ones only with new caps.
   auto caps = gst_pad_get_current_caps (GST_RTP_BASE_PAYLOAD_SRCPAD (payload_));
   bool changed = changed_.exchange (false);
-  if (gst_caps_replace (&caps_, caps) || changed)
-    collect ();
+  if (gst_caps_replace (&caps_, caps)) {
+    GST_OBJECT_LOCK (payload_);
+    caps_outdated_ = false;
+    GST_OBJECT_UNLOCK (payload_);
+    changed = true;
+  }
   gst_clear_caps (&caps);
+  if (changed)
+    collect ();
 
   if (active_.empty () && unknown_count_ == 0)
     return 0;

@@ -39,6 +39,8 @@ private:
   std::atomic<bool> changed_{false};
   // Under the object lock of `payload_`.
   std::vector<GstRTPHeaderExtension *> added_;
+  // The caps of now name extensions that have been cleared since.
+  bool caps_outdated_ = false;
   // Those in use with `caps_`.
   std::vector<GstRTPHeaderExtension *> active_;
   std::size_t unknown_count_ = 0;

@@ -373,8 +373,7 @@ GST_START_TEST (test_end_of_scan)
   }
 
   // Cut anywhere in the scan
-  const char *cut_scan =
-      "a scan that ends before the picture is complete, and no EOI";
+  const char *cut_scan = "a scan that ends before the picture is complete";
   for (std::size_t size = plain.scan_offset;
        size < plain.scan_offset + plain.scan_size; size++)
     assert_cause (ByteVector (whole.begin (), whole.begin () + size),
@@ -383,6 +382,23 @@ GST_START_TEST (test_end_of_scan)
   // Nothing before EOI
   whole.erase (whole.begin () + plain.scan_offset, whole.end () - 2);
   assert_cause (whole, DropCause::cut_scan, cut_scan);
+}
+GST_END_TEST;
+
+// With EOI, but with less than any picture of this size takes.
+GST_START_TEST (test_shortest_scan)
+{
+  for (auto sampling : {test::sampling_420, test::sampling_422}) {
+    auto scan = test::flat_scan (
+        test::mcu_count (640, 480, sampling), test::luma_blocks (sampling));
+    auto jpeg = test::header (640, 480, sampling, 50);
+    auto whole = jpeg;
+    fail_unless_equals_int (
+        parse_well (whole.raw (scan).eoi ().bytes).scan_size, scan.size ());
+    scan.pop_back ();
+    assert_cause (jpeg.raw (scan).eoi ().bytes, DropCause::cut_scan,
+        "a scan that ends before the picture is complete");
+  }
 }
 GST_END_TEST;
 
@@ -431,6 +447,7 @@ frame_suite ()
   tcase_add_test (tc, test_not_carriable);
   tcase_add_test (tc, test_color_space);
   tcase_add_test (tc, test_end_of_scan);
+  tcase_add_test (tc, test_shortest_scan);
   tcase_add_test (tc, test_interlaced);
   tcase_add_test (tc, test_scan_size);
 

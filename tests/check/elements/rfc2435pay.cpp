@@ -1,13 +1,744 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "jpeg_builder.h"
+#include "main_header.h"
+#include "quantization_header.h"
+#include "restart_header.h"
+
 #include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+#include <gst/rtp/rtp.h>
+#include <gst/video/video.h>
+
+#include <string>
+
+using rfc2435::MainHeader;
+using test::ByteVector;
+
+constexpr std::size_t rtp_header_size = 12;
+
+struct Packet {
+  ByteVector bytes;
+  GstClockTime pts, dts;
+  guint flags;
+  guint16 seqnum;
+  guint32 timestamp, ssrc;
+  guint8 pt, csrc_count;
+  bool marker, has_extension;
+  ByteVector payload;
+
+  MainHeader main_header () const { return *MainHeader::parse (payload); }
+};
+
+static Packet
+read_packet (GstBuffer *buffer)
+{
+  Packet packet;
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  packet.bytes.resize (gst_buffer_get_size (buffer));
+  gst_buffer_extract (buffer, 0, packet.bytes.data (), packet.bytes.size ());
+  packet.pts = GST_BUFFER_PTS (buffer);
+  packet.dts = GST_BUFFER_DTS (buffer);
+  packet.flags = GST_BUFFER_FLAGS (buffer);
+
+  fail_unless (gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp));
+  packet.seqnum = gst_rtp_buffer_get_seq (&rtp);
+  packet.timestamp = gst_rtp_buffer_get_timestamp (&rtp);
+  packet.ssrc = gst_rtp_buffer_get_ssrc (&rtp);
+  packet.pt = gst_rtp_buffer_get_payload_type (&rtp);
+  packet.csrc_count = gst_rtp_buffer_get_csrc_count (&rtp);
+  packet.marker = gst_rtp_buffer_get_marker (&rtp);
+  packet.has_extension = gst_rtp_buffer_get_extension (&rtp);
+  auto payload =
+      static_cast<const std::uint8_t *> (gst_rtp_buffer_get_payload (&rtp));
+  packet.payload.assign (
+      payload, payload + gst_rtp_buffer_get_payload_len (&rtp));
+  gst_rtp_buffer_unmap (&rtp);
+  return packet;
+}
+
+// A harness around one rfc2435pay, with its bus.
+class Payloader {
+public:
+  explicit Payloader (const char *caps = "image/jpeg,framerate=30/1")
+      : bus_ (gst_bus_new ())
+  {
+    auto pay = gst_element_factory_make ("rfc2435pay", nullptr);
+    g_object_set (pay, "timestamp-offset", 1000u, "seqnum-offset", 7, "ssrc",
+        0x12345678u, nullptr);
+    harness_ = gst_harness_new_with_element (pay, "sink", "src");
+    gst_object_unref (pay);
+    gst_element_set_bus (harness_->element, bus_);
+    gst_harness_set_src_caps_str (harness_, caps);
+  }
+  ~Payloader ()
+  {
+    gst_element_set_bus (harness_->element, nullptr);
+    gst_object_unref (bus_);
+    gst_harness_teardown (harness_);
+  }
+  Payloader (const Payloader &) = delete;
+  Payloader &operator= (const Payloader &) = delete;
+
+  GstHarness *harness () { return harness_; }
+  GstElement *element () { return harness_->element; }
+
+  template <typename... Values> void set (const char *name, Values... values)
+  {
+    g_object_set (harness_->element, name, values..., nullptr);
+  }
+
+  GstFlowReturn push (const ByteVector &jpeg, GstClockTime pts = 0)
+  {
+    auto buffer = jpeg.empty ()
+                      ? gst_buffer_new ()
+                      : gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
+    GST_BUFFER_PTS (buffer) = pts;
+    return gst_harness_push (harness_, buffer);
+  }
+
+  std::vector<Packet> take ()
+  {
+    std::vector<Packet> packets;
+    while (auto buffer = gst_harness_try_pull (harness_)) {
+      packets.push_back (read_packet (buffer));
+      gst_buffer_unref (buffer);
+    }
+    return packets;
+  }
+
+  std::vector<Packet> send (const ByteVector &jpeg, GstClockTime pts = 0)
+  {
+    fail_unless_equals_int (push (jpeg, pts), GST_FLOW_OK);
+    return take ();
+  }
+
+  // The caps now on the source pad.
+  std::string caps_field (const char *field)
+  {
+    auto caps = gst_pad_get_current_caps (harness_->sinkpad);
+    fail_unless (caps != nullptr);
+    auto value =
+        gst_structure_get_string (gst_caps_get_structure (caps, 0), field);
+    std::string text = value ? value : "";
+    gst_caps_unref (caps);
+    return text;
+  }
+
+  guint64 stat (const char *field)
+  {
+    GstStructure *stats;
+    guint64 value = 0;
+    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
+    fail_unless (gst_structure_get_uint64 (stats, field, &value));
+    gst_structure_free (stats);
+    return value;
+  }
+
+  guint64 dropped (const char *cause)
+  {
+    GstStructure *stats, *causes;
+    guint64 value = 0;
+    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
+    fail_unless (gst_structure_get (
+        stats, "dropped", GST_TYPE_STRUCTURE, &causes, nullptr));
+    gst_structure_get_uint64 (causes, cause, &value);
+    gst_structure_free (causes);
+    gst_structure_free (stats);
+    return value;
+  }
+
+  GstMessage *pop (GstMessageType type)
+  {
+    return gst_bus_pop_filtered (bus_, type);
+  }
+
+private:
+  GstHarness *harness_;
+  GstBus *bus_;
+};
+
+// The scans of a frame's packets, put together again.
+static ByteVector
+joined_scan (const std::vector<Packet> &packets)
+{
+  ByteVector scan;
+  for (auto &packet : packets) {
+    auto header = packet.main_header ();
+    auto size = MainHeader::size;
+    if (header.type >= 64)
+      size += rfc2435::RestartHeader::size;
+    if (header.q >= 128 && header.fragment_offset == 0)
+      size += rfc2435::QuantizationHeader::size (
+          *rfc2435::QuantizationHeader::parse (
+              rfc2435::Bytes (packet.payload).subspan (size)));
+    fail_unless_equals_int (header.fragment_offset, scan.size ());
+    scan.insert (
+        scan.end (), packet.payload.begin () + size, packet.payload.end ());
+  }
+  return scan;
+}
+
+static ByteVector
+big_scan ()
+{
+  return test::flat_scan (test::mcu_count (640, 480, test::sampling_420), 4);
+}
+
+static ByteVector
+big_picture (unsigned q = 85)
+{
+  return test::picture (640, 480, test::sampling_420, q);
+}
+
+GST_START_TEST (test_packets)
+{
+  Payloader pay;
+  auto scan = big_scan ();
+  fail_unless_equals_int (scan.size (), 4800);
+
+  auto packets = pay.send (big_picture (), GST_SECOND);
+  // 1380 bytes of the scan beside 20 of headers
+  fail_unless_equals_int (packets.size (), 4);
+  for (guint i = 0; i < packets.size (); i++) {
+    auto &p = packets[i];
+    bool last = i == 3;
+    fail_unless_equals_int (p.bytes.size (), last ? 680 : 1400);
+    fail_unless_equals_int (p.seqnum, 7 + i);
+    fail_unless_equals_int (p.timestamp, 1000 + 90000);
+    fail_unless_equals_int (p.ssrc, 0x12345678);
+    fail_unless_equals_int (p.pt, 26);
+    fail_unless_equals_int (p.marker, last);
+    fail_unless_equals_int (!!(p.flags & GST_BUFFER_FLAG_MARKER), last);
+    fail_unless_equals_uint64 (p.pts, GST_SECOND);
+    fail_unless_equals_uint64 (p.dts, GST_CLOCK_TIME_NONE);
+    MainHeader wanted = {.fragment_offset = i * 1380,
+        .type = 1,
+        .q = 85,
+        .width_blocks = 80,
+        .height_blocks = 60};
+    fail_unless (p.main_header () == wanted);
+  }
+  fail_unless (joined_scan (packets) == scan);
+
+  packets = pay.send (big_picture (), 2 * GST_SECOND);
+  fail_unless_equals_int (packets[0].seqnum, 11);
+  fail_unless_equals_int (packets[0].timestamp, 1000 + 180000);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_one_list_a_frame)
+{
+  Payloader pay;
+  guint lists = 0;
+  auto count = [] (GstPad *, GstPadProbeInfo *info, gpointer data) {
+    auto list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
+    fail_unless_equals_int (gst_buffer_list_length (list), 4);
+    ++*static_cast<guint *> (data);
+    return GST_PAD_PROBE_OK;
+  };
+  auto pad = gst_element_get_static_pad (pay.element (), "src");
+  gst_pad_add_probe (
+      pad, GST_PAD_PROBE_TYPE_BUFFER_LIST, count, &lists, nullptr);
+  gst_object_unref (pad);
+
+  pay.send (big_picture ());
+  pay.send (big_picture ());
+  fail_unless_equals_int (lists, 2);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_tables_in_band)
+{
+  Payloader pay;
+  pay.set ("quantization-tables", 1);
+
+  auto packets = pay.send (big_picture (85));
+  fail_unless_equals_int (packets[0].main_header ().q, 255);
+  auto tables = rfc2435::QuantizationHeader::parse (
+      rfc2435::Bytes (packets[0].payload).subspan (MainHeader::size));
+  fail_unless (*tables == rfc2435::formula_tables (85));
+  fail_unless (joined_scan (packets) == big_scan ());
+  fail_unless_equals_uint64 (pay.stat ("header-bytes-saved"), 0);
+
+  // Changed while playing
+  pay.set ("quantization-tables", 0);
+  fail_unless_equals_int (pay.send (big_picture (85))[0].main_header ().q, 85);
+  fail_unless_equals_uint64 (pay.stat ("header-bytes-saved"), 132);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_restart_interval)
+{
+  Payloader pay;
+  auto tables = rfc2435::formula_tables (50);
+  auto scan = test::flat_scan (1200, 4, 40);
+  auto jpeg = test::JpegBuilder ()
+                  .soi ()
+                  .dri (40)
+                  .dqt (0, tables.luma)
+                  .dqt (1, tables.chroma)
+                  .sof0 (640, 480, test::sampling_420)
+                  .sos ()
+                  .raw (scan)
+                  .eoi ()
+                  .bytes;
+
+  auto packets = pay.send (jpeg);
+  for (auto &p : packets) {
+    fail_unless_equals_int (p.main_header ().type, 65);
+    auto restart = rfc2435::RestartHeader::parse (
+        rfc2435::Bytes (p.payload).subspan (MainHeader::size));
+    fail_unless (*restart == rfc2435::RestartHeader{.restart_interval = 40});
+  }
+  fail_unless (joined_scan (packets) == scan);
+}
+GST_END_TEST;
+
+// However the memories of a buffer are cut, the packets are the same.
+GST_START_TEST (test_memories)
+{
+  Payloader pay;
+  auto jpeg = test::picture (64, 64);
+  auto whole = pay.send (jpeg);
+  fail_unless_equals_int (whole.size (), 1);
+
+  for (gsize step = 1; step < jpeg.size (); step += 13) {
+    auto buffer = gst_buffer_new ();
+    GST_BUFFER_PTS (buffer) = 0;
+    // Ten memories, and the rest
+    gsize at = 0;
+    for (guint i = 0; i < 10 && at + step < jpeg.size (); i++, at += step)
+      gst_buffer_append_memory (
+          buffer, gst_memory_new_wrapped (GST_MEMORY_FLAG_READONLY,
+                      const_cast<std::uint8_t *> (jpeg.data ()) + at, step, 0,
+                      step, nullptr, nullptr));
+    gst_buffer_append_memory (
+        buffer, gst_memory_new_wrapped (GST_MEMORY_FLAG_READONLY,
+                    const_cast<std::uint8_t *> (jpeg.data ()) + at,
+                    jpeg.size () - at, 0, jpeg.size () - at, nullptr, nullptr));
+
+    fail_unless_equals_int (
+        gst_harness_push (pay.harness (), buffer), GST_FLOW_OK);
+    auto packets = pay.take ();
+    fail_unless_equals_int (packets.size (), 1);
+    fail_unless (packets[0].payload == whole[0].payload);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_mtu)
+{
+  Payloader pay;
+  auto scan = big_scan ();
+
+  for (guint mtu :
+      {28u, 29u, 100u, 576u, 1200u, 1500u, 4820u, 4821u, 9000u, G_MAXUINT}) {
+    pay.set ("mtu", mtu);
+    auto packets = pay.send (big_picture ());
+    fail_unless (joined_scan (packets) == scan);
+    for (auto &p : packets) {
+      if (&p != &packets.back ())
+        fail_unless_equals_int (p.bytes.size (), mtu);
+      fail_unless (p.bytes.size () <= mtu);
+    }
+    fail_unless_equals_int (
+        packets.size (), mtu >= 4820 ? 1 : (4800 + mtu - 21) / (mtu - 20));
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_mtu_too_small)
+{
+  Payloader pay;
+  pay.set ("mtu", 152);
+  pay.set ("quantization-tables", 1);
+  fail_unless_equals_int (pay.push (big_picture ()), GST_FLOW_ERROR);
+
+  auto message = pay.pop (GST_MESSAGE_ERROR);
+  fail_unless (message != nullptr);
+  GError *error;
+  gst_message_parse_error (message, &error, nullptr);
+  fail_unless (
+      g_error_matches (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS));
+  fail_unless_equals_string (error->message,
+      "An mtu of 152 is too small for this stream: set it to 153 at least.");
+  g_error_free (error);
+  gst_message_unref (message);
+
+  pay.set ("mtu", 153);
+  auto packets = pay.send (big_picture ());
+  fail_unless_equals_int (packets[0].bytes.size (), 153);
+  fail_unless (joined_scan (packets) == big_scan ());
+}
+GST_END_TEST;
+
+// What a header extension takes is taken from the scan, not added to the mtu.
+static void
+check_extension (const char *uri, guint id, gsize extension_size)
+{
+  Payloader pay;
+  auto jpeg = big_picture ();
+  auto ntp = gst_caps_new_empty_simple ("timestamp/x-ntp");
+  auto send = [&] {
+    auto buffer = gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
+    gst_buffer_add_reference_timestamp_meta (
+        buffer, ntp, 42 * GST_SECOND, GST_CLOCK_TIME_NONE);
+    gst_harness_push (pay.harness (), buffer);
+    return pay.take ();
+  };
+  // Those of rtpmanager, in gst-plugins-good
+  auto extension = gst_rtp_header_extension_create_from_uri (uri);
+  fail_unless (extension != nullptr);
+  gst_rtp_header_extension_set_id (extension, id);
+  g_signal_emit_by_name (pay.element (), "add-extension", extension);
+
+  for (guint mtu : {200u, 1400u}) {
+    pay.set ("mtu", mtu);
+    auto packets = send ();
+    fail_unless (joined_scan (packets) == big_scan ());
+    for (auto &p : packets) {
+      fail_unless (p.has_extension);
+      fail_unless_equals_int (p.bytes.size () - p.payload.size (),
+          rtp_header_size + extension_size);
+      if (!p.marker)
+        fail_unless_equals_int (p.bytes.size (), mtu);
+    }
+  }
+
+  // And no longer, when it is gone.
+  g_signal_emit_by_name (pay.element (), "clear-extensions");
+  auto packets = send ();
+  fail_unless_equals_int (packets[0].bytes.size (), 1400);
+  fail_if (packets[0].has_extension);
+  gst_object_unref (extension);
+  gst_caps_unref (ntp);
+}
+
+constexpr const char *twcc_uri =
+    "http://www.ietf.org/id/"
+    "draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
+GST_START_TEST (test_header_extension)
+{
+  // Four bytes before all extensions, one before each, up to a multiple of 4
+  check_extension (twcc_uri, 1, 4 + 1 + 2 + 1);
+  check_extension ("urn:ietf:params:rtp-hdrext:ntp-64", 1, 4 + 1 + 8 + 3);
+  // Two before each, with an id above 14
+  check_extension ("urn:ietf:params:rtp-hdrext:ntp-64", 15, 4 + 2 + 8 + 2);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_header_extension_from_caps)
+{
+  auto harness = gst_harness_new ("rfc2435pay");
+  auto caps = gst_caps_from_string ("application/x-rtp,media=video,payload=26,"
+                                    "clock-rate=90000,encoding-name=JPEG");
+  gst_caps_set_simple (caps, "extmap-3", G_TYPE_STRING, twcc_uri, nullptr);
+  gst_harness_set_sink_caps (harness, caps);
+  gst_harness_set_src_caps_str (harness, "image/jpeg");
+  auto jpeg = big_picture ();
+  gst_harness_push (
+      harness, gst_buffer_new_memdup (jpeg.data (), jpeg.size ()));
+
+  std::vector<Packet> packets;
+  while (auto buffer = gst_harness_try_pull (harness)) {
+    packets.push_back (read_packet (buffer));
+    gst_buffer_unref (buffer);
+  }
+  fail_unless (packets[0].has_extension);
+  fail_unless_equals_int (packets[0].bytes.size (), 1400);
+  fail_unless (joined_scan (packets) == big_scan ());
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_source_info)
+{
+  Payloader pay;
+  const guint32 csrc[] = {1, 2, 3};
+  guint32 ssrc = 99;
+  auto jpeg = big_picture ();
+  auto buffer = gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
+
+  pay.set ("source-info", TRUE);
+  gst_buffer_add_rtp_source_meta (buffer, &ssrc, csrc, 3);
+  gst_harness_push (pay.harness (), buffer);
+  auto packets = pay.take ();
+  fail_unless (joined_scan (packets) == big_scan ());
+  fail_unless_equals_int (packets[0].bytes.size (), 1400);
+  for (auto &p : packets)
+    fail_unless_equals_int (p.csrc_count, 4);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_caps)
+{
+  Payloader pay ("image/jpeg,framerate=30000/1001");
+  fail_unless_equals_string (
+      pay.caps_field ("a-framerate").c_str (), "29.97003");
+  fail_unless_equals_string (pay.caps_field ("encoding-name").c_str (), "JPEG");
+  fail_unless_equals_string (pay.caps_field ("x-dimensions").c_str (), "");
+
+  // The picture decides, whatever the caps say.
+  pay.send (test::picture (2048, 16));
+  fail_unless_equals_string (
+      pay.caps_field ("x-dimensions").c_str (), "2048,16");
+  fail_unless_equals_string (
+      pay.caps_field ("a-framerate").c_str (), "29.97003");
+  auto packets = pay.send (test::picture (16, 3000));
+  fail_unless_equals_string (
+      pay.caps_field ("x-dimensions").c_str (), "16,3000");
+  fail_unless_equals_int (packets[0].main_header ().width_blocks, 0);
+  fail_unless_equals_int (packets[0].main_header ().height_blocks, 0);
+  pay.send (test::picture (2040, 16));
+  fail_unless_equals_string (pay.caps_field ("x-dimensions").c_str (), "");
+
+  struct {
+    const char *caps, *framerate;
+  } cases[] = {
+      {"image/jpeg,framerate=25/1", "25"},
+      {"image/jpeg,framerate=100/1", "100"},
+      {"image/jpeg,framerate=15/2", "7.5"},
+      {"image/jpeg,framerate=0/1", ""},
+      {"image/jpeg,framerate=0/1,max-framerate=(fraction)60/1", "60"},
+      {"image/jpeg", ""},
+      {"image/jpeg,width=640,height=480,framerate=30/1", "30"},
+  };
+  for (auto &c : cases) {
+    gst_harness_set_src_caps_str (pay.harness (), c.caps);
+    pay.send (big_picture ());
+    fail_unless_equals_string (
+        pay.caps_field ("a-framerate").c_str (), c.framerate);
+  }
+
+  gst_harness_set_src_caps_str (
+      pay.harness (), "image/jpeg,width=3840,height=2160");
+  fail_unless_equals_string (
+      pay.caps_field ("x-dimensions").c_str (), "3840,2160");
+}
+GST_END_TEST;
+
+GST_START_TEST (test_dynamic_payload_type)
+{
+  Payloader pay;
+  pay.set ("pt", 96);
+  gst_harness_set_src_caps_str (pay.harness (), "image/jpeg,framerate=25/1");
+  fail_unless_equals_int (pay.send (big_picture ())[0].pt, 96);
+
+  auto caps = gst_pad_get_current_caps (pay.harness ()->sinkpad);
+  gint pt;
+  fail_unless (
+      gst_structure_get_int (gst_caps_get_structure (caps, 0), "payload", &pt));
+  fail_unless_equals_int (pt, 96);
+  gst_caps_unref (caps);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_drop)
+{
+  Payloader pay;
+  auto good = big_picture ();
+  ByteVector half (good.begin (), good.begin () + good.size () / 2);
+  auto gray = test::JpegBuilder ()
+                  .soi ()
+                  .dqt (0, rfc2435::formula_tables (50).luma)
+                  .sof (rfc2435::marker::sof0, 16, 16, {{1, 0x11, 0}})
+                  .sos ({{1, 0}})
+                  .raw ({0, 0})
+                  .eoi ()
+                  .bytes;
+
+  fail_unless_equals_int (pay.send (good).back ().seqnum, 10);
+  fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
+  fail_unless (pay.send (half).empty ());
+  fail_unless (pay.send (half).empty ());
+  fail_unless (pay.send (gray).empty ());
+  fail_unless (pay.send ({}).empty ());
+  // No gap in the sequence numbers
+  fail_unless_equals_int (pay.send (good)[0].seqnum, 11);
+
+  fail_unless_equals_uint64 (pay.stat ("frames-in"), 6);
+  fail_unless_equals_uint64 (pay.stat ("frames-sent"), 2);
+  fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 4);
+  fail_unless_equals_uint64 (pay.stat ("packets-sent"), 8);
+  fail_unless_equals_uint64 (pay.stat ("bytes-sent"), 2 * (3 * 1400 + 680));
+  fail_unless_equals_uint64 (pay.dropped ("cut-scan"), 2);
+  fail_unless_equals_uint64 (pay.dropped ("color-space"), 1);
+  fail_unless_equals_uint64 (pay.dropped ("not-jpeg"), 1);
+  fail_unless_equals_uint64 (pay.dropped ("sampling"), 0);
+
+  // One message for each cause
+  for (auto cause : {"cut-scan", "color-space", "not-jpeg"}) {
+    auto message = pay.pop (GST_MESSAGE_WARNING);
+    fail_unless (message != nullptr);
+    GError *error;
+    const GstStructure *details;
+    guint64 dropped;
+    gst_message_parse_warning (message, &error, nullptr);
+    gst_message_parse_warning_details (message, &details);
+    fail_unless (
+        g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT));
+    fail_unless_equals_string (
+        gst_structure_get_string (details, "cause"), cause);
+    fail_unless (gst_structure_get_uint64 (details, "dropped", &dropped));
+    fail_unless_equals_uint64 (dropped, 1);
+    if (g_str_equal (cause, "color-space"))
+      fail_unless (g_str_has_prefix (
+          error->message, "Dropped a frame: gray (one component). Make "));
+    g_error_free (error);
+    gst_message_unref (message);
+  }
+  fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_discont)
+{
+  Payloader pay;
+  auto good = big_picture ();
+  auto push_discont = [&pay] (const ByteVector &jpeg) {
+    auto buffer = gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    gst_harness_push (pay.harness (), buffer);
+    return pay.take ();
+  };
+
+  // On the first packet alone
+  auto packets = push_discont (good);
+  for (auto &p : packets)
+    fail_unless_equals_int (
+        !!(p.flags & GST_BUFFER_FLAG_DISCONT), &p == &packets.front ());
+  fail_if (pay.send (good)[0].flags & GST_BUFFER_FLAG_DISCONT);
+
+  // A dropped frame hands it on.
+  fail_unless (push_discont ({1, 2, 3}).empty ());
+  fail_unless (pay.send (good)[0].flags & GST_BUFFER_FLAG_DISCONT);
+  fail_if (pay.send (good)[0].flags & GST_BUFFER_FLAG_DISCONT);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_meta)
+{
+  Payloader pay;
+  auto jpeg = big_picture ();
+  auto buffer = gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
+  auto reference = gst_caps_new_empty_simple ("timestamp/x-unix");
+  gst_buffer_add_reference_timestamp_meta (
+      buffer, reference, 42, GST_CLOCK_TIME_NONE);
+  gst_buffer_add_video_region_of_interest_meta (buffer, "face", 1, 2, 3, 4);
+  GST_BUFFER_DTS (buffer) = 5;
+  gst_harness_push (pay.harness (), buffer);
+
+  guint count = 0;
+  while (auto packet = gst_harness_try_pull (pay.harness ())) {
+    auto meta = gst_buffer_get_reference_timestamp_meta (packet, reference);
+    fail_unless (meta != nullptr);
+    fail_unless_equals_uint64 (meta->timestamp, 42);
+    fail_unless_equals_uint64 (GST_BUFFER_DTS (packet), 5);
+    gst_buffer_unref (packet);
+    count++;
+  }
+  fail_unless_equals_int (count, 4);
+  gst_caps_unref (reference);
+}
+GST_END_TEST;
+
+static ByteVector
+without_tables ()
+{
+  return test::JpegBuilder ()
+      .soi ()
+      .sof0 (16, 16, test::sampling_420)
+      .sos ()
+      .raw (test::flat_scan (1, 4))
+      .eoi ()
+      .bytes;
+}
+
+// Tables live on into the next frame, but not beyond a flush, new caps or
+// READY.
+GST_START_TEST (test_no_state_left)
+{
+  Payloader pay;
+  auto harness = pay.harness ();
+  auto abbreviated = without_tables ();
+  auto assert_forgotten = [&] {
+    fail_unless (pay.send (abbreviated).empty ());
+    pay.send (big_picture (44));
+    fail_unless_equals_int (pay.send (abbreviated)[0].main_header ().q, 44);
+  };
+
+  assert_forgotten ();
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  assert_forgotten ();
+
+  gst_harness_set_src_caps_str (harness, "image/jpeg,framerate=10/1");
+  assert_forgotten ();
+
+  gst_element_set_state (pay.element (), GST_STATE_READY);
+  fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 3);
+  gst_element_set_state (pay.element (), GST_STATE_PLAYING);
+  fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 0);
+  gst_harness_push_event (harness, gst_event_new_stream_start ("again"));
+  gst_harness_set_src_caps_str (harness, "image/jpeg,framerate=10/1");
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  assert_forgotten ();
+}
+GST_END_TEST;
+
+// Packets outlive the element and the frames after them.
+GST_START_TEST (test_packets_live_on)
+{
+  std::vector<GstBuffer *> kept;
+  auto scan = big_scan ();
+  {
+    Payloader pay;
+    for (guint frame = 0; frame < 5; frame++) {
+      fail_unless_equals_int (pay.push (big_picture ()), GST_FLOW_OK);
+      while (auto buffer = gst_harness_try_pull (pay.harness ()))
+        kept.push_back (buffer);
+    }
+  }
+  fail_unless_equals_int (kept.size (), 20);
+  for (guint frame = 0; frame < 5; frame++) {
+    std::vector<Packet> packets;
+    for (guint i = 0; i < 4; i++) {
+      // A part of a packet does so without the packet.
+      auto buffer = kept[4 * frame + i];
+      auto part = gst_buffer_copy_region (buffer, GST_BUFFER_COPY_ALL, 20, 100);
+      packets.push_back (read_packet (buffer));
+      gst_buffer_unref (buffer);
+      GstMapInfo map;
+      fail_unless (gst_buffer_map (part, &map, GST_MAP_READ));
+      fail_unless (
+          std::equal (map.data, map.data + 100, scan.begin () + i * 1380));
+      gst_buffer_unmap (part, &map);
+      gst_buffer_unref (part);
+    }
+    fail_unless (joined_scan (packets) == scan);
+  }
+}
+GST_END_TEST;
 
 GST_START_TEST (test_registered)
 {
   auto factory = gst_element_factory_find ("rfc2435pay");
+  auto stock = gst_element_factory_find ("rtpjpegpay");
   fail_unless (factory != nullptr);
   fail_unless_equals_string (
       gst_element_factory_get_metadata (factory, GST_ELEMENT_METADATA_KLASS),
       "Codec/Payloader/Network/RTP");
+  if (stock) {
+    fail_unless_equals_int (
+        gst_plugin_feature_get_rank (GST_PLUGIN_FEATURE (factory)),
+        gst_plugin_feature_get_rank (GST_PLUGIN_FEATURE (stock)) + 1);
+    gst_object_unref (stock);
+  }
   gst_object_unref (factory);
 }
 GST_END_TEST;
@@ -19,6 +750,23 @@ rfc2435pay_suite ()
   auto tc = tcase_create ("general");
 
   suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_packets);
+  tcase_add_test (tc, test_one_list_a_frame);
+  tcase_add_test (tc, test_tables_in_band);
+  tcase_add_test (tc, test_restart_interval);
+  tcase_add_test (tc, test_memories);
+  tcase_add_test (tc, test_mtu);
+  tcase_add_test (tc, test_mtu_too_small);
+  tcase_add_test (tc, test_header_extension);
+  tcase_add_test (tc, test_header_extension_from_caps);
+  tcase_add_test (tc, test_source_info);
+  tcase_add_test (tc, test_caps);
+  tcase_add_test (tc, test_dynamic_payload_type);
+  tcase_add_test (tc, test_drop);
+  tcase_add_test (tc, test_discont);
+  tcase_add_test (tc, test_meta);
+  tcase_add_test (tc, test_no_state_left);
+  tcase_add_test (tc, test_packets_live_on);
   tcase_add_test (tc, test_registered);
 
   return suite;
