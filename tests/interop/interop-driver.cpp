@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Runs JPEG files through a payloader, its packets through rtpjpegdepay and
+// jpegdec, and tells what happened: one line of JSON a job on the standard
+// output, packets and pixels in files. It judges nothing; run.py does.
+//
+// The standard input is a list of jobs, each a list of lines:
+//   job NAME          starts a job with fresh elements
+//   set PROP=VALUE    sets a property of the payloader
+//   srccaps CAPS      sends caps into the payloader (default image/jpeg)
+//   sinkcaps CAPS     caps that the payloader's peer asks for
+//   push FILE PTS     sends a file as one buffer; PTS in nanoseconds
+//   flush             sends flush-start and flush-stop
+//   decode FILE       no payloading: just decodes the file with jpegdec
+//   end               runs what was collected, stops the elements, reports
+// NAME.rtp gets the packets, NAME.yuv the decoded pictures, both in the
+// directory that is the second argument; the first names the payloader.
+
+#include <gst/check/gstharness.h>
+#include <gst/video/video.h>
+
+#include <clocale>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+std::string
+json_string (const char *text)
+{
+  std::string out = "\"";
+  for (auto c = reinterpret_cast<const unsigned char *> (text ? text : ""); *c;
+       c++) {
+    if (*c == '"' || *c == '\\') {
+      out += '\\';
+      out += static_cast<char> (*c);
+    } else if (*c < 0x20) {
+      char escaped[8];
+      std::snprintf (escaped, sizeof escaped, "\\u%04x", *c);
+      out += escaped;
+    } else {
+      out += static_cast<char> (*c);
+    }
+  }
+  return out + "\"";
+}
+
+std::string
+json_structure (const GstStructure *structure)
+{
+  std::string out = "{";
+  for (int i = 0; i < gst_structure_n_fields (structure); i++) {
+    auto name = gst_structure_nth_field_name (structure, i);
+    auto value = gst_structure_get_value (structure, name);
+    if (i > 0)
+      out += ", ";
+    out += json_string (name) + ": ";
+    if (G_VALUE_HOLDS (value, GST_TYPE_STRUCTURE)) {
+      out += json_structure (gst_value_get_structure (value));
+    } else if (G_VALUE_HOLDS_UINT64 (value)) {
+      out += std::to_string (g_value_get_uint64 (value));
+    } else {
+      // Of another type than is promised: shown as such.
+      auto text = gst_value_serialize (value);
+      out += json_string (
+          (std::string (G_VALUE_TYPE_NAME (value)) + " " + (text ? text : ""))
+              .c_str ());
+      g_free (text);
+    }
+  }
+  return out + "}";
+}
+
+std::string
+json_caps (const GstCaps *caps)
+{
+  if (!caps)
+    return "null";
+  auto text = gst_caps_to_string (caps);
+  auto out = json_string (text);
+  g_free (text);
+  return out;
+}
+
+// Commas between the elements of a JSON list.
+class List {
+public:
+  void add (const std::string &element)
+  {
+    text_ += (text_.empty () ? "" : ", ") + element;
+  }
+
+  std::string json () const { return "[" + text_ + "]"; }
+
+private:
+  std::string text_;
+};
+
+GstBuffer *
+read_file (const std::string &path)
+{
+  std::ifstream in (path, std::ios::binary);
+  if (!in)
+    g_error ("can't read %s", path.c_str ());
+  std::string bytes{std::istreambuf_iterator<char> (in), {}};
+  // An own block of exactly this size, so that a memory checker sees any
+  // read past the end.
+  return gst_buffer_new_memdup (bytes.data (), bytes.size ());
+}
+
+// All messages posted since the last call, in the order of posting.
+std::string
+drain_bus (GstBus *bus)
+{
+  List list;
+  while (auto message = gst_bus_pop_filtered (bus,
+             static_cast<GstMessageType> (
+                 GST_MESSAGE_ERROR | GST_MESSAGE_WARNING | GST_MESSAGE_INFO))) {
+    GError *error = nullptr;
+    char *debug = nullptr;
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+      gst_message_parse_error (message, &error, &debug);
+    else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING)
+      gst_message_parse_warning (message, &error, &debug);
+    else
+      gst_message_parse_info (message, &error, &debug);
+    list.add ("{\"type\": " + json_string (GST_MESSAGE_TYPE_NAME (message)) +
+              ", \"text\": " + json_string (error->message) +
+              ", \"debug\": " + json_string (debug) + "}");
+    g_error_free (error);
+    g_free (debug);
+    gst_message_unref (message);
+  }
+  return list.json ();
+}
+
+// Writes the visible part of all planes, without strides' padding.
+std::string
+write_picture (GstBuffer *buffer, GstCaps *caps, std::ostream &out)
+{
+  GstVideoInfo info;
+  GstVideoFrame frame;
+  if (!gst_video_info_from_caps (&info, caps) ||
+      !gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ))
+    g_error ("not a video frame");
+
+  for (guint c = 0; c < GST_VIDEO_FRAME_N_COMPONENTS (&frame); c++) {
+    auto row =
+        reinterpret_cast<const char *> (GST_VIDEO_FRAME_COMP_DATA (&frame, c));
+    auto width = GST_VIDEO_FRAME_COMP_WIDTH (&frame, c) *
+                 GST_VIDEO_FRAME_COMP_PSTRIDE (&frame, c);
+    for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (&frame, c); y++) {
+      out.write (row, width);
+      row += GST_VIDEO_FRAME_COMP_STRIDE (&frame, c);
+    }
+  }
+  auto json =
+      "{\"format\": " +
+      json_string (gst_video_format_to_string (GST_VIDEO_INFO_FORMAT (&info))) +
+      ", \"width\": " + std::to_string (info.width) +
+      ", \"height\": " + std::to_string (info.height) + "}";
+  gst_video_frame_unmap (&frame);
+  return json;
+}
+
+// Decodes what `decoder` has put out since the last call.
+std::string
+drain_pictures (GstHarness *decoder, std::ostream &out)
+{
+  List list;
+  while (auto buffer = gst_harness_try_pull (decoder)) {
+    auto caps = gst_pad_get_current_caps (decoder->sinkpad);
+    list.add (write_picture (buffer, caps, out));
+    gst_caps_unref (caps);
+    gst_buffer_unref (buffer);
+  }
+  return list.json ();
+}
+
+struct Job {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> steps;
+
+  std::string option (const char *key, const char *otherwise) const
+  {
+    for (const auto &[k, value] : steps)
+      if (k == key)
+        return value;
+    return otherwise;
+  }
+};
+
+std::string
+decode (const Job &job, const std::string &directory)
+{
+  std::ofstream pixels (directory + "/" + job.name + ".yuv", std::ios::binary);
+  auto decoder = gst_harness_new_parse ("jpegdec");
+  gst_harness_set_src_caps_str (decoder, "image/jpeg");
+  gst_harness_push (decoder, read_file (job.option ("decode", "")));
+  gst_harness_push_event (decoder, gst_event_new_eos ());
+  auto json = drain_pictures (decoder, pixels);
+  gst_harness_teardown (decoder);
+  return "\"pictures\": " + json;
+}
+
+struct Payload {
+  Payload (const char *payloader, const Job &job, const std::string &directory)
+      : pixels (directory + "/" + job.name + ".yuv", std::ios::binary),
+        wire (directory + "/" + job.name + ".rtp", std::ios::binary)
+  {
+    auto element = gst_element_factory_make (payloader, nullptr);
+    if (!element)
+      g_error ("no element %s", payloader);
+    gst_element_set_bus (element, bus);
+    pay = gst_harness_new_with_element (element, "sink", "src");
+    gst_object_unref (element);
+    gst_harness_set_sink_caps_str (
+        pay, job.option ("sinkcaps", "application/x-rtp").c_str ());
+  }
+
+  ~Payload ()
+  {
+    if (depay)
+      gst_harness_teardown (depay);
+    gst_element_set_bus (pay->element, nullptr);
+    gst_harness_teardown (pay);
+    gst_object_unref (bus);
+    gst_clear_caps (&depay_caps);
+  }
+
+  Payload (const Payload &) = delete;
+  Payload &operator= (const Payload &) = delete;
+
+  // Moves packets from the payloader to the receiver and into the file.
+  std::string drain_packets ()
+  {
+    List list;
+    while (auto buffer = gst_harness_try_pull (pay)) {
+      GstMapInfo map;
+      gst_buffer_map (buffer, &map, GST_MAP_READ);
+      wire.write (reinterpret_cast<const char *> (map.data),
+          static_cast<std::streamsize> (map.size));
+      auto pts = static_cast<gint64> (GST_BUFFER_PTS (buffer));
+      list.add ("[" + std::to_string (map.size) + ", " + std::to_string (pts) +
+                (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_MARKER)
+                        ? ", true]"
+                        : ", false]"));
+      gst_buffer_unmap (buffer, &map);
+      receive (buffer);
+    }
+    return list.json ();
+  }
+
+  void receive (GstBuffer *buffer)
+  {
+    auto caps = gst_pad_get_current_caps (pay->sinkpad);
+    if (!depay)
+      depay = gst_harness_new_parse ("rtpjpegdepay ! jpegdec max-errors=-1");
+    if (!depay_caps || !gst_caps_is_equal (depay_caps, caps)) {
+      gst_harness_set_src_caps (depay, gst_caps_ref (caps));
+      gst_caps_replace (&depay_caps, caps);
+    }
+    gst_caps_unref (caps);
+    gst_harness_push (depay, buffer);
+  }
+
+  std::ofstream pixels;
+  std::ofstream wire;
+  GstBus *bus = gst_bus_new ();
+  GstHarness *pay = nullptr;
+  GstHarness *depay = nullptr;
+  GstCaps *depay_caps = nullptr;
+};
+
+std::string
+payload (const char *payloader, const Job &job, const std::string &directory)
+{
+  Payload run (payloader, job, directory);
+  List frames;
+  bool have_caps = false;
+
+  for (const auto &[key, value] : job.steps) {
+    if (key == "set") {
+      auto equals = value.find ('=');
+      gst_util_set_object_arg (G_OBJECT (run.pay->element),
+          value.substr (0, equals).c_str (),
+          value.substr (equals + 1).c_str ());
+    } else if (key == "srccaps") {
+      gst_harness_set_src_caps_str (run.pay, value.c_str ());
+      have_caps = true;
+    } else if (key == "flush") {
+      gst_harness_push_event (run.pay, gst_event_new_flush_start ());
+      gst_harness_push_event (run.pay, gst_event_new_flush_stop (TRUE));
+      GstSegment segment;
+      gst_segment_init (&segment, GST_FORMAT_TIME);
+      gst_harness_push_event (run.pay, gst_event_new_segment (&segment));
+    } else if (key == "push") {
+      if (!have_caps)
+        gst_harness_set_src_caps_str (run.pay, "image/jpeg");
+      have_caps = true;
+      auto space = value.rfind (' ');
+      auto buffer = read_file (value.substr (0, space));
+      GST_BUFFER_PTS (buffer) = std::stoull (value.substr (space + 1));
+      auto flow = gst_harness_push (run.pay, buffer);
+      auto packets = run.drain_packets ();
+      auto pictures = run.depay ? drain_pictures (run.depay, run.pixels) : "[]";
+      auto caps = gst_pad_get_current_caps (run.pay->sinkpad);
+      frames.add ("{\"flow\": " + json_string (gst_flow_get_name (flow)) +
+                  ", \"packets\": " + packets + ", \"pictures\": " + pictures +
+                  ", \"caps\": " + json_caps (caps) +
+                  ", \"messages\": " + drain_bus (run.bus) + "}");
+      gst_clear_caps (&caps);
+    }
+  }
+
+  std::string stats = "null";
+  if (g_object_class_find_property (
+          G_OBJECT_GET_CLASS (run.pay->element), "frame-stats")) {
+    GstStructure *structure = nullptr;
+    g_object_get (run.pay->element, "frame-stats", &structure, nullptr);
+    stats = json_structure (structure);
+    gst_structure_free (structure);
+  }
+  return "\"frames\": " + frames.json () + ", \"stats\": " + stats;
+}
+
+} // namespace
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  gst_init (&argc, &argv);
+  if (argc != 3) {
+    std::cerr << "usage: " << argv[0] << " PAYLOADER DIRECTORY < jobs\n";
+    return 2;
+  }
+
+  Job job;
+  for (std::string line; std::getline (std::cin, line);) {
+    auto space = line.find (' ');
+    auto key = line.substr (0, space);
+    auto value = space == line.npos ? "" : line.substr (space + 1);
+    if (key == "job") {
+      job = {value, {}};
+    } else if (key == "end") {
+      auto json = job.option ("decode", "").empty ()
+                      ? payload (argv[1], job, argv[2])
+                      : decode (job, argv[2]);
+      std::cout << "{\"name\": " << json_string (job.name.c_str ()) << ", "
+                << json << "}" << std::endl;
+    } else {
+      job.steps.emplace_back (key, value);
+    }
+  }
+}

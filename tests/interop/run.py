@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Sends the corpus through the payloader and judges what receivers get.
+
+  run.py DRIVER corpus     packets, bus, statistics, and rtpjpegdepay's pixels
+  run.py DRIVER ffmpeg     FFmpeg's pixels, over UDP
+  run.py DRIVER table      both, as the table of docs/interop.md
+
+--payloader puts another element on trial, --only names files by a pattern.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import fnmatch
+import io
+import os
+import shutil
+import sys
+import tempfile
+
+import corpus
+import rtp
+from corpus import CARRY, CARRY_XDIM, DROP, EXACT_OR_DROP, RECODE
+from driver import Driver, Job, Picture
+from receivers import ffmpeg_decode, ffmpeg_receive
+
+MTU = 1400
+FRAME = 40_000_000  # ns
+STATS = (
+    "frames-in", "frames-sent", "frames-dropped", "packets-sent", "bytes-sent",
+    "header-bytes-saved",
+)  # fmt: skip
+
+
+def skip(why):
+    print(f"SKIP: {why}")
+    sys.exit(77)
+
+
+def need(*programs):
+    for p in programs:
+        if not shutil.which(p):
+            skip(f"{p} is not installed")
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What was found wrong with a row, by who found it."""
+
+    wrong: dict = dataclasses.field(default_factory=dict)
+    sent: bool = False
+
+    def add(self, who, text):
+        self.wrong.setdefault(who, []).append(text)
+
+
+class Trial:
+    """The corpus in a directory, sent once through the payloader."""
+
+    def __init__(self, arguments, directory):
+        self.directory = directory
+        self.own = arguments.payloader == "rfc2435pay"
+        self.driver = Driver(arguments.driver, arguments.payloader, directory)
+        self.rows = [
+            r for r in corpus.corpus() if fnmatch.fnmatch(r.name, arguments.only)
+        ]
+        self.plains = corpus.write(directory, self.rows)
+        for name, jpeg in self.plains.items():
+            self._write(name + ".plain", jpeg)
+        self.sentinel = corpus.sentinel()
+        self._write("sentinel", self.sentinel)
+        self.results = self.driver.run([self._job(r) for r in self.rows])
+
+    def _write(self, name, jpeg):
+        with open(self.path(name), "wb") as f:
+            f.write(jpeg.bytes())
+
+    def path(self, name):
+        return os.path.join(self.directory, name + ".jpg")
+
+    def _job(self, row):
+        """Good frame, this one, good frame."""
+        return Job(
+            row.name,
+            [f"set mtu={MTU}"]
+            + self._caps(self.sentinel)
+            + [f"push {self.path('sentinel')} 0"]
+            + self._caps(self.plains.get(row.name, self.sentinel))
+            + [f"push {self.path(row.name)} {FRAME}"]
+            + self._caps(self.sentinel)
+            + [f"push {self.path('sentinel')} {2 * FRAME}"],
+        )
+
+    def _caps(self, jpeg):
+        """rtpjpegpay does not work without width and height in its caps."""
+        if self.own:
+            return []
+        _, _, height, width, _ = jpeg.sof()
+        return [f"srccaps image/jpeg,width={width},height={height}"]
+
+    def judge(self):
+        """name -> Verdict on packets, bus and statistics."""
+        return {r.name: self._judge(r) for r in self.rows}
+
+    def _judge(self, row):
+        verdict, result = Verdict(), self.results[row.name]
+        if "crashed" in result:
+            verdict.add("packets", f"the payloader crashed: {result['crashed']}")
+            return verdict
+        frames, packets = result["frames"], self.driver.packets(result)
+        verdict.sent = bool(packets[1])
+        wanted = [self.sentinel, self.plains.get(row.name), self.sentinel]
+        for i, name in enumerate(("good frame before", "frame", "good frame behind")):
+            for text in self._judge_frame(frames[i], packets[i], wanted[i], i, row):
+                verdict.add("packets", f"{name}: {text}")
+        if self.own:
+            for text in judge_stats(result["stats"], frames, packets):
+                verdict.add("packets", text)
+        return verdict
+
+    def _judge_frame(self, frame, packets, jpeg, index, row):
+        if frame["flow"] != "ok":
+            yield f"flow {frame['flow']}"
+        outcome = row.outcome if index == 1 else CARRY
+        may_drop = outcome in (RECODE, DROP, EXACT_OR_DROP)
+        may_send = outcome not in (RECODE, DROP)
+
+        if not packets and not may_drop:
+            yield f"dropped: {[m['text'] for m in frame['messages']]}"
+        if not packets:
+            kinds = [m["type"] for m in frame["messages"]]
+            if kinds != ["warning"]:
+                yield f"dropped with messages {kinds}, not with one warning"
+            return
+        if not may_send:
+            yield f"sent in {len(packets)} packets, should be dropped ({outcome})"
+            return
+
+        for message in frame["messages"]:
+            yield f"{message['type']}: {message['text']}"
+        yield from self._judge_caps(frame["caps"], jpeg)
+        try:
+            yield from rtp.differences(rtp.depayload(packets, MTU), jpeg)
+        except rtp.Violation as violation:
+            yield str(violation)
+        marked = [m for _, _, m in frame["packets"]]
+        if marked != [False] * (len(marked) - 1) + [True]:
+            yield "buffer flag MARKER is not on the last packet alone"
+        if {p for _, p, _ in frame["packets"]} != {index * FRAME}:
+            yield "a packet's PTS is not the frame's"
+
+    def _judge_caps(self, caps, jpeg):
+        _, _, height, width, _ = jpeg.sof()
+        fields = caps.split(", ")
+        wanted = [
+            "media=(string)video", "payload=(int)26", "clock-rate=(int)90000",
+            "encoding-name=(string)JPEG",
+        ]  # fmt: skip
+        dimensions = f"x-dimensions=(string){width}\\,{height}"
+        dimensions = [dimensions, f'x-dimensions=(string)"{width}\\,{height}"']
+        for field in wanted:
+            if field not in fields:
+                yield f"caps have no {field}: {caps}"
+        if (max(width, height) > 2040) != any(d in caps for d in dimensions):
+            yield f"x-dimensions, for {width}x{height}, in caps {caps}"
+
+    def judge_rtpjpegdepay(self, verdicts):
+        """Compares what jpegdec makes of rtpjpegdepay's frames with what it
+        makes of the originals."""
+        originals = self._decode_originals()
+        for row in self.rows:
+            result = self.results[row.name]
+            if "crashed" in result or "rtpjpegdepay" in row.blind:
+                continue
+            pictures = self.driver.pictures(result)
+            wanted = [originals["sentinel"]]
+            if verdicts[row.name].sent and row.name in self.plains:
+                wanted.append(originals[row.name])
+            wanted.append(originals["sentinel"])
+            # Not by push: a decoder may hold a picture back for a while.
+            got = [p for some in pictures for p in some]
+            if len(got) != len(wanted):
+                verdicts[row.name].add(
+                    "rtpjpegdepay", f"{len(got)} pictures of {len(wanted)}"
+                )
+            for i, (g, w) in enumerate(zip(got, wanted)):
+                if text := g.difference(w):
+                    verdicts[row.name].add("rtpjpegdepay", f"picture {i}: {text}")
+
+    def _decode_originals(self):
+        jobs = [
+            Job(name, [f"decode {self.path(name)}"])
+            for name in ["sentinel", *(n + ".plain" for n in self.plains)]
+        ]
+        results = self.driver.run(jobs)
+        return {
+            n.removesuffix(".plain"): self.driver.pictures(r)[0][0]
+            for n, r in results.items()
+        }
+
+    def judge_ffmpeg(self, verdicts):
+        """The same with FFmpeg, which gets the packets over UDP."""
+        rows = [
+            r
+            for r in self.rows
+            if r.outcome in (CARRY, CARRY_XDIM)
+            and verdicts[r.name].sent
+            and "ffmpeg" not in r.blind
+        ]
+        originals = ffmpeg_decode(
+            [(r.name, self.path(r.name + ".plain")) for r in rows], self.directory
+        )
+
+        def one(row):
+            packets = self.driver.packets(self.results[row.name])[1]
+            jpeg = self.plains[row.name]
+            _, _, height, width, parts = jpeg.sof()
+            form = "I420" if parts[0][2] == 2 else "Y42B"
+            original = Picture.read(
+                io.BytesIO(originals[row.name]), form, width, height
+            )
+            w8, h8 = -(-width // 8) * 8, -(-height // 8) * 8
+            size = w8 * h8 * (6 if form == "I420" else 8) // 4
+            got, log = ffmpeg_receive(packets, self.directory, row.name, size)
+            if len(got) != size:
+                return f"{len(got)} bytes, should be {size}: {log.strip()[-300:]}"
+            return Picture.read(io.BytesIO(got), form, w8, h8).difference(original)
+
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for row, text in zip(rows, pool.map(one, rows)):
+                if text:
+                    verdicts[row.name].add("ffmpeg", text)
+
+
+def judge_stats(stats, frames, packets):
+    """The payloader's own count against what came out of it."""
+    if stats is None:
+        yield "no property frame-stats"
+        return
+    for name in STATS:
+        if not isinstance(stats.get(name), int):
+            yield f"frame-stats: {name} is {stats.get(name)}"
+    sent = sum(1 for p in packets if p)
+    wanted = {
+        "frames-in": len(frames),
+        "frames-sent": sent,
+        "frames-dropped": len(frames) - sent,
+        "packets-sent": sum(map(len, packets)),
+    }
+    for name, value in wanted.items():
+        if stats.get(name) != value:
+            yield f"frame-stats: {name} is {stats.get(name)}, should be {value}"
+    dropped = stats.get("dropped", {})
+    if not isinstance(dropped, dict) or sum(dropped.values()) != len(frames) - sent:
+        yield f"frame-stats: dropped by cause is {dropped}"
+
+
+def report(trial, verdicts):
+    wrong = 0
+    for row in trial.rows:
+        for who, texts in verdicts[row.name].wrong.items():
+            wrong += 1
+            for text in texts:
+                print(f"{row.name}: {who}: {text}")
+    print(f"{len(trial.rows)} files, {wrong} disagreements")
+    return 1 if wrong else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("driver", help="the interop-driver program")
+    parser.add_argument("what", choices=("corpus", "ffmpeg", "table"))
+    parser.add_argument("--payloader", default="rfc2435pay")
+    parser.add_argument("--only", default="*", metavar="PATTERN")
+    parser.add_argument("--keep", metavar="DIRECTORY", help="leave all files there")
+    arguments = parser.parse_args()
+    need("cjpeg", "jpegtran", "ffmpeg", "gst-launch-1.0")
+
+    with tempfile.TemporaryDirectory(prefix="interop-") as directory:
+        if arguments.keep:
+            directory = arguments.keep
+            os.makedirs(directory, exist_ok=True)
+        trial = Trial(arguments, directory)
+        verdicts = trial.judge()
+        if arguments.what == "corpus":
+            trial.judge_rtpjpegdepay(verdicts)
+        else:
+            trial.judge_ffmpeg(verdicts)
+        return report(trial, verdicts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
