@@ -398,7 +398,8 @@ def corpus():
 
     group = "FFmpeg's and GStreamer's encoders"
     row("ffmpeg-default-420", CARRY, lambda: ffmpeg(320, 240, "-huffman", "default", "-pix_fmt", "yuvj420p"))
-    row("ffmpeg-default-422", CARRY, lambda: ffmpeg(320, 240, "-huffman", "default", "-pix_fmt", "yuvj422p"))
+    # 4:2:2, but written as 2x2,1x2,1x2.
+    row("ffmpeg-default-422", RECODE, lambda: ffmpeg(320, 240, "-huffman", "default", "-pix_fmt", "yuvj422p"))
     row("ffmpeg-default-q-2", CARRY, lambda: ffmpeg(640, 360, "-huffman", "default", "-pix_fmt", "yuvj420p", "-q:v", "2"))
     row("jpegenc-i420", CARRY, lambda: gstreamer(322, 242, "I420"))
     row("jpegenc-y42b", CARRY, lambda: gstreamer(322, 242, "Y42B"))
@@ -509,7 +510,7 @@ def corpus():
     row("dht-counts-beyond-segment", DROP, lambda: p420().edited(DHT, put(1, 255)))
     row("dqt-precision-2", DROP, lambda: p420().edited(DQT, put(0, 0x20)))
     row("dqt-id-4", DROP, lambda: p420().edited(DQT, put(0, 4)))
-    row("dqt-luma-missing", DROP, lambda: p420().with_dqt([(1, tables(p420())[1])]))
+    row("dqt-luma-missing", DROP, lambda: p420().with_dqt([(1, tables(p420())[1])]).with_table_ids(2, 1, 1))
     row("dqt-chroma-missing", DROP, lambda: p420().with_dqt([(0, tables(p420())[0])]).with_table_ids(0, 3, 3))
     row("sof-missing", DROP, lambda: p420().without(SOF0))
     row("sof-twice", DROP, lambda: p420().before(SOF0, (SOF0, p422().all(SOF0)[0])))

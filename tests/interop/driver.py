@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import subprocess
+import sys
 
 
 @dataclasses.dataclass
@@ -43,6 +44,8 @@ class Driver:
         )  # fmt: skip
         try:
             out, err = process.communicate("".join(map(str, jobs)).encode(), seconds)
+            if process.returncode == 2:
+                sys.exit(err.decode())
             why = f"exit status {process.returncode}: {err.decode()[-500:]}"
         except subprocess.TimeoutExpired:
             process.kill()

@@ -108,6 +108,8 @@ read_file (const std::string &path)
   if (!in)
     g_error ("can't read %s", path.c_str ());
   std::string bytes{std::istreambuf_iterator<char> (in), {}};
+  if (bytes.empty ())
+    return gst_buffer_new ();
   // An own block of exactly this size, so that a memory checker sees any
   // read past the end.
   return gst_buffer_new_memdup (bytes.data (), bytes.size ());
@@ -214,8 +216,6 @@ struct Payload {
         wire (directory + "/" + job.name + ".rtp", std::ios::binary)
   {
     auto element = gst_element_factory_make (payloader, nullptr);
-    if (!element)
-      g_error ("no element %s", payloader);
     gst_element_set_bus (element, bus);
     pay = gst_harness_new_with_element (element, "sink", "src");
     gst_object_unref (element);
@@ -339,6 +339,15 @@ main (int argc, char **argv)
   if (argc != 3) {
     std::cerr << "usage: " << argv[0] << " PAYLOADER DIRECTORY < jobs\n";
     return 2;
+  }
+  for (auto name :
+      std::initializer_list<const char *>{argv[1], "rtpjpegdepay", "jpegdec"}) {
+    auto factory = gst_element_factory_find (name);
+    if (!factory) {
+      std::cerr << "there is no element " << name << "\n";
+      return 2;
+    }
+    gst_object_unref (factory);
   }
 
   Job job;
