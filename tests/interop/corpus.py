@@ -45,6 +45,7 @@ class Row:
     name: str
     group: str
     outcome: str
+    cause: str | None  # of a drop, as in frame-stats
     make: object  # () -> Jpeg or bytes
     # () -> Jpeg: the same picture, plainly written, where surgery has made it
     # awkward. What is sent must be this one's scan, tables and size.
@@ -237,11 +238,20 @@ def at_marker(data, marker, offset=0):
     return data.index(bytes([0xFF, marker])) + offset
 
 
+def recode(cause):
+    return RECODE, cause
+
+
+def drop(cause):
+    return DROP, cause
+
+
 def corpus():
     rows = []
 
     def row(name, outcome, make, plain=None, blind=None):
-        rows.append(Row(name, group, outcome, make, plain, blind or {}))
+        outcome, cause = outcome if isinstance(outcome, tuple) else (outcome, None)
+        rows.append(Row(name, group, outcome, cause, make, plain, blind or {}))
 
     group = "Sizes"
     for w, h in (
@@ -328,14 +338,14 @@ def corpus():
         lambda: cjpeg(64, 48).with_dqt([(*t, True) for t in cjpeg(64, 48).dqt().items()]), lambda: cjpeg(64, 48),
     )  # fmt: skip
     row(
-        "dqt-u-v-differ", RECODE,
+        "dqt-u-v-differ", recode("chroma-tables"),
         lambda: p420().with_dqt([*p420().dqt().items(), (2, (40,) * 64)]).with_table_ids(0, 1, 2),
     )  # fmt: skip
     row(
-        "dqt-u-v-differ-in-one-value", RECODE,
+        "dqt-u-v-differ-in-one-value", recode("chroma-tables"),
         lambda: p420().with_dqt([*p420().dqt().items(), (2, (*tables(p420())[1][:63], 1))]).with_table_ids(0, 1, 2),
     )  # fmt: skip
-    row("dqt-u-v-swapped-with-y", RECODE, lambda: p420().with_table_ids(0, 1, 0))
+    row("dqt-u-v-swapped-with-y", recode("chroma-tables"), lambda: p420().with_table_ids(0, 1, 0))
 
     group = "16-bit quantization tables"
     for q in (1, 5, 12):
@@ -386,20 +396,20 @@ def corpus():
     row("dht-odd-unused", CARRY, lambda: p420().before(DHT, (DHT, b"\3" + odd_huffman())), p420)
 
     group = "Huffman tables, others"
-    row("optimized-420", RECODE, lambda: cjpeg(320, 240, "-optimize"))
-    row("optimized-422", RECODE, lambda: cjpeg(320, 240, *YUV422, "-optimize"))
-    row("optimized-by-jpegtran", RECODE, lambda: jpegtran(p420(), "-optimize"))
-    row("ffmpeg-optimal", RECODE, lambda: ffmpeg(320, 240, "-pix_fmt", "yuvj420p"))
-    row("dht-luma-optimized", RECODE, lambda: p420().before(SOS, (DHT, b"\0" + jpegtran(p420(), "-optimize").dht()[0, 0])))
-    row("dht-standard-then-odd", RECODE, lambda: p420().before(SOS, (DHT, b"\0" + odd_huffman())))
-    row("dht-ids-exchanged", RECODE, lambda: p420().with_huffman_ids(0x11, 0, 0))
-    row("dht-luma-tables-for-all", RECODE, lambda: p420().with_huffman_ids(0, 0, 0))
-    row("dht-u-v-differ", RECODE, lambda: p420().with_huffman_ids(0, 0x11, 0))
+    row("optimized-420", recode("huffman-tables"), lambda: cjpeg(320, 240, "-optimize"))
+    row("optimized-422", recode("huffman-tables"), lambda: cjpeg(320, 240, *YUV422, "-optimize"))
+    row("optimized-by-jpegtran", recode("huffman-tables"), lambda: jpegtran(p420(), "-optimize"))
+    row("ffmpeg-optimal", recode("huffman-tables"), lambda: ffmpeg(320, 240, "-pix_fmt", "yuvj420p"))
+    row("dht-luma-optimized", recode("huffman-tables"), lambda: p420().before(SOS, (DHT, b"\0" + jpegtran(p420(), "-optimize").dht()[0, 0])))
+    row("dht-standard-then-odd", recode("huffman-tables"), lambda: p420().before(SOS, (DHT, b"\0" + odd_huffman())))
+    row("dht-ids-exchanged", recode("huffman-tables"), lambda: p420().with_huffman_ids(0x11, 0, 0))
+    row("dht-luma-tables-for-all", recode("huffman-tables"), lambda: p420().with_huffman_ids(0, 0, 0))
+    row("dht-u-v-differ", recode("huffman-tables"), lambda: p420().with_huffman_ids(0, 0x11, 0))
 
     group = "FFmpeg's and GStreamer's encoders"
     row("ffmpeg-default-420", CARRY, lambda: ffmpeg(320, 240, "-huffman", "default", "-pix_fmt", "yuvj420p"))
     # 4:2:2, but written as 2x2,1x2,1x2.
-    row("ffmpeg-default-422", RECODE, lambda: ffmpeg(320, 240, "-huffman", "default", "-pix_fmt", "yuvj422p"))
+    row("ffmpeg-default-422", recode("sampling"), lambda: ffmpeg(320, 240, "-huffman", "default", "-pix_fmt", "yuvj422p"))
     row("ffmpeg-default-q-2", CARRY, lambda: ffmpeg(640, 360, "-huffman", "default", "-pix_fmt", "yuvj420p", "-q:v", "2"))
     row("jpegenc-i420", CARRY, lambda: gstreamer(322, 242, "I420"))
     row("jpegenc-y42b", CARRY, lambda: gstreamer(322, 242, "Y42B"))
@@ -442,7 +452,7 @@ def corpus():
     group = "Large"
     row("size-3840x2160-422", CARRY_XDIM, lambda: cjpeg(3840, 2160, *YUV422, "-quality", "97"), blind=NO_XDIM)
     row("scan-of-2^24-1-bytes", CARRY, lambda: scan_of(2**24 - 1), blind=MADE_UP)
-    row("scan-of-2^24-bytes", RECODE, lambda: scan_of(2**24))
+    row("scan-of-2^24-bytes", recode("scan-size"), lambda: scan_of(2**24))
 
     group = "Other samplings and colour spaces"
     for name, sample in (
@@ -450,26 +460,26 @@ def corpus():
         ("422-in-other-mcus", "2x2,1x2,1x2"),
         ("422-as-4x1", "4x1,2x1,2x1"), ("u-v-differ", "2x2,2x1,1x1"), ("440-as-2x2", "2x2,2x1,2x1"),
     ):  # fmt: skip
-        row(f"sampling-{name}", RECODE, lambda s=sample: cjpeg(64, 48, "-sample", s))
-    row("gray", RECODE, lambda: cjpeg(64, 48, "-grayscale"))
-    row("gray-as-2x2", RECODE, lambda: cjpeg(64, 48, "-grayscale").edited(SOF0, put(7, 0x22)))
-    row("rgb", RECODE, lambda: cjpeg(64, 48, "-rgb"))
-    row("rgb-as-420", RECODE, lambda: cjpeg(64, 48, "-rgb", "-sample", "2x2,1x1,1x1"))
-    row("adobe-transform-0", RECODE, lambda: p420().without(APP0).first((APP14, b"Adobe\0\x64\0\0\0\0\0")))
-    row("four-components", RECODE, lambda: four_components())
-    row("ffmpeg-444", RECODE, lambda: ffmpeg(64, 48, "-huffman", "default", "-pix_fmt", "yuvj444p"))
-    row("422-turned", RECODE, lambda: jpegtran(p422(), "-rotate", "90"))
+        row(f"sampling-{name}", recode("sampling"), lambda s=sample: cjpeg(64, 48, "-sample", s))
+    row("gray", recode("color-space"), lambda: cjpeg(64, 48, "-grayscale"))
+    row("gray-as-2x2", recode("color-space"), lambda: cjpeg(64, 48, "-grayscale").edited(SOF0, put(7, 0x22)))
+    row("rgb", recode("color-space"), lambda: cjpeg(64, 48, "-rgb"))
+    row("rgb-as-420", recode("color-space"), lambda: cjpeg(64, 48, "-rgb", "-sample", "2x2,1x1,1x1"))
+    row("adobe-transform-0", recode("color-space"), lambda: p420().without(APP0).first((APP14, b"Adobe\0\x64\0\0\0\0\0")))
+    row("four-components", recode("color-space"), lambda: four_components())
+    row("ffmpeg-444", recode("sampling"), lambda: ffmpeg(64, 48, "-huffman", "default", "-pix_fmt", "yuvj444p"))
+    row("422-turned", recode("sampling"), lambda: jpegtran(p422(), "-rotate", "90"))
 
     group = "Other coding processes"
-    row("progressive", RECODE, lambda: cjpeg(64, 48, "-progressive"))
-    row("progressive-by-jpegtran", RECODE, lambda: jpegtran(p420(), "-progressive"))
-    row("arithmetic", RECODE, lambda: cjpeg(64, 48, "-arithmetic"))
-    row("arithmetic-progressive", RECODE, lambda: cjpeg(64, 48, "-arithmetic", "-progressive"))
-    row("several-scans", RECODE, lambda: separate_scans(p420()))
-    row("several-scans-two", RECODE, lambda: separate_scans(p420(), b"0;1 2;"))
-    row("sof1-12-bit", RECODE, lambda: p420().edited(SOF0, put(0, 12), as_marker=SOF1))
-    row("lossless", RECODE, lambda: p420().edited(SOF0, lambda p: None, as_marker=SOF3))
-    row("progressive-header-only", RECODE, lambda: p420().edited(SOF0, lambda p: None, as_marker=SOF2))
+    row("progressive", recode("coding-process"), lambda: cjpeg(64, 48, "-progressive"))
+    row("progressive-by-jpegtran", recode("coding-process"), lambda: jpegtran(p420(), "-progressive"))
+    row("arithmetic", recode("coding-process"), lambda: cjpeg(64, 48, "-arithmetic"))
+    row("arithmetic-progressive", recode("coding-process"), lambda: cjpeg(64, 48, "-arithmetic", "-progressive"))
+    row("several-scans", recode("several-scans"), lambda: separate_scans(p420()))
+    row("several-scans-two", recode("several-scans"), lambda: separate_scans(p420(), b"0;1 2;"))
+    row("sof1-12-bit", recode("sample-precision"), lambda: p420().edited(SOF0, put(0, 12), as_marker=SOF1))
+    row("lossless", recode("coding-process"), lambda: p420().edited(SOF0, lambda p: None, as_marker=SOF3))
+    row("progressive-header-only", recode("coding-process"), lambda: p420().edited(SOF0, lambda p: None, as_marker=SOF2))
 
     group = "Damage that only a decoder sees"
     row("cut-half", EXACT_OR_DROP, lambda: cut(p420(), 0.5), lambda: cut(p420(), 0.5))
@@ -480,50 +490,50 @@ def corpus():
     row("avi1-two-fields", EXACT_OR_DROP, lambda: two_fields(), p422)
 
     group = "Broken"
-    row("empty", DROP, lambda: b"")
-    row("soi-only", DROP, lambda: bytes([0xFF, SOI]))
-    row("soi-eoi", DROP, lambda: bytes([0xFF, SOI]) + END)
-    row("one-byte", DROP, lambda: b"\xff")
-    row("text", DROP, lambda: b"no picture at all\n")
-    row("png", DROP, lambda: b"\x89PNG\r\n\x1a\n" + noise(1000))
-    row("noise", DROP, lambda: marker_free(65536))
-    row("all-zero", DROP, lambda: bytes(65536))
-    row("all-ff", DROP, lambda: b"\xff" * 65536)
-    row("soi-missing", DROP, lambda: p420().bytes()[2:])
-    row("cut-in-app0", DROP, lambda: p420().bytes()[:10])
-    row("cut-in-dqt", DROP, lambda: p420().bytes()[: at_marker(p420().bytes(), DQT, 30)])
-    row("cut-in-sof", DROP, lambda: p420().bytes()[: at_marker(p420().bytes(), SOF0, 9)])
-    row("cut-in-dht", DROP, lambda: p420().bytes()[: at_marker(p420().bytes(), DHT, 20)])
+    row("empty", drop("not-jpeg"), lambda: b"")
+    row("soi-only", drop("cut-header"), lambda: bytes([0xFF, SOI]))
+    row("soi-eoi", drop("no-picture"), lambda: bytes([0xFF, SOI]) + END)
+    row("one-byte", drop("not-jpeg"), lambda: b"\xff")
+    row("text", drop("not-jpeg"), lambda: b"no picture at all\n")
+    row("png", drop("not-jpeg"), lambda: b"\x89PNG\r\n\x1a\n" + noise(1000))
+    row("noise", drop("not-jpeg"), lambda: marker_free(65536))
+    row("all-zero", drop("not-jpeg"), lambda: bytes(65536))
+    row("all-ff", drop("not-jpeg"), lambda: b"\xff" * 65536)
+    row("soi-missing", drop("not-jpeg"), lambda: p420().bytes()[2:])
+    row("cut-in-app0", drop("cut-header"), lambda: p420().bytes()[:10])
+    row("cut-in-dqt", drop("cut-header"), lambda: p420().bytes()[: at_marker(p420().bytes(), DQT, 30)])
+    row("cut-in-sof", drop("cut-header"), lambda: p420().bytes()[: at_marker(p420().bytes(), SOF0, 9)])
+    row("cut-in-dht", drop("cut-header"), lambda: p420().bytes()[: at_marker(p420().bytes(), DHT, 20)])
     for n in (1, 2, 3, 4, 5, 10, 13):
-        row(f"cut-in-sos-{n}", DROP, lambda n=n: p420().bytes()[: at_marker(p420().bytes(), SOS, n)])
-    row("cut-behind-sos", DROP, lambda: p420().with_scan(b"", b""))
-    row("scan-empty", DROP, lambda: p420().with_scan(b""))
+        row(f"cut-in-sos-{n}", drop("cut-header"), lambda n=n: p420().bytes()[: at_marker(p420().bytes(), SOS, n)])
+    row("cut-behind-sos", drop("cut-scan"), lambda: p420().with_scan(b"", b""))
+    row("scan-empty", drop("cut-scan"), lambda: p420().with_scan(b""))
     for n in (65535, 0, 1, 2, 5, 100):
-        row(f"sos-length-{n}", DROP, lambda n=n: with_length(p420(), SOS, n))
+        row(f"sos-length-{n}", drop("cut-header" if n == 65535 else "malformed"), lambda n=n: with_length(p420(), SOS, n))
     for n in (65535, 0, 1, 2, 8):
-        row(f"sof-length-{n}", DROP, lambda n=n: with_length(p420(), SOF0, n))
+        row(f"sof-length-{n}", drop("cut-header" if n == 65535 else "malformed"), lambda n=n: with_length(p420(), SOF0, n))
     for n in (65535, 0, 1, 66):
-        row(f"dqt-length-{n}", DROP, lambda n=n: with_length(p420(), DQT, n))
-    row("dri-length-3", DROP, lambda: p420().before(SOS, (DRI, b"\1")))
-    row("dri-length-6", DROP, lambda: p420().before(SOS, (DRI, b"\0\1\0\1")))
-    row("dht-length-4", DROP, lambda: p420().before(SOS, (DHT, b"\0\1")))
-    row("dht-counts-beyond-segment", DROP, lambda: p420().edited(DHT, put(1, 255)))
-    row("dqt-precision-2", DROP, lambda: p420().edited(DQT, put(0, 0x20)))
-    row("dqt-id-4", DROP, lambda: p420().edited(DQT, put(0, 4)))
-    row("dqt-luma-missing", DROP, lambda: p420().with_dqt([(1, tables(p420())[1])]).with_table_ids(2, 1, 1))
-    row("dqt-chroma-missing", DROP, lambda: p420().with_dqt([(0, tables(p420())[0])]).with_table_ids(0, 3, 3))
-    row("sof-missing", DROP, lambda: p420().without(SOF0))
-    row("sof-twice", DROP, lambda: p420().before(SOF0, (SOF0, p422().all(SOF0)[0])))
-    row("sof-width-0", DROP, lambda: sized(p420(), width=0))
-    row("sof-height-0-no-dnl", DROP, lambda: sized(p420(), height=0))
-    row("sof-no-components", DROP, lambda: p420().edited(SOF0, lambda p: p[:5] + b"\0"))
-    row("sof-sampling-0", DROP, lambda: p420().edited(SOF0, put(7, 0)))
-    row("sof-short-of-a-component", DROP, lambda: p420().edited(SOF0, without_last(3)))
-    row("sos-unknown-component", DROP, lambda: p420().edited(SOS, put(3, 77)))
-    row("sos-component-order", DROP, lambda: p420().edited(SOS, lambda p: p[:1] + p[3:5] + p[1:3] + p[5:]))
-    row("sos-component-twice", DROP, lambda: p420().edited(SOS, put(3, 1)))
-    row("scan-missing", DROP, lambda: p420().without(SOS).with_scan(b""))
-    row("size-65500x65500-tiny-scan", DROP, lambda: sized(p420(), 65500, 65500))
+        row(f"dqt-length-{n}", drop("cut-header" if n == 65535 else "malformed"), lambda n=n: with_length(p420(), DQT, n))
+    row("dri-length-3", drop("malformed"), lambda: p420().before(SOS, (DRI, b"\1")))
+    row("dri-length-6", drop("malformed"), lambda: p420().before(SOS, (DRI, b"\0\1\0\1")))
+    row("dht-length-4", drop("malformed"), lambda: p420().before(SOS, (DHT, b"\0\1")))
+    row("dht-counts-beyond-segment", drop("malformed"), lambda: p420().edited(DHT, put(1, 255)))
+    row("dqt-precision-2", drop("malformed"), lambda: p420().edited(DQT, put(0, 0x20)))
+    row("dqt-id-4", drop("malformed"), lambda: p420().edited(DQT, put(0, 4)))
+    row("dqt-luma-missing", drop("missing-tables"), lambda: p420().with_dqt([(1, tables(p420())[1])]).with_table_ids(2, 1, 1))
+    row("dqt-chroma-missing", drop("missing-tables"), lambda: p420().with_dqt([(0, tables(p420())[0])]).with_table_ids(0, 3, 3))
+    row("sof-missing", drop("malformed"), lambda: p420().without(SOF0))
+    row("sof-twice", drop("malformed"), lambda: p420().before(SOF0, (SOF0, p422().all(SOF0)[0])))
+    row("sof-width-0", drop("malformed"), lambda: sized(p420(), width=0))
+    row("sof-height-0-no-dnl", drop("no-height"), lambda: sized(p420(), height=0))
+    row("sof-no-components", drop("malformed"), lambda: p420().edited(SOF0, lambda p: p[:5] + b"\0"))
+    row("sof-sampling-0", drop("malformed"), lambda: p420().edited(SOF0, put(7, 0)))
+    row("sof-short-of-a-component", drop("malformed"), lambda: p420().edited(SOF0, without_last(3)))
+    row("sos-unknown-component", drop("malformed"), lambda: p420().edited(SOS, put(3, 77)))
+    row("sos-component-order", drop("component-order"), lambda: p420().edited(SOS, lambda p: p[:1] + p[3:5] + p[1:3] + p[5:]))
+    row("sos-component-twice", drop("malformed"), lambda: p420().edited(SOS, put(3, 1)))
+    row("scan-missing", drop("no-picture"), lambda: p420().without(SOS).with_scan(b""))
+    row("size-65500x65500-tiny-scan", drop("cut-scan"), lambda: sized(p420(), 65500, 65500))
 
     assert len({r.name for r in rows}) == len(rows), "a name is used twice"
     return rows

@@ -66,6 +66,9 @@ class Trial:
             r for r in corpus.corpus() if fnmatch.fnmatch(r.name, arguments.only)
         ]
         self.plains = corpus.write(directory, self.rows)
+        for r in self.rows:
+            if r.outcome in (CARRY, CARRY_XDIM):
+                assert rtp.carriable(self.plains[r.name]), f"{r.name} can't be carried"
         for name, jpeg in self.plains.items():
             self._write(name + ".plain", jpeg)
         self.sentinel = corpus.sentinel()
@@ -115,7 +118,7 @@ class Trial:
             for text in self._judge_frame(frames[i], packets[i], wanted[i], i, row):
                 verdict.add("packets", f"{name}: {text}")
         if self.own:
-            for text in judge_stats(result["stats"], frames, packets):
+            for text in judge_stats(result["stats"], frames, packets, row.cause):
                 verdict.add("packets", text)
         return verdict
 
@@ -233,7 +236,7 @@ class Trial:
                     verdicts[row.name].add("ffmpeg", text)
 
 
-def judge_stats(stats, frames, packets):
+def judge_stats(stats, frames, packets, cause=None):
     """The payloader's own count against what came out of it."""
     if stats is None:
         yield "no property frame-stats"
@@ -254,6 +257,8 @@ def judge_stats(stats, frames, packets):
     dropped = stats.get("dropped", {})
     if not isinstance(dropped, dict) or sum(dropped.values()) != len(frames) - sent:
         yield f"frame-stats: dropped by cause is {dropped}"
+    elif cause and list(dropped) != [cause]:
+        yield f"frame-stats: dropped for {list(dropped)}, should be {cause}"
 
 
 def report(trial, verdicts):
