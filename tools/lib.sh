@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# What tools/demo and tools/test share: installing packages, building. To be
+# sourced with the current directory at the top of the sources.
+
+say () {
+  printf '%s\n' "$*"
+}
+
+# die MESSAGE [LINE...]: the message, then what to do about it.
+die () {
+  printf '%s: %s\n' "${0##*/}" "$1" >&2
+  shift
+  [ $# = 0 ] || printf '  %s\n' "$@" >&2
+  exit 1
+}
+
+# packages_of SECTION...: the lines of these sections of tools/packages.
+packages_of () {
+  local line section=
+  while read -r line; do
+    line=${line%%#*}
+    case $line in
+      '') ;;
+      '['*) section=${line#[} section=${section%%]*} ;;
+      *) case " $* " in *" $section "*) say "$line" ;; esac ;;
+    esac
+  done < tools/packages
+}
+
+# first_in WORDS LINE: the first alternative of LINE that is among WORDS.
+first_in () {
+  local name
+  for name in ${2//|/ }; do
+    case " $1 " in *" $name "*) say "$name"; return ;; esac
+  done
+  return 1
+}
+
+# Those lines from stdin of which no alternative is installed.
+missing_packages () {
+  local lines installed line
+  mapfile -t lines
+  # shellcheck disable=SC2046 # one word for each package
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
+    $(printf '%s\n' "${lines[@]}" | tr '|' '\n' | grep -v '^ *-') 2> /dev/null |
+    sed -n 's/^installed //p' | tr '\n' ' ') || true
+  for line in "${lines[@]}"; do
+    first_in "$installed" "$line" > /dev/null || say "$line"
+  done
+}
+
+# Sets `chosen` to what apt has of the lines on stdin, `unknown` to the lines it
+# has nothing of.
+choose_packages () {
+  local lines available line name
+  mapfile -t lines
+  # shellcheck disable=SC2046
+  available=$(LC_ALL=C apt-cache policy \
+    $(printf '%s\n' "${lines[@]}" | tr '|' '\n' | grep -v '^ *-') |
+    awk '/^[^ ]/ { sub(":$", ""); name = $1 }
+      /^  Candidate:/ && $2 != "(none)" { printf "%s ", name }')
+  chosen=() unknown=()
+  for line in "${lines[@]}"; do
+    if name=$(first_in "$available -" "$line"); then
+      [ "$name" = - ] || chosen+=("$name")
+    else
+      unknown+=("$line")
+    fi
+  done
+}
+
+apt_get () {
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo > /dev/null || die 'packages must be installed first' \
+      'Neither root nor sudo is at hand. As root, run:' \
+      "apt-get install --no-install-recommends ${chosen[*]:-}"
+    as_root=(sudo)
+  fi
+  # A machine that was just started may still be updating itself: wait for it.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -o DPkg::Lock::Timeout=300 "$@" < /dev/null
+}
+
+# install_packages SECTION...: what of these is not installed yet.
+install_packages () {
+  local missing chosen=() unknown=() updated=
+  if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null
+  then
+    say "This is not Debian or Ubuntu, so nothing is installed. Needed is what" \
+      "these Debian packages hold:"
+    packages_of "$@" | sed 's/^/  /'
+    return
+  fi
+
+  missing=$(packages_of "$@" | missing_packages)
+  [ "$missing" ] || return 0
+  choose_packages <<< "$missing"
+  if [ ${#unknown[@]} != 0 ] || ! ls /var/lib/apt/lists/*_Packages* \
+    > /dev/null 2>&1; then
+    apt_get update
+    updated=yes
+    choose_packages <<< "$missing"
+  fi
+  [ ${#unknown[@]} = 0 ] || die 'this release lacks packages:' "${unknown[@]}"
+  [ ${#chosen[@]} != 0 ] || return 0
+
+  say "Installing ${chosen[*]}"
+  apt_get install -y --no-install-recommends "${chosen[@]}" && return
+  # The versions apt knew of may be gone from the archive.
+  [ ! "$updated" ] && apt_get update &&
+    apt_get install -y --no-install-recommends "${chosen[@]}" && return
+  die 'the packages could not be installed; see above'
+}
+
+# at_least WANTED FOUND: compares versions.
+at_least () {
+  [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]
+}
+
+check_build_tools () {
+  local tool meson_version
+  for tool in meson ninja pkg-config; do
+    command -v "$tool" > /dev/null || die "$tool is not installed"
+  done
+  meson_version=$(meson --version)
+  at_least 1.0 "$meson_version" || die \
+    "Meson $meson_version is too old: 1.0 or newer is needed" \
+    'Debian 12, Ubuntu 23.04 and all later releases have it. On an older one:' \
+    'https://mesonbuild.com/Getting-meson.html'
+  pkg-config --exists 'gstreamer-1.0 >= 1.20' 'gstreamer-rtp-1.0 >= 1.20' ||
+    die 'the development files of GStreamer 1.20 or newer are not installed'
+}
+
+# build DIRECTORY [OPTION...]: configures with these options of `meson setup`
+# where that wasn't done yet, and compiles. CC and CXX are obeyed.
+build () {
+  local directory=$1 stamp wanted
+  shift
+  stamp=$directory/meson-private/configured-by-tools
+  wanted=$(printf '%s\n' "$PWD" "$(meson --version)" "${CC:-}" "${CXX:-}" "$@")
+
+  if [ -d "$directory" ] && [ ! -w "$directory" ]; then
+    die "$directory may not be written to by $(id -un)" \
+      "Another user built there. Remove it: sudo rm -r '$PWD/$directory'"
+  fi
+  if [ ! -f "$directory/build.ninja" ] || [ ! -f "$stamp" ] ||
+    [ "$(cat "$stamp")" != "$wanted" ]; then
+    configure "$directory" "$@"
+    printf '%s\n' "$wanted" > "$stamp"
+  fi
+  meson compile -C "$directory" < /dev/null
+}
+
+configure () {
+  local directory=$1 config=$1/meson-info/meson-info.json
+  shift
+  # Nothing of a tree that was copied or moved here, or that another compiler
+  # made, is of use; what a person has configured is kept.
+  if [ -f "$config" ] && [ -z "${CXX:-}" ] &&
+    grep -qF "\"source\": \"$PWD\"" "$config" &&
+    meson setup --reconfigure "$directory" "$@" < /dev/null; then
+    return
+  fi
+  if [ -d "$directory/meson-private" ]; then
+    say "Starting $directory afresh"
+    rm -rf "$directory"
+  fi
+  meson setup "$directory" "$@" < /dev/null
+}
