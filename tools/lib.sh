@@ -134,39 +134,42 @@ check_build_tools () {
     die 'the development files of GStreamer 1.20 or newer are not installed'
 }
 
-# build DIRECTORY [OPTION...]: configures with these options of `meson setup`
-# where that wasn't done yet, and compiles. CC and CXX are obeyed.
-build () {
-  local directory=$1 stamp wanted
+# configure DIRECTORY [OPTION...]: a build directory with these options of
+# `meson setup`; whatever options it has will do if there are none. CC and CXX
+# are obeyed.
+configure () {
+  local directory=$1 stamp origin wanted
   shift
   stamp=$directory/meson-private/configured-by-tools
-  wanted=$(printf '%s\n' "$PWD" "$(meson --version)" "${CC:-}" "${CXX:-}" "$@")
+  origin=$PWD,$(meson --version),${CC:-},${CXX:-}
+  wanted=$origin,$*
 
   if [ -d "$directory" ] && [ ! -w "$directory" ]; then
     die "$directory may not be written to by $(id -un)" \
       "Another user built there. Remove it: sudo rm -r '$PWD/$directory'"
   fi
-  if [ ! -f "$directory/build.ninja" ] || [ ! -f "$stamp" ] ||
-    [ "$(cat "$stamp")" != "$wanted" ]; then
-    configure "$directory" "$@"
-    printf '%s\n' "$wanted" > "$stamp"
+  if [ -f "$directory/build.ninja" ] && [ -f "$stamp" ]; then
+    case $(cat "$stamp") in
+      "$wanted") return ;;
+      "$origin",*)
+        [ $# != 0 ] || return 0
+        if meson setup --reconfigure "$directory" "$@" < /dev/null; then
+          printf '%s\n' "$wanted" > "$stamp"
+          return
+        fi
+        ;;
+    esac
   fi
-  meson compile -C "$directory" < /dev/null
-}
-
-configure () {
-  local directory=$1 config=$1/meson-info/meson-info.json
-  shift
-  # Nothing of a tree that was copied or moved here, or that another compiler
-  # made, is of use; what a person has configured is kept.
-  if [ -f "$config" ] && [ -z "${CXX:-}" ] &&
-    grep -qF "\"source\": \"$PWD\"" "$config" &&
-    meson setup --reconfigure "$directory" "$@" < /dev/null; then
-    return
-  fi
+  # What was made elsewhere, by another compiler or by hand is of no use here.
   if [ -d "$directory/meson-private" ]; then
     say "Starting $directory afresh"
     rm -rf "$directory"
   fi
   meson setup "$directory" "$@" < /dev/null
+  printf '%s\n' "$wanted" > "$stamp"
+}
+
+# compile DIRECTORY [TARGET...]
+compile () {
+  meson compile -C "$@" < /dev/null
 }

@@ -9,5 +9,5 @@ if ! command -v clang-format-14 >/dev/null; then
   exit 77
 fi
 
-find "$source/gst" "$source/tests" -name '*.h' -o -name '*.cpp' |
+find "$source/gst" "$source/demo" "$source/tests" -name '*.h' -o -name '*.cpp' |
   xargs clang-format-14 --dry-run -Werror

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// JPEG frames through rfc2435pay and udpsink: to a receiver of stock elements
+// in this process, which is shown to get every pixel of every frame, or to
+// another machine.
+#include "jpeg_pixels.h"
+#include "pipeline.h"
+#include "source.h"
+#include "traffic.h"
+
+#include <cinttypes>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <unistd.h>
+
+#include <glib-unix.h>
+#include <gst/sdp/sdp.h>
+
+namespace {
+
+// The frames kept for the comparison; reached only by huge pictures.
+constexpr std::size_t kept_bytes_max = std::size_t{512} << 20;
+// After this long without a frame, what has not come is lost.
+constexpr gint64 patience = G_USEC_PER_SEC;
+
+struct Options {
+  std::string host;
+  int port = 5000;
+  int seconds = 10;
+  bool test_picture = false;
+  std::string frame_file = "demo-frame.jpg";
+};
+
+Options
+parse_options (int argc, char **argv)
+{
+  Options options;
+  gint seconds = options.seconds;
+  gboolean test_picture = FALSE;
+  gchar *frame_file = nullptr;
+  const GOptionEntry entries[] = {
+      {"test-picture", 0, 0, G_OPTION_ARG_NONE, &test_picture,
+          "Do not look for a camera", nullptr},
+      {"seconds", 0, 0, G_OPTION_ARG_INT, &seconds,
+          "How long to stream without HOST (default 10)", "N"},
+      {"frame", 0, 0, G_OPTION_ARG_FILENAME, &frame_file,
+          "Where to leave a received frame (default demo-frame.jpg)", "FILE"},
+      {},
+  };
+  GOptionContext *context =
+      g_option_context_new ("[HOST [PORT]] - stream JPEG with rfc2435pay");
+  g_option_context_set_summary (context,
+      "Without HOST, streams for some seconds to a receiver of GStreamer's own "
+      "elements\nand compares every frame that arrives with the one sent. With "
+      "HOST, streams\nthere until Ctrl-C; PORT is 5000 if not given.");
+  g_option_context_add_main_entries (context, entries, nullptr);
+  GError *error = nullptr;
+  bool good = g_option_context_parse (context, &argc, &argv, &error);
+  g_option_context_free (context);
+  if (!good) {
+    std::fprintf (stderr, "%s\n", error->message);
+    g_error_free (error);
+  }
+  if (argc > 1)
+    options.host = argv[1];
+  if (argc > 2) {
+    char *end = nullptr;
+    options.port = int (std::strtol (argv[2], &end, 10));
+    good &= *end == '\0' && options.port > 0 && options.port < 65536;
+  }
+  if (!good || argc > 3 || seconds < 1) {
+    std::fprintf (stderr, "Usage: demo [--test-picture] [HOST [PORT]]\n");
+    std::exit (2);
+  }
+  options.seconds = seconds;
+  options.test_picture = test_picture;
+  if (frame_file)
+    options.frame_file = frame_file;
+  g_free (frame_file);
+  return options;
+}
+
+/// One line a second: how fast it goes, and what has gone through.
+class Progress {
+public:
+  Progress (const Traffic &traffic, bool with_receiver)
+      : traffic_ (traffic), with_receiver_ (with_receiver)
+  {}
+
+  void print ()
+  {
+    const Counts now = traffic_.counts ();
+    const gint64 time = g_get_monotonic_time ();
+    const double passed = double (time - time_) / G_USEC_PER_SEC;
+    std::printf ("%4d s  %5.1f frames/s  %6.2f Mbit/s  %7" PRIu64
+                 " packets  %5" PRIu64 " frames sent",
+        ++seconds_, double (now.frames_sent - last_.frames_sent) / passed,
+        8e-6 * double (now.bytes - last_.bytes) / passed, now.packets,
+        now.frames_sent);
+    if (with_receiver_)
+      std::printf (", %5" PRIu64 " received", now.frames_received);
+    std::printf ("\n");
+    last_ = now;
+    time_ = time;
+  }
+
+  int seconds () const { return seconds_; }
+
+private:
+  const Traffic &traffic_;
+  const bool with_receiver_;
+  Counts last_;
+  gint64 time_ = g_get_monotonic_time ();
+  int seconds_ = 0;
+};
+
+struct Verdict {
+  unsigned same = 0;
+  unsigned different = 0;
+  unsigned lost = 0;
+  unsigned unasked = 0;
+};
+
+/// The last frame that came back the same, or else the last one received.
+const Bytes *
+compare (const Traffic &traffic, Verdict &verdict)
+{
+  const Bytes *example = nullptr;
+  bool example_is_same = false;
+  for (const auto &[timestamp, frame] : traffic.frames ()) {
+    if (frame.received.empty ()) {
+      verdict.lost++;
+      continue;
+    }
+    if (frame.sent.empty ()) {
+      verdict.unasked++;
+      continue;
+    }
+    const auto sent = decode_jpeg (frame.sent);
+    const auto received = decode_jpeg (frame.received);
+    const bool same = sent && received && same_pixels (*sent, *received);
+    (same ? verdict.same : verdict.different)++;
+    if (same || !example_is_same)
+      example = &frame.received;
+    example_is_same |= same;
+  }
+  return example;
+}
+
+/// Where the stream goes, in SDP, for the receivers that need a file.
+std::string
+session_description (GstCaps *caps, const Options &options)
+{
+  const bool is_ipv6 = options.host.find (':') != std::string::npos;
+  const char *family = is_ipv6 ? "IP6" : "IP4";
+  const char *any = is_ipv6 ? "::" : "0.0.0.0";
+  const char *host = options.host.c_str ();
+  const bool is_multicast = gst_sdp_address_is_multicast ("IN", family, host);
+
+  GstSDPMessage *sdp;
+  gst_sdp_message_new (&sdp);
+  gst_sdp_message_set_version (sdp, "0");
+  gst_sdp_message_set_origin (sdp, "-", "0", "0", "IN", family, any);
+  gst_sdp_message_set_session_name (sdp, "rfc2435pay");
+  gst_sdp_message_set_connection (
+      sdp, "IN", family, is_multicast ? host : any, is_multicast ? 1 : 0, 0);
+  gst_sdp_message_add_time (sdp, "0", "0", nullptr);
+  GstSDPMedia *media;
+  gst_sdp_media_new (&media);
+  gst_sdp_media_set_port_info (media, options.port, 1);
+  gst_sdp_media_set_media_from_caps (caps, media);
+  gst_sdp_message_add_media (sdp, media);
+  gchar *text = gst_sdp_message_as_text (sdp);
+  const std::string description = text;
+  g_free (text);
+  gst_sdp_media_free (media);
+  gst_sdp_message_free (sdp);
+  return description;
+}
+
+void
+print_receivers (GstCaps *caps, const Options &options)
+{
+  std::printf (
+      "There, show it with GStreamer:\n\n"
+      "  gst-launch-1.0 udpsrc port=%d buffer-size=4000000 "
+      "caps='application/x-rtp,media=video,clock-rate=90000,"
+      "encoding-name=JPEG,payload=26' "
+      "! rtpjitterbuffer ! rtpjpegdepay ! jpegdec ! autovideosink\n\n"
+      "or with FFmpeg or VLC, from a file stream.sdp that holds\n\n%s\n"
+      "  ffplay -protocol_whitelist file,udp,rtp -fflags nobuffer "
+      "stream.sdp\n"
+      "  vlc stream.sdp\n\n"
+      "Ctrl-C ends.\n",
+      options.port, session_description (caps, options).c_str ());
+}
+
+struct PayloaderStats {
+  guint64 frames_dropped = 0;
+  guint64 bytes_saved = 0;
+  std::string causes;
+};
+
+PayloaderStats
+payloader_stats (const Pipeline &sender)
+{
+  GstStructure *structure = nullptr;
+  GstStructure *dropped = nullptr;
+  g_object_get (
+      sender.element ("pay").get (), "frame-stats", &structure, nullptr);
+  PayloaderStats stats;
+  gst_structure_get (structure, "frames-dropped", G_TYPE_UINT64,
+      &stats.frames_dropped, "header-bytes-saved", G_TYPE_UINT64,
+      &stats.bytes_saved, "dropped", GST_TYPE_STRUCTURE, &dropped, nullptr);
+  gchar *causes = gst_structure_to_string (dropped);
+  stats.causes = causes;
+  g_free (causes);
+  gst_structure_free (dropped);
+  gst_structure_free (structure);
+  return stats;
+}
+
+class Demo {
+public:
+  Demo (const Options &options, const Source &source)
+      : options_ (options), source_ (source), to_self_ (options.host.empty ()),
+        loop_ (g_main_loop_new (nullptr, FALSE), g_main_loop_unref),
+        progress_ (traffic_, to_self_)
+  {
+    std::string host = options.host;
+    int port = options.port;
+    if (to_self_) {
+      host = "127.0.0.1";
+      receiver_.emplace (receiver_launch, loop_.get ());
+      receiver_->start ();
+      g_object_get (
+          receiver_->element ("udpsrc").get (), "port", &port, nullptr);
+    }
+
+    sender_.emplace (source.launch + sender_launch, loop_.get ());
+    g_object_set (sender_->element ("udpsink").get (), "host", host.c_str (),
+        "port", port, nullptr);
+    traffic_.watch (*sender_, receiver_ ? &*receiver_ : nullptr);
+    sender_->probe (
+        "pay", "src", GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, this);
+
+    std::printf ("Sending %s\n  %s ! rfc2435pay ! udpsink host=%s port=%d\n",
+        source.description.c_str (), source.launch.c_str (), host.c_str (),
+        port);
+    if (to_self_)
+      std::printf ("to\n  udpsrc port=%d ! rtpjpegdepay\n", port);
+    std::printf ("\n");
+  }
+
+  /// What the program is to exit with.
+  int run ()
+  {
+    const guint sources[] = {
+        g_unix_signal_add (SIGINT, on_signal, this),
+        g_unix_signal_add (SIGTERM, on_signal, this),
+        g_timeout_add_seconds (1, on_second, this),
+    };
+    sender_->start ();
+    if (!sender_->failed () && !failed (receiver_))
+      g_main_loop_run (loop_.get ());
+    for (guint source : sources)
+      g_source_remove (source);
+
+    if (to_self_)
+      wait_for_the_last ();
+    std::printf ("\n");
+    const PayloaderStats stats = payloader_stats (*sender_);
+    if (stats.bytes_saved > 0)
+      std::printf ("rfc2435pay left out %" PRIu64
+                   " bytes of tables that receivers make themselves\n",
+          stats.bytes_saved);
+    if (stats.frames_dropped > 0)
+      std::printf ("rfc2435pay dropped %" PRIu64 " frames: %s\n",
+          stats.frames_dropped, stats.causes.c_str ());
+    const bool was_well = !sender_->failed () && !failed (receiver_);
+    sender_.reset ();
+    receiver_.reset ();
+    // The first frames of many cameras are damaged, and rightly dropped.
+    const bool none_missing = source_.is_camera || stats.frames_dropped == 0;
+    const bool arrived = to_self_ ? judge () : traffic_.counts ().packets > 0;
+    const bool good = was_well && none_missing && arrived;
+    std::printf ("%s\n", good ? "All is well." : "Something went wrong.");
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+  }
+
+private:
+  // GStreamer asks for at most what the system allows, see
+  // /proc/sys/net/core/rmem_max.
+  static constexpr auto receiver_launch =
+      "udpsrc name=udpsrc address=127.0.0.1 port=0 buffer-size=4000000 "
+      "caps=application/x-rtp,media=video,clock-rate=90000,"
+      "encoding-name=JPEG,payload=26 "
+      "! rtpjpegdepay name=depay ! fakesink sync=false";
+  static constexpr auto sender_launch =
+      " ! rfc2435pay name=pay ! udpsink name=udpsink sync=false";
+
+  static bool failed (const std::optional<Pipeline> &pipeline)
+  {
+    return pipeline && pipeline->failed ();
+  }
+
+  static gboolean on_signal (gpointer data)
+  {
+    static_cast<Demo *> (data)->end ();
+    return G_SOURCE_CONTINUE;
+  }
+
+  static gboolean on_second (gpointer data)
+  {
+    auto *self = static_cast<Demo *> (data);
+    self->progress_.print ();
+    if (self->to_self_ &&
+        (self->progress_.seconds () == self->options_.seconds ||
+            self->traffic_.kept_bytes () > kept_bytes_max))
+      self->end ();
+    return G_SOURCE_CONTINUE;
+  }
+
+  // The caps are what a receiver is told by SDP.
+  static GstPadProbeReturn on_event (
+      GstPad *, GstPadProbeInfo *info, gpointer data)
+  {
+    auto *self = static_cast<Demo *> (data);
+    GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+    if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+      return GST_PAD_PROBE_OK;
+    GstCaps *caps = nullptr;
+    gst_event_parse_caps (event, &caps);
+    if (self->to_self_) {
+      g_object_set (
+          self->receiver_->element ("udpsrc").get (), "caps", caps, nullptr);
+    } else {
+      print_receivers (caps, self->options_);
+    }
+    return GST_PAD_PROBE_OK;
+  }
+
+  // Lets what is under way arrive; when asked again, or in vain, just stops.
+  void end ()
+  {
+    if (ending_) {
+      g_main_loop_quit (loop_.get ());
+      return;
+    }
+    ending_ = true;
+    sender_->end_stream ();
+    g_timeout_add_seconds (
+        5,
+        [] (gpointer loop) -> gboolean {
+          g_main_loop_quit (static_cast<GMainLoop *> (loop));
+          return G_SOURCE_REMOVE;
+        },
+        loop_.get ());
+  }
+
+  void wait_for_the_last () const
+  {
+    Counts counts = traffic_.counts ();
+    gint64 deadline = g_get_monotonic_time () + patience;
+    while (counts.frames_received < counts.frames_sent &&
+           g_get_monotonic_time () < deadline) {
+      g_usleep (G_USEC_PER_SEC / 100);
+      const Counts now = traffic_.counts ();
+      if (now.frames_received > counts.frames_received)
+        deadline = g_get_monotonic_time () + patience;
+      counts = now;
+    }
+  }
+
+  bool judge () const
+  {
+    std::printf ("Comparing the pixels of every frame ...\n");
+    std::fflush (stdout);
+    Verdict verdict;
+    const Bytes *example = compare (traffic_, verdict);
+    std::printf ("%u frames arrived with the same pixels, %u with others, %u "
+                 "were lost\n",
+        verdict.same, verdict.different, verdict.lost);
+    if (verdict.unasked > 0)
+      std::printf ("%u frames came that were not sent\n", verdict.unasked);
+    if (verdict.lost > 0)
+      std::printf ("A receiver loses packets when its socket buffer is full. "
+                   "Allow a larger one:\n"
+                   "  sudo sysctl -w net.core.rmem_max=4194304\n");
+    if (example && !save (*example))
+      return false;
+
+    return verdict.same > 0 && verdict.different == 0 && verdict.lost == 0 &&
+           verdict.unasked == 0;
+  }
+
+  bool save (const Bytes &jpeg) const
+  {
+    std::ofstream file (options_.frame_file, std::ios::binary);
+    file.write (reinterpret_cast<const char *> (jpeg.data ()), jpeg.size ());
+    file.close ();
+    if (!file) {
+      std::fprintf (
+          stderr, "%s can't be written\n", options_.frame_file.c_str ());
+      return false;
+    }
+    std::printf (
+        "A frame as it was received: %s\n", options_.frame_file.c_str ());
+    return true;
+  }
+
+  const Options &options_;
+  const Source &source_;
+  const bool to_self_;
+  std::unique_ptr<GMainLoop, decltype (&g_main_loop_unref)> loop_;
+  Traffic traffic_;
+  Progress progress_;
+  std::optional<Pipeline> receiver_;
+  std::optional<Pipeline> sender_;
+  bool ending_ = false;
+};
+
+} // namespace
+
+int
+main (int argc, char **argv)
+{
+  // Each line when it is complete, also into a file or a pipe.
+  std::setvbuf (stdout, nullptr, _IOLBF, 0);
+  const Options options = parse_options (argc, argv);
+  gst_init (nullptr, nullptr);
+  std::optional<Source> camera;
+  if (!options.test_picture)
+    camera = find_camera ();
+  const Source source = camera ? *camera : test_picture ();
+  return Demo (options, source).run ();
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <gst/gst.h>
+
+struct UnrefObject {
+  void operator() (gpointer object) const { gst_object_unref (object); }
+};
+
+using ElementPtr = std::unique_ptr<GstElement, UnrefObject>;
+
+/// A pipeline that prints the errors and warnings of its elements and makes the
+/// main loop quit when it has failed or ended. Stops when it goes.
+class Pipeline {
+public:
+  /// Takes gst-launch's language; says so and exits where an element does
+  /// not exist.
+  Pipeline (const std::string &launch, GMainLoop *loop);
+  ~Pipeline ();
+  Pipeline (const Pipeline &) = delete;
+  Pipeline &operator= (const Pipeline &) = delete;
+
+  ElementPtr element (const char *name) const;
+
+  /// Calls `callback` in the streaming thread.
+  void probe (const char *element_name, const char *pad_name, int types,
+      GstPadProbeCallback callback, gpointer data) const;
+
+  void start ();
+  void end_stream ();
+
+  bool failed () const { return failed_; }
+  bool ended () const { return ended_; }
+
+private:
+  static gboolean on_message (GstBus *, GstMessage *message, gpointer self);
+
+  GMainLoop *loop_;
+  ElementPtr pipeline_;
+  bool failed_ = false;
+  bool ended_ = false;
+};
