@@ -8,6 +8,7 @@
 #include "source.h"
 #include "traffic.h"
 
+#include <algorithm>
 #include <cinttypes>
 #include <csignal>
 #include <cstdio>
@@ -118,6 +119,15 @@ private:
   int seconds_ = 0;
 };
 
+// udpsrc warns when it gets less than it asks for.
+int
+receive_buffer_size ()
+{
+  int allowed = 0;
+  std::ifstream ("/proc/sys/net/core/rmem_max") >> allowed;
+  return std::min (allowed, 4 << 20);
+}
+
 struct Verdict {
   unsigned same = 0;
   unsigned different = 0;
@@ -187,7 +197,7 @@ print_receivers (GstCaps *caps, const Options &options)
 {
   std::printf (
       "There, show it with GStreamer:\n\n"
-      "  gst-launch-1.0 udpsrc port=%d buffer-size=4000000 "
+      "  gst-launch-1.0 udpsrc port=%d buffer-size=212992 "
       "caps='application/x-rtp,media=video,clock-rate=90000,"
       "encoding-name=JPEG,payload=26' "
       "! rtpjitterbuffer ! rtpjpegdepay ! jpegdec ! autovideosink\n\n"
@@ -236,6 +246,8 @@ public:
     if (to_self_) {
       host = "127.0.0.1";
       receiver_.emplace (receiver_launch, loop_.get ());
+      g_object_set (receiver_->element ("udpsrc").get (), "buffer-size",
+          receive_buffer_size (), nullptr);
       receiver_->start ();
       g_object_get (
           receiver_->element ("udpsrc").get (), "port", &port, nullptr);
@@ -262,7 +274,7 @@ public:
     const guint sources[] = {
         g_unix_signal_add (SIGINT, on_signal, this),
         g_unix_signal_add (SIGTERM, on_signal, this),
-        g_timeout_add_seconds (1, on_second, this),
+        g_timeout_add (1000, on_second, this),
     };
     sender_->start ();
     if (!sender_->failed () && !failed (receiver_))
@@ -293,10 +305,8 @@ public:
   }
 
 private:
-  // GStreamer asks for at most what the system allows, see
-  // /proc/sys/net/core/rmem_max.
   static constexpr auto receiver_launch =
-      "udpsrc name=udpsrc address=127.0.0.1 port=0 buffer-size=4000000 "
+      "udpsrc name=udpsrc address=127.0.0.1 port=0 "
       "caps=application/x-rtp,media=video,clock-rate=90000,"
       "encoding-name=JPEG,payload=26 "
       "! rtpjpegdepay name=depay ! fakesink sync=false";
