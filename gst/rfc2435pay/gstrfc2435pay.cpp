@@ -36,6 +36,7 @@
 #include "drop_report.h"
 #include "fragmenter.h"
 #include "frame.h"
+#include "frame_sender.h"
 #include "frame_stats.h"
 #include "gstrfc2435elements.h"
 #include "header_extensions.h"
@@ -48,6 +49,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 using rfc2435::DropCause;
 using rfc2435::Fragment;
@@ -65,6 +67,8 @@ constexpr guint clock_rate = 90000;
 enum {
   PROP_0,
   PROP_QUANTIZATION_TABLES,
+  PROP_PACING,
+  PROP_PACING_BURST,
   PROP_FRAME_STATS,
 };
 
@@ -81,7 +85,7 @@ struct OutCaps {
 
 struct GstRfc2435PayPrivate {
   explicit GstRfc2435PayPrivate (GstRTPBasePayload *payload)
-      : header_extensions (payload),
+      : header_extensions (payload), sender (payload),
         allocator (gst_rfc2435_slab_allocator_new ())
   {}
   ~GstRfc2435PayPrivate () { gst_object_unref (allocator); }
@@ -91,13 +95,17 @@ struct GstRfc2435PayPrivate {
   // Under the object lock
   GstRfc2435QuantizationTables quantization_tables =
       GST_RFC2435_QUANTIZATION_TABLES_AUTO;
+  rfc2435::FrameSender::Settings pacing;
   rfc2435::FrameStats stats;
 
   // Of the streaming thread
   rfc2435::FrameParser parser;
   rfc2435::DropReport drop_report;
   rfc2435::HeaderExtensions header_extensions;
+  rfc2435::FrameSender sender;
   GstRfc2435SlabAllocator *allocator;
+  std::vector<GstBuffer *> packets; // of the frame at hand
+  GstClockTime frame_interval = GST_CLOCK_TIME_NONE;
   OutCaps out_caps;
   std::optional<OutCaps> negotiated;
   bool discont = false;
@@ -105,6 +113,7 @@ struct GstRfc2435PayPrivate {
   void forget_stream ()
   {
     parser.reset ();
+    sender.reset ();
     discont = false;
   }
 };
@@ -224,6 +233,9 @@ gst_rfc2435_pay_set_caps (GstRTPBasePayload *payload, GstCaps *caps)
       .dimensions = format_dimensions (width, height),
   };
   priv->negotiated.reset ();
+  priv->frame_interval = numerator > 0 ? gst_util_uint64_scale_int (
+                                             GST_SECOND, denominator, numerator)
+                                       : GST_CLOCK_TIME_NONE;
   return gst_rfc2435_pay_negotiate (self);
 }
 
@@ -282,14 +294,13 @@ set_marker (GstBuffer *packet)
 
 // All packets of the frame, in wire order in one slab. `rtp_header` is what
 // they begin with; the base class completes it when it pushes them.
-static GstBufferList *
+static void
 gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
     const rfc2435::MappedBuffer &mapped, const Frame &frame,
     rfc2435::Bytes rtp_header, gsize max_payload)
 {
   Fragmenter fragmenter (frame, max_payload);
   auto count = fragmenter.packet_count ();
-  auto list = gst_buffer_list_new_sized (static_cast<guint> (count));
   rfc2435::SlabWriter slab (self->priv->allocator, count,
       fragmenter.total_size () + count * rtp_header.size ());
   rfc2435::ByteReader scan (mapped.pieces ());
@@ -312,13 +323,12 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
       GST_BUFFER_FLAG_SET (packet, GST_BUFFER_FLAG_DISCONT);
     if (fragment.last)
       set_marker (packet);
-    gst_buffer_list_add (list, packet);
+    self->priv->packets.push_back (packet);
   }
-  return list;
 }
 
-// The packets of a frame that can be sent, or nothing after an error message.
-static GstBufferList *
+// Makes the packets of a frame, or posts an error.
+static GstFlowReturn
 gst_rfc2435_pay_packetize (GstRfc2435Pay *self, GstBuffer *buffer,
     const rfc2435::MappedBuffer &mapped, const Frame &frame)
 {
@@ -329,10 +339,11 @@ gst_rfc2435_pay_packetize (GstRfc2435Pay *self, GstBuffer *buffer,
   gsize overhead = gst_buffer_get_size (header) +
                    self->priv->header_extensions.max_size (buffer);
   auto needed = overhead + Fragmenter::min_payload (frame);
-  GstBufferList *list = nullptr;
+  auto flow = GST_FLOW_OK;
   GstMapInfo map;
 
   if (mtu < needed) {
+    flow = GST_FLOW_ERROR;
     GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
         ("An mtu of %" G_GSIZE_FORMAT
          " is too small for this stream: set it to %" G_GSIZE_FORMAT
@@ -344,24 +355,26 @@ gst_rfc2435_pay_packetize (GstRfc2435Pay *self, GstBuffer *buffer,
             overhead, needed - overhead - 1));
   } else {
     gst_buffer_map (header, &map, GST_MAP_READ);
-    list = gst_rfc2435_pay_make_packets (
+    gst_rfc2435_pay_make_packets (
         self, buffer, mapped, frame, {map.data, map.size}, mtu - overhead);
     gst_buffer_unmap (header, &map);
   }
   gst_buffer_unref (header);
-  return list;
+  return flow;
 }
 
 static void
-gst_rfc2435_pay_count_sent (
-    GstRfc2435Pay *self, const Frame &frame, GstBufferList *list)
+gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame)
 {
   auto &stats = self->priv->stats;
-  auto bytes = gst_buffer_list_calculate_size (list);
+  guint64 bytes = 0;
+
+  for (auto packet : self->priv->packets)
+    bytes += gst_buffer_get_size (packet);
 
   GST_OBJECT_LOCK (self);
   stats.frames_sent++;
-  stats.packets_sent += gst_buffer_list_length (list);
+  stats.packets_sent += self->priv->packets.size ();
   stats.bytes_sent += bytes;
   if (!frame.has_tables ())
     stats.header_bytes_saved +=
@@ -371,19 +384,10 @@ gst_rfc2435_pay_count_sent (
 
 // Makes the packets of a frame, or none if the frame is dropped.
 static GstFlowReturn
-gst_rfc2435_pay_process (
-    GstRfc2435Pay *self, GstBuffer *buffer, GstBufferList **list)
+gst_rfc2435_pay_process (GstRfc2435Pay *self, GstBuffer *buffer, TableMode mode)
 {
   auto priv = self->priv;
   Frame frame;
-
-  GST_OBJECT_LOCK (self);
-  priv->stats.frames_in++;
-  auto mode =
-      priv->quantization_tables == GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
-          ? TableMode::in_band
-          : TableMode::automatic;
-  GST_OBJECT_UNLOCK (self);
 
   rfc2435::MappedBuffer mapped (buffer);
   if (!mapped) {
@@ -401,36 +405,59 @@ gst_rfc2435_pay_process (
   if (!gst_rfc2435_pay_negotiate (self))
     return GST_FLOW_NOT_NEGOTIATED;
 
-  *list = gst_rfc2435_pay_packetize (self, buffer, mapped, frame);
-  if (!*list)
-    return GST_FLOW_ERROR;
-  priv->discont = false;
-  gst_rfc2435_pay_count_sent (self, frame, *list);
-  return GST_FLOW_OK;
+  auto flow = gst_rfc2435_pay_packetize (self, buffer, mapped, frame);
+  if (flow == GST_FLOW_OK) {
+    priv->discont = false;
+    gst_rfc2435_pay_count_sent (self, frame);
+  }
+  return flow;
 }
 
 static GstFlowReturn
 gst_rfc2435_pay_handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
 {
   auto self = GST_RFC2435_PAY (payload);
-  GstBufferList *list = nullptr;
+  auto priv = self->priv;
+
+  GST_OBJECT_LOCK (self);
+  priv->stats.frames_in++;
+  auto pacing = priv->pacing;
+  auto mode =
+      priv->quantization_tables == GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
+          ? TableMode::in_band
+          : TableMode::automatic;
+  GST_OBJECT_UNLOCK (self);
 
   if (GST_BUFFER_IS_DISCONT (buffer))
-    self->priv->discont = true;
-
-  auto flow = gst_rfc2435_pay_process (self, buffer, &list);
+    priv->discont = true;
+  priv->packets.clear ();
+  auto flow = gst_rfc2435_pay_process (self, buffer, mode);
   // The camera has its buffer back before the packets are sent.
   gst_buffer_unref (buffer);
-  return list ? gst_rtp_base_payload_push_list (payload, list) : flow;
+  if (priv->packets.empty ())
+    return flow;
+  return priv->sender.send (priv->packets, pacing, priv->frame_interval);
 }
 
 static gboolean
 gst_rfc2435_pay_sink_event (GstRTPBasePayload *payload, GstEvent *event)
 {
-  auto self = GST_RFC2435_PAY (payload);
+  auto priv = GST_RFC2435_PAY (payload)->priv;
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
-    self->priv->forget_stream ();
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_FLUSH_START:
+    priv->sender.interrupt ();
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    priv->forget_stream ();
+    priv->sender.allow ();
+    break;
+  case GST_EVENT_SEGMENT:
+    priv->sender.reset ();
+    break;
+  default:
+    break;
+  }
 
   return GST_RTP_BASE_PAYLOAD_CLASS (gst_rfc2435_pay_parent_class)
       ->sink_event (payload, event);
@@ -442,13 +469,21 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
   auto self = GST_RFC2435_PAY (element);
   auto priv = self->priv;
 
-  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+  switch (transition) {
+  case GST_STATE_CHANGE_READY_TO_PAUSED:
     priv->forget_stream ();
+    priv->sender.allow ();
     priv->drop_report = {};
     priv->negotiated.reset ();
     GST_OBJECT_LOCK (self);
     priv->stats = {};
     GST_OBJECT_UNLOCK (self);
+    break;
+  case GST_STATE_CHANGE_PAUSED_TO_READY:
+    priv->sender.interrupt ();
+    break;
+  default:
+    break;
   }
 
   auto result = GST_ELEMENT_CLASS (gst_rfc2435_pay_parent_class)
@@ -472,6 +507,16 @@ gst_rfc2435_pay_set_property (
         static_cast<GstRfc2435QuantizationTables> (g_value_get_enum (value));
     GST_OBJECT_UNLOCK (self);
     break;
+  case PROP_PACING:
+    GST_OBJECT_LOCK (self);
+    self->priv->pacing.part = g_value_get_double (value);
+    GST_OBJECT_UNLOCK (self);
+    break;
+  case PROP_PACING_BURST:
+    GST_OBJECT_LOCK (self);
+    self->priv->pacing.min_burst = g_value_get_uint (value);
+    GST_OBJECT_UNLOCK (self);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     break;
@@ -488,6 +533,16 @@ gst_rfc2435_pay_get_property (
   case PROP_QUANTIZATION_TABLES:
     GST_OBJECT_LOCK (self);
     g_value_set_enum (value, self->priv->quantization_tables);
+    GST_OBJECT_UNLOCK (self);
+    break;
+  case PROP_PACING:
+    GST_OBJECT_LOCK (self);
+    g_value_set_double (value, self->priv->pacing.part);
+    GST_OBJECT_UNLOCK (self);
+    break;
+  case PROP_PACING_BURST:
+    GST_OBJECT_LOCK (self);
+    g_value_set_uint (value, self->priv->pacing.min_burst);
     GST_OBJECT_UNLOCK (self);
     break;
   case PROP_FRAME_STATS: {
@@ -547,6 +602,44 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
           "by a Q from 1 to 99 where that says the same and saves 132 bytes",
           GST_TYPE_RFC2435_QUANTIZATION_TABLES,
           GST_RFC2435_QUANTIZATION_TABLES_AUTO,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:pacing:
+   *
+   * The part of the frame interval over which the packets of a frame are sent,
+   * in bursts a millisecond apart of #GstRfc2435Pay:pacing-burst packets, or
+   * more where the time would not do. A frame sent at once overflows the socket
+   * buffer of most receivers. 0 sends each frame at once.
+   *
+   * The last packet of a frame leaves up to this part of the interval later
+   * than without pacing, and never when the next frame is due. Streams that
+   * run ahead of the clock, that are late, or that have no timestamps are not
+   * paced.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_PACING,
+      g_param_spec_double ("pacing", "Pacing",
+          "Part of the frame interval over which a frame's packets are spread, "
+          "so that they fit into a receiver's socket buffer; 0 sends them at "
+          "once",
+          0, 0.9, rfc2435::FrameSender::Settings ().part,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:pacing-burst:
+   *
+   * How many packets are sent at once, at least, with #GstRfc2435Pay:pacing.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_PACING_BURST,
+      g_param_spec_uint ("pacing-burst", "Pacing Burst",
+          "Packets that are sent at once, at least, with pacing", 1, G_MAXUINT,
+          rfc2435::FrameSender::Settings ().min_burst,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace rfc2435 {
+
+// Decides how much time the packets of a frame may take to leave.
+//
+// A frame sent as one burst overflows a receiver's socket buffer; spread over a
+// part of the frame interval it does not. But nothing may be held back in a
+// stream that neither its source nor its sink holds to the clock, and nothing
+// may make the stream late. So each frame is looked at when its first packets
+// are gone: its lateness (the clock's time less its timestamp) is compared to
+// the least lateness of the stream. What a frame is later than that is taken
+// from its time.
+//
+// All times are in nanoseconds, on one clock.
+class Pacer {
+public:
+  using Time = std::int64_t;
+
+  struct FrameTimes {
+    Time timestamp;
+    Time now;      // when its first packets are gone
+    Time interval; // from one frame to the next
+    // Whether the source is live, or the sink waited for the clock.
+    bool held;
+  };
+
+  // Begins a new stream: after a flush, a new segment, a gap.
+  void reset () { *this = Pacer{}; }
+
+  // Takes a frame into account and returns how long its other packets may
+  // take: up to `window`, a part of the interval.
+  Time room (const FrameTimes &frame, Time window);
+
+  // Whether nothing held the stream to the clock at the last frame.
+  bool is_free_running () const { return free_running_; }
+
+private:
+  void accept_lateness (Time lateness, Time interval);
+
+  bool started_ = false;
+  bool free_running_ = false;
+  unsigned unheld_frames_ = 0; // in a row
+  Time least_lateness_ = 0;
+  // Frames in a row that had no room, and the lateness of the first.
+  unsigned late_frames_ = 0;
+  Time late_since_ = 0;
+};
+
+// How many of `left` packets go in the next burst, if there is one every `tick`
+// from now on and all are to be gone within `room`; at least `min_burst`.
+std::size_t burst_size (std::size_t left, std::size_t min_burst,
+    Pacer::Time room, Pacer::Time tick);
+
+} // namespace rfc2435

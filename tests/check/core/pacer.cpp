@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "pacer.h"
+
+#include <gst/check/gstcheck.h>
+
+#include <algorithm>
+#include <vector>
+
+using rfc2435::burst_size;
+using rfc2435::Pacer;
+
+constexpr Pacer::Time ms = 1'000'000;
+constexpr Pacer::Time interval = 33 * ms;
+constexpr Pacer::Time window = 16 * ms;
+
+// A stream through one thread, in made-up time: what comes from the source is
+// worked on, its first packets are sent, then it is paced.
+struct Stream {
+  bool live;
+  Pacer pacer = {};
+  Pacer::Time now = 0;
+  Pacer::Time timestamp = 0;
+  Pacer::Time room = 0;
+
+  // The next frame, which is there at `ready` and takes `work`; a sink that
+  // synchronizes holds its first packets until `due`.
+  void frame (Pacer::Time ready, Pacer::Time work, Pacer::Time due = 0)
+  {
+    now = std::max (now, ready) + work;
+    bool held = live || due > now;
+    now = std::max (now, due);
+    room = pacer.room ({timestamp, now, interval, held}, window);
+    now += room;
+    timestamp += interval;
+  }
+};
+
+GST_START_TEST (test_live)
+{
+  Stream s = {.live = true};
+  for (int i = 0; i < 1000; i++) {
+    s.frame (s.timestamp + 40 * ms, ms);
+    fail_unless_equals_int64 (s.room, window);
+    fail_if (s.pacer.is_free_running ());
+  }
+}
+GST_END_TEST;
+
+// What a frame is late is taken from its time, so that the next one is not
+// late for that.
+GST_START_TEST (test_live_jitter)
+{
+  Stream s = {.live = true};
+  const Pacer::Time jitter[] = {0, 3, 10, 0, 16, 20, 1, 0};
+  s.frame (s.timestamp, 0);
+  for (int i = 0; i < 1000; i++) {
+    auto late = jitter[i % 8] * ms;
+    s.frame (s.timestamp + late, 0);
+    fail_unless_equals_int64 (s.room, std::max<Pacer::Time> (window - late, 0));
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_synchronizing_sink)
+{
+  Stream s = {.live = false};
+  for (int i = 0; i < 1000; i++) {
+    s.frame (0, ms, s.timestamp);
+    fail_unless_equals_int64 (s.room, window);
+  }
+}
+GST_END_TEST;
+
+// Hardly any time is left for the sink to wait, and so for pacing.
+GST_START_TEST (test_synchronizing_sink_little_time_left)
+{
+  Stream s = {.live = false};
+  int paced = 0;
+  for (int i = 0; i < 1000; i++) {
+    s.frame (0, i % 8 == 0 ? 20 * ms : 31 * ms, s.timestamp);
+    paced += s.room > 0;
+  }
+  fail_unless (s.now < s.timestamp + interval + window);
+  fail_unless (paced > 500);
+}
+GST_END_TEST;
+
+// A stream that nothing holds to the clock is not slowed down, but for the
+// first frames: they could be of another kind.
+GST_START_TEST (test_flat_out)
+{
+  Stream s = {.live = false};
+  s.frame (0, ms);
+  for (int i = 0; i < 1000; i++) {
+    s.frame (0, ms);
+    fail_unless_equals_int64 (s.room, 0);
+    fail_unless (s.pacer.is_free_running ());
+  }
+  fail_unless_equals_int64 (s.now, 1001 * ms + window);
+
+  // Hardly faster than the clock, or slower
+  for (auto work : {30 * ms, 40 * ms}) {
+    Stream slow = {.live = false};
+    for (int i = 0; i < 1000; i++)
+      slow.frame (0, work);
+    fail_unless (slow.pacer.is_free_running ());
+    fail_unless (slow.now <= 1000 * work + 3 * window);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_back_to_the_clock)
+{
+  Stream s = {.live = false};
+  for (int i = 0; i < 10; i++)
+    s.frame (0, ms);
+  fail_unless (s.pacer.is_free_running ());
+  // As when a queue before the sink is full
+  auto lead = s.timestamp - s.now;
+  s.frame (0, 0, s.timestamp - lead);
+  for (int i = 0; i < 10; i++) {
+    s.frame (0, 0, s.timestamp - lead);
+    fail_unless_equals_int64 (s.room, window);
+  }
+}
+GST_END_TEST;
+
+// Work and pacing in one thread: pacing gives way, and the stream keeps its
+// rate.
+GST_START_TEST (test_little_time_left)
+{
+  Stream s = {.live = true};
+  for (int i = 0; i < 1000; i++)
+    s.frame (s.timestamp, 30 * ms);
+  fail_unless_equals_int64 (s.room, 3 * ms);
+  fail_unless (s.now - s.timestamp < interval + window);
+}
+GST_END_TEST;
+
+// Slower than real time: no pacing, whatever happens.
+GST_START_TEST (test_fallen_behind)
+{
+  Stream s = {.live = true};
+  Pacer::Time paced = 0;
+  for (int i = 0; i < 1000; i++) {
+    s.frame (s.timestamp, 40 * ms);
+    paced += s.room;
+  }
+  fail_unless_equals_int64 (s.room, 0);
+  fail_unless (paced <= 3 * window);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_stall)
+{
+  Stream s = {.live = true};
+  for (int i = 0; i < 10; i++)
+    s.frame (s.timestamp, ms);
+  // Frames wait for half a second, then all come at once.
+  s.now += 500 * ms;
+  for (int i = 0; i < 15; i++) {
+    s.frame (s.timestamp, ms);
+    fail_unless_equals_int64 (s.room, 0);
+  }
+  for (int i = 0; i < 10; i++)
+    s.frame (s.timestamp, ms);
+  fail_unless_equals_int64 (s.room, window);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_slower_source)
+{
+  Stream s = {.live = true};
+  for (int i = 0; i < 10; i++)
+    s.frame (s.timestamp, ms);
+  // From now on every frame comes 40 ms later than before.
+  for (int i = 0; i < 64; i++) {
+    s.frame (s.timestamp + 40 * ms, ms);
+    fail_unless_equals_int64 (s.room, 0);
+  }
+  s.frame (s.timestamp + 40 * ms, ms);
+  fail_unless_equals_int64 (s.room, window);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_reset)
+{
+  Stream s = {.live = true};
+  s.frame (0, 0);
+  s.timestamp = 1000 * ms;
+  s.frame (0, 0);
+  fail_unless (s.pacer.is_free_running ());
+  s.pacer.reset ();
+  fail_if (s.pacer.is_free_running ());
+  s.frame (0, 500 * ms);
+  fail_unless_equals_int64 (s.room, window);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_burst_size)
+{
+  // Small bursts while there is time
+  fail_unless_equals_int (burst_size (112, 8, 16 * ms, ms), 8);
+  fail_unless_equals_int (burst_size (5, 8, 16 * ms, ms), 5);
+  // As large as it takes otherwise
+  fail_unless_equals_int (burst_size (592, 8, 16 * ms, ms), 37);
+  fail_unless_equals_int (burst_size (113, 8, 10 * ms, ms), 12);
+  fail_unless_equals_int (burst_size (113, 8, ms, ms), 113);
+  fail_unless_equals_int (burst_size (113, 8, ms - 1, ms), 113);
+  fail_unless_equals_int (burst_size (113, 8, 0, ms), 113);
+  fail_unless_equals_int (burst_size (113, 8, -5 * ms, ms), 113);
+}
+GST_END_TEST;
+
+static Suite *
+pacer_suite ()
+{
+  auto suite = suite_create ("pacer");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_live);
+  tcase_add_test (tc, test_live_jitter);
+  tcase_add_test (tc, test_synchronizing_sink);
+  tcase_add_test (tc, test_synchronizing_sink_little_time_left);
+  tcase_add_test (tc, test_flat_out);
+  tcase_add_test (tc, test_back_to_the_clock);
+  tcase_add_test (tc, test_little_time_left);
+  tcase_add_test (tc, test_fallen_behind);
+  tcase_add_test (tc, test_stall);
+  tcase_add_test (tc, test_slower_source);
+  tcase_add_test (tc, test_reset);
+  tcase_add_test (tc, test_burst_size);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (pacer)
