@@ -6,7 +6,7 @@
 //
 // The standard input is a list of jobs, each a list of lines:
 //   job NAME          starts a job with fresh elements
-//   set PROP=VALUE    sets a property of the payloader
+//   set PROP=VALUE    sets a property of the payloader before it starts
 //   srccaps CAPS      sends caps into the payloader (default image/jpeg)
 //   sinkcaps CAPS     caps that the payloader's peer asks for
 //   push FILE PTS     sends a file as one buffer; PTS in nanoseconds
@@ -217,6 +217,14 @@ struct Payload {
   {
     auto element = gst_element_factory_make (payloader, nullptr);
     gst_element_set_bus (element, bus);
+    for (const auto &[key, value] : job.steps) {
+      if (key != "set")
+        continue;
+      auto equals = value.find ('=');
+      gst_util_set_object_arg (G_OBJECT (element),
+          value.substr (0, equals).c_str (),
+          value.substr (equals + 1).c_str ());
+    }
     pay = gst_harness_new_with_element (element, "sink", "src");
     gst_object_unref (element);
     gst_harness_set_sink_caps_str (
@@ -285,12 +293,7 @@ payload (const char *payloader, const Job &job, const std::string &directory)
   bool have_caps = false;
 
   for (const auto &[key, value] : job.steps) {
-    if (key == "set") {
-      auto equals = value.find ('=');
-      gst_util_set_object_arg (G_OBJECT (run.pay->element),
-          value.substr (0, equals).c_str (),
-          value.substr (equals + 1).c_str ());
-    } else if (key == "srccaps") {
+    if (key == "srccaps") {
       gst_harness_set_src_caps_str (run.pay, value.c_str ());
       have_caps = true;
     } else if (key == "flush") {
