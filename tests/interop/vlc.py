@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""rfc2435pay ! udpsink into VLC: the pictures it shows, exactly.
+
+  vlc.py DRIVER
+
+Debian builds VLC without live555, its own RTP receiver for JPEG; there, VLC
+receives through libavformat, and decodes and shows by itself.
+"""
+
+import io
+import os
+import pwd
+import subprocess
+import sys
+import tempfile
+import time
+
+from corpus import IN_BAND, YUV420, cjpeg
+from driver import Picture
+from receivers import LOOPBACK, ffmpeg_decode, free_ports, write_sdp
+from run import need
+
+WIDTH, HEIGHT = 322, 242
+PICTURES = 3
+
+
+def not_root():
+    """VLC refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def read_y4m(path):
+    """The whole pictures that are in the file by now."""
+    try:
+        with open(path, "rb") as f:
+            data = f.read()
+    except FileNotFoundError:
+        return []
+    header, _, data = data.partition(b"\n")
+    sizes = [int(w[1:]) for w in header.split() if w[:1] in (b"W", b"H")]
+    if len(sizes) != 2:
+        return []
+    w, h = sizes
+    size = w * h + 2 * (-(-w // 2)) * (-(-h // 2))
+    pictures = []
+    while data.startswith(b"FRAME") and b"\n" in data:
+        data = data.partition(b"\n")[2]
+        if len(data) < size:
+            break
+        pictures.append(Picture.read(io.BytesIO(data[:size]), "I420", w, h))
+        data = data[size:]
+    return pictures
+
+
+def stop(process):
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def receive(directory, picture):
+    """What VLC shows, and its log; at most half a minute."""
+    home = os.path.join(directory, "home")
+    os.mkdir(home)
+    os.chmod(directory, 0o755)
+    os.chmod(home, 0o777)
+    port, sdp = free_ports(), os.path.join(directory, "stream.sdp")
+    write_sdp(sdp, port)
+    os.chmod(sdp, 0o644)
+    shown, log = os.path.join(home, "shown.y4m"), os.path.join(directory, "log")
+
+    with open(log, "wb") as errors:
+        sender = subprocess.Popen(
+            [
+                "gst-launch-1.0", "-q", "imagesequencesrc", f"location={picture}",
+                "framerate=25/1", "stop-index=100000", "!", "rfc2435pay", "!",
+                "udpsink", f"host={LOOPBACK}", f"port={port}",
+            ],
+            stdout=errors, stderr=errors,
+        )  # fmt: skip
+        receiver = subprocess.Popen(
+            [
+                "vlc", "-I", "dummy", "-v", "--no-audio", "--demux", "avformat",
+                "--vout", "yuv", "--yuv-file", shown, "--yuv-yuv4mpeg2", sdp,
+            ],
+            stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, cwd=home,
+            env={**os.environ, "HOME": home, "XDG_RUNTIME_DIR": home}, **not_root(),
+        )  # fmt: skip
+        try:
+            end = time.monotonic() + 30
+            while time.monotonic() < end and len(read_y4m(shown)) < PICTURES:
+                if sender.poll() is not None or receiver.poll() is not None:
+                    break
+                time.sleep(0.2)
+        finally:
+            stop(receiver)
+            stop(sender)
+    with open(log, errors="replace") as f:
+        return read_y4m(shown), f.read()
+
+
+def main():
+    need("cjpeg", "ffmpeg", "vlc", "gst-launch-1.0")
+    with tempfile.TemporaryDirectory(prefix="interop-") as directory:
+        path = os.path.join(directory, "picture.jpg")
+        with open(path, "wb") as f:
+            f.write(cjpeg(WIDTH, HEIGHT, *YUV420, *IN_BAND).bytes())
+        # VLC's decoder is FFmpeg's.
+        raw = ffmpeg_decode([("picture", path)], directory)["picture"]
+        original = Picture.read(io.BytesIO(raw), "I420", WIDTH, HEIGHT)
+        pictures, log = receive(directory, path)
+    if len(pictures) < PICTURES:
+        print(f"VLC shows {len(pictures)} pictures\n{log}")
+        return 1
+    wrong = [d for d in (p.difference(original) for p in pictures) if d]
+    for difference in wrong:
+        print(f"VLC: {difference}")
+    print(f"VLC shows {len(pictures)} pictures, {len(wrong)} differ")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
