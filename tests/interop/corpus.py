@@ -17,7 +17,7 @@ import tempfile
 from jpeg import (
     APP0, APP1, APP2, APP4, APP14, COM, DHT, DNL, DQT, DRI, END, EOI, SOF0,
     SOF1, SOF2, SOF3, SOI, SOS, STANDARD_DHT, Jpeg, segment,
-)  # fmt: skip
+)
 
 # Outcomes
 CARRY = "carry"  # sent as it is: the same scan, tables, size
@@ -96,7 +96,7 @@ def ffmpeg(width, height, *options):
             "ffmpeg", "-loglevel", "error", "-f", "image2pipe", "-c:v", "ppm",
             "-i", "-", "-c:v", "mjpeg", "-threads", "1", *options,
             "-f", "image2pipe", "-", stdin=ppm(width, height),
-        )  # fmt: skip
+        )
     )
 
 
@@ -106,7 +106,7 @@ def gstreamer(width, height, yuv):
         run(
             "gst-launch-1.0", "-q", "videotestsrc", "num-buffers=1", "!", caps,
             "!", "jpegenc", "!", "fdsink", "fd=1",
-        )  # fmt: skip
+        )
     )
 
 
@@ -257,7 +257,7 @@ def corpus():
     for w, h in (
         (1, 1), (2, 3), (8, 8), (9, 15), (16, 16), (17, 17), (33, 31), (100, 7),
         (320, 240), (641, 479), (1280, 720), (1920, 1080), (2040, 24), (24, 2040),
-    ):  # fmt: skip
+    ):
         row(f"size-{w}x{h}-420", CARRY, lambda w=w, h=h: cjpeg(w, h, *YUV420))
         row(f"size-{w}x{h}-422", CARRY, lambda w=w, h=h: cjpeg(w, h, *YUV422))
 
@@ -305,7 +305,7 @@ def corpus():
         return (
             p420().with_dqt([(u, c)], [(luma, y)], *([[(v, c)]] if v != u else []))
             .with_table_ids(luma, u, v)
-        )  # fmt: skip
+        )
 
     for ids in ((1, 0, 0), (2, 3, 3), (3, 0, 0), (0, 1, 2), (1, 2, 3), (3, 1, 0)):
         row("dqt-ids-" + "-".join(map(str, ids)), CARRY, lambda i=ids: renumbered(*i), p420)
@@ -313,15 +313,15 @@ def corpus():
         "dqt-three-in-one-segment", CARRY,
         lambda: p420().with_dqt([(0, tables(p420())[0]), (1, tables(p420())[1]), (2, tables(p420())[1])])
         .with_table_ids(0, 1, 2), p420,
-    )  # fmt: skip
+    )
     row(
         "dqt-redefined", CARRY,
         lambda: p420().with_dqt([(0, (9,) * 64)], [(1, (7,) * 64)], *[[t] for t in p420().dqt().items()]), p420,
-    )  # fmt: skip
+    )
     row(
         "dqt-redefined-in-one-segment", CARRY,
         lambda: p420().with_dqt([(1, (9,) * 64), (0, (7,) * 64), *p420().dqt().items()]), p420,
-    )  # fmt: skip
+    )
     row("dqt-four-tables", CARRY, lambda: p420().with_dqt([*p420().dqt().items(), (2, (3,) * 64), (3, (5,) * 64)]), p420)
     row("dqt-after-sof", CARRY, lambda: p420().moved(DQT, DHT), p420)
     row("dqt-after-dht", CARRY, lambda: p420().moved(DQT, SOS), p420)
@@ -332,19 +332,19 @@ def corpus():
     row(
         "dqt-16-bit-small-luma", CARRY,
         lambda: wide_tables([(0, tables(p420())[0], True), (1, tables(p420())[1])]), p420,
-    )  # fmt: skip
+    )
     row(
         "dqt-16-bit-small-formula", CARRY,
         lambda: cjpeg(64, 48).with_dqt([(*t, True) for t in cjpeg(64, 48).dqt().items()]), lambda: cjpeg(64, 48),
-    )  # fmt: skip
+    )
     row(
         "dqt-u-v-differ", recode("chroma-tables"),
         lambda: p420().with_dqt([*p420().dqt().items(), (2, (40,) * 64)]).with_table_ids(0, 1, 2),
-    )  # fmt: skip
+    )
     row(
         "dqt-u-v-differ-in-one-value", recode("chroma-tables"),
         lambda: p420().with_dqt([*p420().dqt().items(), (2, (*tables(p420())[1][:63], 1))]).with_table_ids(0, 1, 2),
-    )  # fmt: skip
+    )
     row("dqt-u-v-swapped-with-y", recode("chroma-tables"), lambda: p420().with_table_ids(0, 1, 0))
 
     group = "16-bit quantization tables"
@@ -359,7 +359,7 @@ def corpus():
         ("0-1-2", (0, 1, 2)), ("1-3-2", (1, 3, 2)), ("2-1-0", (2, 1, 0)),
         ("ascii-yuv", b"YUV"), ("ascii-rgb-with-jfif", b"RGB"),
         ("255-254-253", (255, 254, 253)), ("1-34-35", (1, 34, 35)),
-    ):  # fmt: skip
+    ):
         row(f"ids-{name}", CARRY, lambda i=ids: p420().with_component_ids(*i), p420)
     row("ids-0-1-2-422", CARRY, lambda: p422().with_component_ids(0, 1, 2), p422)
     row("no-jfif", CARRY, lambda: p420().without(APP0), p420)
@@ -381,17 +381,17 @@ def corpus():
     row(
         "dht-ids-swapped", CARRY,
         lambda: p420().with_dht(dht((0, 1, 0), (1, 1, 0), (0, 0, 1), (1, 0, 1))).with_huffman_ids(0x11, 0, 0), p420,
-    )  # fmt: skip
+    )
     row(
         "dht-ids-2-3", CARRY,
         lambda: p420().edited(SOF0, lambda p: None, as_marker=SOF1)
         .with_dht(dht((0, 2, 0), (1, 2, 0), (0, 3, 1), (1, 3, 1))).with_huffman_ids(0x22, 0x33, 0x33), p420,
-    )  # fmt: skip
+    )
     row(
         "dht-v-has-its-own", CARRY,
         lambda: p420().edited(SOF0, lambda p: None, as_marker=SOF1)
         .with_dht(dht((0, 0, 0), (1, 0, 0), (0, 1, 1), (1, 1, 1), (0, 2, 1), (1, 2, 1))).with_huffman_ids(0, 0x11, 0x22), p420,
-    )  # fmt: skip
+    )
     row("dht-odd-then-standard", CARRY, lambda: p420().before(DHT, (DHT, b"\0" + odd_huffman())), p420)
     row("dht-odd-unused", CARRY, lambda: p420().before(DHT, (DHT, b"\3" + odd_huffman())), p420)
 
@@ -440,7 +440,7 @@ def corpus():
     for name, padding in (
         ("one-zero", b"\0"), ("64k-zeros", bytes(65536)), ("ff", b"\xff" * 512),
         ("random", noise(4096)), ("line-end", b"\r\n"),
-    ):  # fmt: skip
+    ):
         row(f"padding-{name}", CARRY, lambda p=padding: p420().bytes() + p, p420)
     row("padding-64k-zeros-restarts", CARRY, lambda: p420_restarts().bytes() + bytes(65536), p420_restarts)
     row("second-picture", CARRY, lambda: p420().bytes() + other420().bytes(), p420)
@@ -459,7 +459,7 @@ def corpus():
         ("444", "1x1"), ("440", "1x2"), ("411", "4x1"), ("410", "4x2"),
         ("422-in-other-mcus", "2x2,1x2,1x2"),
         ("422-as-4x1", "4x1,2x1,2x1"), ("u-v-differ", "2x2,2x1,1x1"), ("440-as-2x2", "2x2,2x1,2x1"),
-    ):  # fmt: skip
+    ):
         row(f"sampling-{name}", recode("sampling"), lambda s=sample: cjpeg(64, 48, "-sample", s))
     row("gray", recode("color-space"), lambda: cjpeg(64, 48, "-grayscale"))
     row("gray-as-2x2", recode("color-space"), lambda: cjpeg(64, 48, "-grayscale").edited(SOF0, put(7, 0x22)))

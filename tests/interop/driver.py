@@ -41,7 +41,7 @@ class Driver:
             [self.program, self.payloader, self.directory],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**os.environ, **self.environment},
-        )  # fmt: skip
+        )
         try:
             out, err = process.communicate("".join(map(str, jobs)).encode(), seconds)
             if process.returncode == 2:

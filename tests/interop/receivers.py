@@ -31,7 +31,7 @@ def write_sdp(path, port, payload_type=26):
     lines = [
         "v=0", f"o=- 0 0 IN IP4 {LOOPBACK}", "s=interop", f"c=IN IP4 {LOOPBACK}",
         "t=0 0", f"m=video {port} RTP/AVP {payload_type}",
-    ]  # fmt: skip
+    ]
     if payload_type != 26:
         lines.append(f"a=rtpmap:{payload_type} JPEG/90000")
     with open(path, "w") as f:
@@ -79,7 +79,7 @@ def ffmpeg_receive(packets, directory, name, size, seconds=10):
                 "-f", "rawvideo", "-",
             ],
             stdout=subprocess.PIPE, stderr=errors,
-        )  # fmt: skip
+        )
     sender = Sender(port, packets)
     got, end = b"", time.monotonic() + seconds
     try:

@@ -35,7 +35,7 @@ class Packet:
         return Packet(
             bool(second & 0x80), second & 0x7F, sequence, timestamp, ssrc,
             extension, data[at:],
-        )  # fmt: skip
+        )
 
 
 @dataclasses.dataclass
@@ -99,7 +99,7 @@ def depayload(datagrams, mtu):
             frame = Frame(
                 kind, q, w8 * 8, h8 * 8, 0, None, None, b"", packet.timestamp,
                 packet.payload_type, packet.sequence, packet.ssrc,
-            )  # fmt: skip
+            )
         else:
             same = (frame.type, frame.q, frame.width, frame.height)
             require((kind, q, w8 * 8, h8 * 8) == same, f"{where}: main header changes")

@@ -30,7 +30,7 @@ FRAME = 40_000_000  # ns
 STATS = (
     "frames-in", "frames-sent", "frames-dropped", "packets-sent", "bytes-sent",
     "header-bytes-saved",
-)  # fmt: skip
+)
 
 
 def skip(why):
@@ -159,7 +159,7 @@ class Trial:
         wanted = [
             "media=(string)video", "payload=(int)26", "clock-rate=(int)90000",
             "encoding-name=(string)JPEG",
-        ]  # fmt: skip
+        ]
         dimensions = f"x-dimensions=(string){width}\\,{height}"
         dimensions = [dimensions, f'x-dimensions=(string)"{width}\\,{height}"']
         for field in wanted:

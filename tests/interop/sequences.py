@@ -192,14 +192,14 @@ def locale_de(s):
         subprocess.run(
             ["localedef", "-i", "de_DE", "-f", "UTF-8", os.path.join(path, "de_DE.UTF-8")],
             check=True, capture_output=True,
-        )  # fmt: skip
+        )
     except (OSError, subprocess.CalledProcessError):
         return "no localedef, or no sources of locales"
     # Shows that the locale is in force: the environment alone proves nothing.
     shown = subprocess.run(
         ["locale", "decimal_point"], capture_output=True, text=True, check=True,
         env={**os.environ, "LOCPATH": path, "LC_ALL": "de_DE.UTF-8"},
-    )  # fmt: skip
+    )
     check(shown.stdout == ",\n", f"decimal point is {shown.stdout!r}")
     s.driver.environment = {"LOCPATH": path, "LC_ALL": "de_DE.UTF-8"}
     return frame_rate(s)
@@ -311,7 +311,7 @@ STREAMS = (
     abbreviated, abbreviated_one_table, good_bad_good, size_change, frame_rate,
     locale_de, mtus, mtu_too_small, mtu_without_tables, tables_in_band,
     transport_wide_cc, payload_type, timestamps, flush,
-)  # fmt: skip
+)
 
 
 def main():

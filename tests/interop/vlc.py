@@ -84,15 +84,16 @@ def receive(directory, picture):
                 "udpsink", f"host={LOOPBACK}", f"port={port}",
             ],
             stdout=errors, stderr=errors,
-        )  # fmt: skip
+        )
         receiver = subprocess.Popen(
             [
-                "vlc", "-I", "dummy", "-v", "--no-audio", "--demux", "avformat",
+                "vlc", "-I", "dummy", "-v", "--no-audio", "--no-video-title-show",
+                "--no-osd", "--demux", "avformat",
                 "--vout", "yuv", "--yuv-file", shown, "--yuv-yuv4mpeg2", sdp,
             ],
             stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, cwd=home,
             env={**os.environ, "HOME": home, "XDG_RUNTIME_DIR": home}, **not_root(),
-        )  # fmt: skip
+        )
         try:
             end = time.monotonic() + 30
             while time.monotonic() < end and len(read_y4m(shown)) < PICTURES:
