@@ -73,8 +73,10 @@ def ppm(width, height):
     return b"P6 %d %d 255\n" % (width, height) + b"".join(rows)
 
 
-def run(*command, stdin=b""):
-    done = subprocess.run(command, input=stdin, capture_output=True, check=False)
+def run(*command, stdin=b"", env=None):
+    done = subprocess.run(
+        command, input=stdin, capture_output=True, check=False, env=env
+    )
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr.decode()}")
     return done.stdout
@@ -100,14 +102,20 @@ def ffmpeg(width, height, *options):
     )
 
 
+@functools.lru_cache(maxsize=None)
 def gstreamer(width, height, yuv):
+    """By GStreamer's jpegenc, in a registry without the plugin on trial: that
+    may be built in a way that gst-launch-1.0 can't load."""
     caps = f"video/x-raw,format={yuv},width={width},height={height}"
-    return Jpeg.parse(
-        run(
-            "gst-launch-1.0", "-q", "videotestsrc", "num-buffers=1", "!", caps,
-            "!", "jpegenc", "!", "fdsink", "fd=1",
+    with tempfile.TemporaryDirectory() as directory:
+        registry = os.path.join(directory, "registry.bin")
+        clean = {"GST_REGISTRY_1_0": registry, "GST_PLUGIN_PATH_1_0": ""}
+        return Jpeg.parse(
+            run(
+                "gst-launch-1.0", "-q", "videotestsrc", "num-buffers=1", "!", caps,
+                "!", "jpegenc", "!", "fdsink", "fd=1", env={**os.environ, **clean},
+            )
         )
-    )
 
 
 YUV420 = ("-sample", "2x2")

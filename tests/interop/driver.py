@@ -31,6 +31,8 @@ class Driver:
         while left:
             why = self._run_some(left, results, seconds)
             left = [j for j in left if j.name not in results]
+            if not left and why:  # a sanitizer's last word
+                sys.exit(f"{self.program}: {why}")
             if left:
                 results[left[0].name] = {"crashed": why}
                 left = left[1:]
@@ -46,7 +48,8 @@ class Driver:
             out, err = process.communicate("".join(map(str, jobs)).encode(), seconds)
             if process.returncode == 2:
                 sys.exit(err.decode())
-            why = f"exit status {process.returncode}: {err.decode()[-500:]}"
+            status = process.returncode
+            why = status and f"exit status {status}: {err.decode()[-4000:]}"
         except subprocess.TimeoutExpired:
             process.kill()
             out, _ = process.communicate()

@@ -61,7 +61,7 @@ class Sender:
         self._socket.close()
 
 
-def ffmpeg_receive(packets, directory, name, size, seconds=10):
+def ffmpeg_receive(packets, directory, name, size, seconds=20):
     """The first picture that FFmpeg decodes from these packets as raw bytes,
     at most `size` of them and one; and its log."""
     port = free_ports()
@@ -84,7 +84,8 @@ def ffmpeg_receive(packets, directory, name, size, seconds=10):
     got, end = b"", time.monotonic() + seconds
     try:
         while time.monotonic() < end and len(got) <= size:
-            sender.send()
+            if not got:
+                sender.send()
             if select.select([process.stdout], [], [], 0.02)[0]:
                 some = os.read(process.stdout.fileno(), 1 << 20)
                 if not some:
