@@ -9,6 +9,7 @@
 //   set PROP=VALUE    sets a property of the payloader before it starts
 //   srccaps CAPS      sends caps into the payloader (default image/jpeg)
 //   sinkcaps CAPS     caps that the payloader's peer asks for
+//   pieces            sends files in buffers of many memories from here on
 //   push FILE PTS     sends a file as one buffer; PTS in nanoseconds
 //   flush             sends flush-start and flush-stop
 //   decode FILE       no payloading: just decodes the file with jpegdec
@@ -19,6 +20,7 @@
 #include <gst/check/gstharness.h>
 #include <gst/video/video.h>
 
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <fstream>
@@ -101,18 +103,39 @@ private:
   std::string text_;
 };
 
-GstBuffer *
+std::string
 read_file (const std::string &path)
 {
   std::ifstream in (path, std::ios::binary);
   if (!in)
     g_error ("can't read %s", path.c_str ());
-  std::string bytes{std::istreambuf_iterator<char> (in), {}};
+  return {std::istreambuf_iterator<char> (in), {}};
+}
+
+GstBuffer *
+whole_buffer (const std::string &bytes)
+{
   if (bytes.empty ())
     return gst_buffer_new ();
   // An own block of exactly this size, so that a memory checker sees any
   // read past the end.
   return gst_buffer_new_memdup (bytes.data (), bytes.size ());
+}
+
+// As many memories as a buffer can have, all but the last one short: most cut
+// through the header. Other sizes for other files.
+GstBuffer *
+buffer_in_pieces (const std::string &bytes)
+{
+  auto buffer = gst_buffer_new ();
+  for (std::size_t at = 0, i = 0; at < bytes.size (); i++) {
+    auto size = bytes.size () - at;
+    if (i + 1 < gst_buffer_get_max_memory ())
+      size = std::min (size, 1 + (i * i * 31 + bytes.size ()) % 97);
+    gst_buffer_append (buffer, whole_buffer (bytes.substr (at, size)));
+    at += size;
+  }
+  return buffer;
 }
 
 // All messages posted since the last call, in the order of posting.
@@ -203,7 +226,8 @@ decode (const Job &job, const std::string &directory)
   std::ofstream pixels (directory + "/" + job.name + ".yuv", std::ios::binary);
   auto decoder = gst_harness_new_parse ("jpegdec");
   gst_harness_set_src_caps_str (decoder, "image/jpeg");
-  gst_harness_push (decoder, read_file (job.option ("decode", "")));
+  gst_harness_push (
+      decoder, whole_buffer (read_file (job.option ("decode", ""))));
   gst_harness_push_event (decoder, gst_event_new_eos ());
   auto json = drain_pictures (decoder, pixels);
   gst_harness_teardown (decoder);
@@ -291,11 +315,14 @@ payload (const char *payloader, const Job &job, const std::string &directory)
   Payload run (payloader, job, directory);
   List frames;
   bool have_caps = false;
+  bool pieces = false;
 
   for (const auto &[key, value] : job.steps) {
     if (key == "srccaps") {
       gst_harness_set_src_caps_str (run.pay, value.c_str ());
       have_caps = true;
+    } else if (key == "pieces") {
+      pieces = true;
     } else if (key == "flush") {
       gst_harness_push_event (run.pay, gst_event_new_flush_start ());
       gst_harness_push_event (run.pay, gst_event_new_flush_stop (TRUE));
@@ -307,7 +334,8 @@ payload (const char *payloader, const Job &job, const std::string &directory)
         gst_harness_set_src_caps_str (run.pay, "image/jpeg");
       have_caps = true;
       auto space = value.rfind (' ');
-      auto buffer = read_file (value.substr (0, space));
+      auto bytes = read_file (value.substr (0, space));
+      auto buffer = pieces ? buffer_in_pieces (bytes) : whole_buffer (bytes);
       GST_BUFFER_PTS (buffer) = std::stoull (value.substr (space + 1));
       auto flow = gst_harness_push (run.pay, buffer);
       auto packets = run.drain_packets ();

@@ -3,10 +3,11 @@
 """Sends the corpus through the payloader and judges what receivers get.
 
   run.py DRIVER corpus     packets, bus, statistics, and rtpjpegdepay's pixels
-  run.py DRIVER ffmpeg     FFmpeg's pixels, over UDP
-  run.py DRIVER table      both, as the table of docs/interop.md
+  run.py DRIVER ffmpeg     these and FFmpeg's pixels, over UDP
 
---payloader puts another element on trial, --only names files by a pattern.
+--payloader puts another element on trial, --only names files by a pattern,
+--pieces sends each file in a buffer of many memories,
+--table prints the table of docs/interop.md, --document compares it with one.
 """
 
 import argparse
@@ -50,9 +51,15 @@ class Verdict:
 
     wrong: dict = dataclasses.field(default_factory=dict)
     sent: bool = False
+    cause: str | None = None  # of a drop, as the payloader counts it
 
     def add(self, who, text):
         self.wrong.setdefault(who, []).append(text)
+
+    def outcome(self, row):
+        if self.sent:
+            return "carried"
+        return f"dropped: `{self.cause}`" if self.cause else "dropped"
 
 
 class Trial:
@@ -60,6 +67,7 @@ class Trial:
 
     def __init__(self, arguments, directory):
         self.directory = directory
+        self.pieces = ["pieces"] if arguments.pieces else []
         self.own = arguments.payloader == "rfc2435pay"
         self.driver = Driver(arguments.driver, arguments.payloader, directory)
         self.rows = [
@@ -87,6 +95,7 @@ class Trial:
         return Job(
             row.name,
             [f"set mtu={MTU}"]
+            + self.pieces
             + self._caps(self.sentinel)
             + [f"push {self.path('sentinel')} 0"]
             + self._caps(self.plains.get(row.name, self.sentinel))
@@ -118,6 +127,7 @@ class Trial:
             for text in self._judge_frame(frames[i], packets[i], wanted[i], i, row):
                 verdict.add("packets", f"{name}: {text}")
         if self.own:
+            verdict.cause = next(iter(result["stats"]["dropped"]), None)
             for text in judge_stats(result["stats"], frames, packets, row.cause):
                 verdict.add("packets", text)
         return verdict
@@ -207,7 +217,7 @@ class Trial:
         rows = [
             r
             for r in self.rows
-            if r.outcome in (CARRY, CARRY_XDIM)
+            if r.name in self.plains
             and verdicts[r.name].sent
             and "ffmpeg" not in r.blind
         ]
@@ -272,13 +282,40 @@ def report(trial, verdicts):
     return 1 if wrong else 0
 
 
+def table(trial, verdicts):
+    """A line of Markdown for each group of files and each way it goes."""
+    lines = [
+        "| files | how many | outcome | packets | `rtpjpegdepay` | FFmpeg |",
+        "|---|---|---|---|---|---|",
+    ]
+    ways = {}
+    for row in trial.rows:
+        way = row.group, verdicts[row.name].outcome(row), tuple(row.blind.items())
+        ways.setdefault(way, []).append(row)
+    for (group, outcome, _), rows in ways.items():
+        cells = [group, str(len(rows)), outcome]
+        for who in ("packets", "rtpjpegdepay", "ffmpeg"):
+            right = sum(1 for r in rows if who not in verdicts[r.name].wrong)
+            if outcome.startswith("dropped"):
+                cells.append(f"none: {right}" if who == "packets" else "")
+            elif why := rows[0].blind.get(who):
+                cells.append(why)
+            else:
+                cells.append(f"exact: {right}")
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("driver", help="the interop-driver program")
-    parser.add_argument("what", choices=("corpus", "ffmpeg", "table"))
+    parser.add_argument("what", choices=("corpus", "ffmpeg"))
     parser.add_argument("--payloader", default="rfc2435pay")
     parser.add_argument("--only", default="*", metavar="PATTERN")
+    parser.add_argument("--pieces", action="store_true")
     parser.add_argument("--keep", metavar="DIRECTORY", help="leave all files there")
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("--document", metavar="FILE")
     arguments = parser.parse_args()
     need("cjpeg", "jpegtran", "ffmpeg", "gst-launch-1.0")
 
@@ -288,11 +325,19 @@ def main():
             os.makedirs(directory, exist_ok=True)
         trial = Trial(arguments, directory)
         verdicts = trial.judge()
-        if arguments.what == "corpus":
-            trial.judge_rtpjpegdepay(verdicts)
-        else:
+        trial.judge_rtpjpegdepay(verdicts)
+        if arguments.what == "ffmpeg":
             trial.judge_ffmpeg(verdicts)
-        return report(trial, verdicts)
+
+    status = report(trial, verdicts)
+    if arguments.table:
+        print(table(trial, verdicts), end="")
+    if arguments.document:
+        with open(arguments.document) as f:
+            if table(trial, verdicts) not in f.read():
+                print(f"{arguments.document} has another table: see --table")
+                status = 1
+    return status
 
 
 if __name__ == "__main__":
