@@ -61,10 +61,25 @@ class Sender:
         self._socket.close()
 
 
-def ffmpeg_receive(packets, directory, name, size, seconds=20):
+def with_free_ports(receive):
+    """What receive(port) returns, the last of which is the receiver's log.
+    Between finding the ports free and their use, others may take them."""
+    for _ in range(10):
+        result = receive(free_ports())
+        if "bind failed" not in result[-1]:
+            break
+    return result
+
+
+def ffmpeg_receive(packets, directory, name, size):
     """The first picture that FFmpeg decodes from these packets as raw bytes,
-    at most `size` of them and one; and its log."""
-    port = free_ports()
+    which are to be `size`; and its log."""
+    return with_free_ports(
+        lambda port: _ffmpeg_receive(port, packets, directory, name, size)
+    )
+
+
+def _ffmpeg_receive(port, packets, directory, name, size, seconds=20):
     sdp = os.path.join(directory, name + ".sdp")
     log = os.path.join(directory, name + ".ffmpeg.log")
     write_sdp(sdp, port)

@@ -18,7 +18,7 @@ import time
 
 from corpus import IN_BAND, YUV420, cjpeg
 from driver import Picture
-from receivers import LOOPBACK, ffmpeg_decode, free_ports, write_sdp
+from receivers import LOOPBACK, ffmpeg_decode, with_free_ports, write_sdp
 from run import need
 
 WIDTH, HEIGHT = 322, 242
@@ -65,13 +65,13 @@ def stop(process):
         process.wait()
 
 
-def receive(directory, picture):
+def receive(port, directory, picture):
     """What VLC shows, and its log; at most half a minute."""
     home = os.path.join(directory, "home")
-    os.mkdir(home)
+    os.makedirs(home, exist_ok=True)
     os.chmod(directory, 0o755)
     os.chmod(home, 0o777)
-    port, sdp = free_ports(), os.path.join(directory, "stream.sdp")
+    sdp = os.path.join(directory, "stream.sdp")
     write_sdp(sdp, port)
     os.chmod(sdp, 0o644)
     shown, log = os.path.join(home, "shown.y4m"), os.path.join(directory, "log")
@@ -116,7 +116,7 @@ def main():
         # VLC's decoder is FFmpeg's.
         raw = ffmpeg_decode([("picture", path)], directory)["picture"]
         original = Picture.read(io.BytesIO(raw), "I420", WIDTH, HEIGHT)
-        pictures, log = receive(directory, path)
+        pictures, log = with_free_ports(lambda port: receive(port, directory, path))
     if len(pictures) < PICTURES:
         print(f"VLC shows {len(pictures)} pictures\n{log}")
         return 1
