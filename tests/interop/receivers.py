@@ -10,6 +10,9 @@ import time
 
 LOOPBACK = "127.0.0.1"
 
+# Handed out before: another receiver may not have taken its ports yet.
+_handed_out = set()
+
 
 def free_ports():
     """An even UDP port that is free, with the odd one above it for RTCP."""
@@ -17,13 +20,14 @@ def free_ports():
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as rtp:
             rtp.bind((LOOPBACK, 0))
             port = rtp.getsockname()[1]
-            if port % 2:
+            if port % 2 or port in _handed_out:
                 continue
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as rtcp:
                 try:
                     rtcp.bind((LOOPBACK, port + 1))
                 except OSError:
                     continue
+                _handed_out.add(port)
                 return port
 
 
