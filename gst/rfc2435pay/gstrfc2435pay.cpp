@@ -88,7 +88,7 @@ struct GstRfc2435PayPrivate {
       : header_extensions (payload), sender (payload),
         allocator (gst_rfc2435_slab_allocator_new ())
   {}
-  ~GstRfc2435PayPrivate () { gst_object_unref (allocator); }
+  ~GstRfc2435PayPrivate () { gst_rfc2435_slab_allocator_close (allocator); }
   GstRfc2435PayPrivate (const GstRfc2435PayPrivate &) = delete;
   GstRfc2435PayPrivate &operator= (const GstRfc2435PayPrivate &) = delete;
 
@@ -304,6 +304,8 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
   rfc2435::SlabWriter slab (self->priv->allocator, count,
       fragmenter.total_size () + count * rtp_header.size ());
   rfc2435::ByteReader scan (mapped.pieces ());
+  gpointer meta_state = nullptr;
+  bool has_meta = gst_buffer_iterate_meta (buffer, &meta_state) != nullptr;
   Fragment fragment;
 
   scan.skip (frame.scan_offset);
@@ -313,12 +315,11 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
     out = fragmenter.write_header (fragment, out);
     scan.read (out, fragment.scan_size);
 
-    auto packet = gst_buffer_new ();
-    gst_buffer_append_memory (
-        packet, slab.finish_packet (rtp_header.size () + fragment.size ()));
+    auto packet = slab.finish_packet (rtp_header.size () + fragment.size ());
     GST_BUFFER_PTS (packet) = GST_BUFFER_PTS (buffer);
     GST_BUFFER_DTS (packet) = GST_BUFFER_DTS (buffer);
-    gst_buffer_foreach_meta (buffer, copy_meta, packet);
+    if (has_meta)
+      gst_buffer_foreach_meta (buffer, copy_meta, packet);
     if (fragment.offset == 0 && self->priv->discont)
       GST_BUFFER_FLAG_SET (packet, GST_BUFFER_FLAG_DISCONT);
     if (fragment.last)

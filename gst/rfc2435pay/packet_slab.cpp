@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "packet_slab.h"
 
-#include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <new>
+#include <utility>
 #include <vector>
 
-namespace rfc2435 {
+using rfc2435::Slab;
+
 namespace {
 
-// What a second packet list under way (in a queue, in a sink) can need; more
+// What a second frame under way (in a queue, in a sink) can need; more blocks
 // are given back to the system.
 constexpr std::size_t max_waiting_slabs = 2;
 
@@ -22,46 +22,47 @@ with_headroom (std::size_t n)
   return n + n / 8;
 }
 
-struct PacketMemory {
+struct Packet {
   GstMemory memory;
-  Slab *slab; // NULL for a part of another PacketMemory, its parent
+  // NULL for a part of another packet's memory, its parent.
+  Slab *slab;
   std::uint8_t *data;
+  // While it waits for use. NULL if the buffer was not given back as it was
+  // handed out; then `memory` has to be made anew, too.
+  GstBuffer *buffer;
 };
+
+Packet *
+as_packet (GstMemory *memory)
+{
+  return reinterpret_cast<Packet *> (memory);
+}
 
 } // namespace
 
-struct Slab {
-  Slab (std::size_t packets, std::size_t size)
-      : packet_capacity (packets), capacity (size),
-        memories (g_new (PacketMemory, packets)),
+// In use, it is owned by its writer and its packets; waiting, by its allocator.
+struct rfc2435::Slab {
+  Slab (std::size_t packet_count, std::size_t size)
+      : packets (packet_count), capacity (size),
         data (static_cast<std::uint8_t *> (g_malloc (size)))
   {}
-  ~Slab ()
-  {
-    g_free (memories);
-    g_free (data);
-  }
+  ~Slab ();
   Slab (const Slab &) = delete;
   Slab &operator= (const Slab &) = delete;
 
-  const std::size_t packet_capacity;
+  std::vector<Packet> packets;
   const std::size_t capacity;
-  PacketMemory *const memories;
   std::uint8_t *const data;
-  // Held while in use.
+  // Held while in use, else NULL.
   GstRfc2435SlabAllocator *allocator = nullptr;
-  // The writer and the packets.
+  // The writer and the packets that are out.
   std::atomic<std::size_t> users{0};
 };
-
-} // namespace rfc2435
-
-using rfc2435::PacketMemory;
-using rfc2435::Slab;
 
 struct GstRfc2435SlabAllocatorPrivate {
   std::mutex lock;
   std::vector<Slab *> waiting;
+  bool closed = false;
 };
 
 struct _GstRfc2435SlabAllocator {
@@ -71,6 +72,16 @@ struct _GstRfc2435SlabAllocator {
 
 G_DEFINE_TYPE (
     GstRfc2435SlabAllocator, gst_rfc2435_slab_allocator, GST_TYPE_ALLOCATOR)
+
+// Its allocator is NULL by now: nothing is kept of the buffers.
+rfc2435::Slab::~Slab ()
+{
+  for (auto &packet : packets) {
+    if (packet.buffer)
+      gst_buffer_unref (packet.buffer);
+  }
+  g_free (data);
+}
 
 static Slab *
 acquire_slab (
@@ -86,13 +97,12 @@ acquire_slab (
     }
   }
 
-  if (slab && (slab->packet_capacity < packets || slab->capacity < size)) {
+  if (slab && (slab->packets.size () < packets || slab->capacity < size)) {
     delete slab;
     slab = nullptr;
   }
   if (!slab)
-    slab = new Slab (
-        rfc2435::with_headroom (packets), rfc2435::with_headroom (size));
+    slab = new Slab (with_headroom (packets), with_headroom (size));
 
   slab->allocator = GST_RFC2435_SLAB_ALLOCATOR (gst_object_ref (self));
   slab->users = 1;
@@ -110,7 +120,7 @@ release_slab (Slab *slab)
   {
     auto priv = allocator->priv;
     std::lock_guard guard (priv->lock);
-    if (priv->waiting.size () < rfc2435::max_waiting_slabs) {
+    if (!priv->closed && priv->waiting.size () < max_waiting_slabs) {
       priv->waiting.push_back (slab);
       slab = nullptr;
     }
@@ -122,7 +132,7 @@ release_slab (Slab *slab)
 static gpointer
 packet_memory_map (GstMemory *memory, gsize, GstMapFlags)
 {
-  return reinterpret_cast<PacketMemory *> (memory)->data;
+  return as_packet (memory)->data;
 }
 
 static void
@@ -132,12 +142,10 @@ packet_memory_unmap (GstMemory *)
 static GstMemory *
 packet_memory_share (GstMemory *memory, gssize offset, gssize size)
 {
-  auto packet = reinterpret_cast<PacketMemory *> (memory);
   auto parent = memory->parent ? memory->parent : memory;
-  auto part = g_new (PacketMemory, 1);
+  auto part = g_new0 (Packet, 1);
 
-  part->slab = nullptr;
-  part->data = packet->data;
+  part->data = as_packet (memory)->data;
   gst_memory_init (&part->memory,
       static_cast<GstMemoryFlags> (
           GST_MINI_OBJECT_FLAGS (parent) | GST_MINI_OBJECT_FLAG_LOCK_READONLY),
@@ -150,12 +158,62 @@ packet_memory_share (GstMemory *memory, gssize offset, gssize size)
 static void
 gst_rfc2435_slab_allocator_free (GstAllocator *, GstMemory *memory)
 {
-  auto packet = reinterpret_cast<PacketMemory *> (memory);
+  auto packet = as_packet (memory);
 
-  if (packet->slab)
-    release_slab (packet->slab);
-  else
+  if (!packet->slab)
     g_free (packet);
+  else if (packet->slab->allocator)
+    release_slab (packet->slab);
+}
+
+static gboolean
+remove_meta (GstBuffer *, GstMeta **meta, gpointer)
+{
+  *meta = nullptr;
+  return TRUE;
+}
+
+// Called when a packet's buffer has lost its last reference. If nothing but the
+// buffer holds the packet's memory, the buffer stays for the next frame, by a
+// new reference. GstBufferPool does the same, at more expense.
+static gboolean
+keep_buffer (GstMiniObject *object)
+{
+  auto buffer = GST_BUFFER_CAST (object);
+  if (gst_buffer_n_memory (buffer) != 1)
+    return TRUE;
+  auto memory = gst_buffer_peek_memory (buffer, 0);
+  if (memory->allocator->mem_map != packet_memory_map ||
+      GST_MINI_OBJECT_REFCOUNT_VALUE (memory) != 1)
+    return TRUE;
+  auto packet = as_packet (memory);
+  if (!packet->slab || !packet->slab->allocator)
+    return TRUE;
+
+  packet->buffer = gst_buffer_ref (buffer);
+  gst_buffer_foreach_meta (buffer, remove_meta, nullptr);
+  release_slab (packet->slab);
+  return FALSE;
+}
+
+static GstBuffer *
+new_buffer (GstMemory *memory)
+{
+  auto buffer = gst_buffer_new ();
+  gst_buffer_append_memory (buffer, memory);
+  GST_MINI_OBJECT_CAST (buffer)->dispose = keep_buffer;
+  return buffer;
+}
+
+static void
+clear_buffer (GstBuffer *buffer)
+{
+  GST_BUFFER_FLAGS (buffer) &= GST_MINI_OBJECT_FLAG_LAST - 1;
+  GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION (buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_OFFSET (buffer) = GST_BUFFER_OFFSET_NONE;
+  GST_BUFFER_OFFSET_END (buffer) = GST_BUFFER_OFFSET_NONE;
 }
 
 static void
@@ -174,10 +232,7 @@ gst_rfc2435_slab_allocator_init (GstRfc2435SlabAllocator *self)
 static void
 gst_rfc2435_slab_allocator_finalize (GObject *object)
 {
-  auto self = GST_RFC2435_SLAB_ALLOCATOR (object);
-
-  gst_rfc2435_slab_allocator_trim (self);
-  delete self->priv;
+  delete GST_RFC2435_SLAB_ALLOCATOR (object)->priv;
 
   G_OBJECT_CLASS (gst_rfc2435_slab_allocator_parent_class)->finalize (object);
 }
@@ -199,10 +254,24 @@ gst_rfc2435_slab_allocator_new ()
 void
 gst_rfc2435_slab_allocator_trim (GstRfc2435SlabAllocator *self)
 {
-  std::lock_guard guard (self->priv->lock);
-  for (auto slab : self->priv->waiting)
+  std::vector<Slab *> waiting;
+  {
+    std::lock_guard guard (self->priv->lock);
+    waiting.swap (self->priv->waiting);
+  }
+  for (auto slab : waiting)
     delete slab;
-  self->priv->waiting.clear ();
+}
+
+void
+gst_rfc2435_slab_allocator_close (GstRfc2435SlabAllocator *self)
+{
+  {
+    std::lock_guard guard (self->priv->lock);
+    self->priv->closed = true;
+  }
+  gst_rfc2435_slab_allocator_trim (self);
+  gst_object_unref (self);
 }
 
 namespace rfc2435 {
@@ -217,18 +286,26 @@ SlabWriter::~SlabWriter ()
   release_slab (slab_);
 }
 
-GstMemory *
+GstBuffer *
 SlabWriter::finish_packet (std::size_t size)
 {
-  auto packet = &slab_->memories[packet_++];
+  auto &packet = slab_->packets[packet_++];
+  auto buffer = std::exchange (packet.buffer, nullptr);
 
-  packet->slab = slab_;
-  packet->data = next_;
-  gst_memory_init (&packet->memory, static_cast<GstMemoryFlags> (0),
-      GST_ALLOCATOR (slab_->allocator), nullptr, size, 0, 0, size);
-  slab_->users.fetch_add (1, std::memory_order_relaxed);
+  if (buffer) {
+    clear_buffer (buffer);
+    packet.memory.maxsize = packet.memory.size = size;
+    packet.memory.offset = 0;
+  } else {
+    packet.slab = slab_;
+    gst_memory_init (&packet.memory, static_cast<GstMemoryFlags> (0),
+        GST_ALLOCATOR (slab_->allocator), nullptr, size, 0, 0, size);
+    buffer = new_buffer (&packet.memory);
+  }
+  packet.data = next_;
   next_ += size;
-  return &packet->memory;
+  slab_->users.fetch_add (1, std::memory_order_relaxed);
+  return buffer;
 }
 
 } // namespace rfc2435

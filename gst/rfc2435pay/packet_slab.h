@@ -7,9 +7,9 @@
 #include <cstdint>
 
 // The packets of a frame in one block of memory, one behind the other in the
-// order of sending, and the GstMemory structs that show them: nothing has to
-// be allocated for a packet but its GstBuffer. Blocks are used again when all
-// packets in them are gone.
+// order of sending. The block holds the GstMemory structs that show them, too,
+// and keeps the GstBuffers for the next frame: in steady state nothing is
+// allocated for a packet. A block is used again when all its packets are gone.
 
 G_BEGIN_DECLS
 
@@ -20,6 +20,9 @@ G_DECLARE_FINAL_TYPE (GstRfc2435SlabAllocator, gst_rfc2435_slab_allocator, GST,
 GstRfc2435SlabAllocator *gst_rfc2435_slab_allocator_new ();
 // Frees the blocks that wait for use.
 void gst_rfc2435_slab_allocator_trim (GstRfc2435SlabAllocator *self);
+// Takes the reference back. Blocks that are in use are freed when they come
+// back.
+void gst_rfc2435_slab_allocator_close (GstRfc2435SlabAllocator *self);
 
 G_END_DECLS
 
@@ -38,8 +41,9 @@ public:
 
   // Where the next packet is to be written.
   std::uint8_t *position () const { return next_; }
-  // The packet of this size that was written there.
-  GstMemory *finish_packet (std::size_t size);
+  // The packet of this size that was written there, as a buffer without
+  // timestamps, flags and metadata.
+  GstBuffer *finish_packet (std::size_t size);
 
 private:
   Slab *slab_;

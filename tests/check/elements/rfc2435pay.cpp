@@ -725,6 +725,49 @@ GST_START_TEST (test_packets_live_on)
 }
 GST_END_TEST;
 
+// Whoever still holds a part of a packet keeps its bytes from the next frames.
+GST_START_TEST (test_parts_live_on)
+{
+  Payloader pay;
+  struct Part {
+    GstBuffer *buffer;
+    ByteVector bytes;
+  };
+  std::vector<Part> parts;
+
+  for (guint frame = 0; frame < 8; frame++) {
+    fail_unless_equals_int (pay.push (big_picture (20 + frame)), GST_FLOW_OK);
+    for (guint i = 0; i < 4; i++) {
+      auto packet = gst_harness_pull (pay.harness ());
+      if (i == frame % 4) {
+        auto part =
+            gst_buffer_copy_region (packet, GST_BUFFER_COPY_ALL, 5, 200);
+        ByteVector bytes (200);
+        gst_buffer_extract (part, 0, bytes.data (), bytes.size ());
+        parts.push_back ({part, bytes});
+      } else if (i == (frame + 1) % 4) {
+        // Changed by who got it: not to be used again as it is
+        packet = gst_buffer_make_writable (packet);
+        gst_buffer_append_memory (
+            packet, gst_allocator_alloc (nullptr, 10, nullptr));
+        gst_buffer_resize (packet, 3, 50);
+      }
+      gst_buffer_unref (packet);
+    }
+  }
+  for (auto &part : parts) {
+    ByteVector bytes (200);
+    gst_buffer_extract (part.buffer, 0, bytes.data (), bytes.size ());
+    fail_unless (bytes == part.bytes);
+    gst_buffer_unref (part.buffer);
+  }
+  auto packets = pay.send (big_picture ());
+  fail_unless (joined_scan (packets) == big_scan ());
+  for (auto &p : packets)
+    fail_if (p.flags & GST_BUFFER_FLAG_DISCONT);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_registered)
 {
   auto factory = gst_element_factory_find ("rfc2435pay");
@@ -767,6 +810,7 @@ rfc2435pay_suite ()
   tcase_add_test (tc, test_meta);
   tcase_add_test (tc, test_no_state_left);
   tcase_add_test (tc, test_packets_live_on);
+  tcase_add_test (tc, test_parts_live_on);
   tcase_add_test (tc, test_registered);
 
   return suite;
