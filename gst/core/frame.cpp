@@ -158,9 +158,16 @@ std::optional<DropCause>
 FrameParser::find_scan (
     std::span<const Bytes> pieces, ByteReader &reader, Frame &frame) const
 {
-  auto end = find_scan_end (reader, frame.has_restart_header ());
-  if (header_.has_fields && end.has_eoi && follows_soi (reader))
-    return DropCause::interlaced;
+  ScanEnd end;
+  auto final_eoi = find_final_eoi (pieces);
+  if (final_eoi && *final_eoi >= header_.scan_offset && !header_.has_fields &&
+      !header_.has_more_pictures) {
+    end = {.offset = *final_eoi, .has_eoi = true};
+  } else {
+    end = find_scan_end (reader, frame.has_restart_header ());
+    if (header_.has_fields && end.has_eoi && follows_soi (reader))
+      return DropCause::interlaced;
+  }
 
   // Without EOI the picture may be cut. Only its codes tell.
   if (!end.has_eoi) {

@@ -162,6 +162,8 @@ JpegHeader::parse_segment (
     return none;
   case marker::app0:
     return parse_app0 (reader, length);
+  case marker::app2:
+    return parse_app2 (reader, length);
   case marker::app14:
     return parse_app14 (reader, length);
   default:
@@ -256,6 +258,18 @@ JpegHeader::parse_app0 (ByteReader &reader, std::size_t length)
     has_jfif = true;
   else if (std::memcmp (bytes.data (), "AVI1", 4) == 0 && bytes[4] != 0)
     has_fields = true;
+  reader.skip (length - n);
+  return none;
+}
+
+std::optional<DropCause>
+JpegHeader::parse_app2 (ByteReader &reader, std::size_t length)
+{
+  std::array<std::uint8_t, 4> bytes{};
+  auto n = std::min (length, bytes.size ());
+  reader.read (bytes.data (), n);
+  if (std::memcmp (bytes.data (), "MPF", 4) == 0 && n == bytes.size ())
+    has_more_pictures = true;
   reader.skip (length - n);
   return none;
 }

@@ -18,6 +18,11 @@ struct ScanEnd {
 // that marker.
 ScanEnd find_scan_end (ByteReader &reader, bool has_restart_markers);
 
+// The same for pictures that end the data but for zeros, as cameras' do, found
+// from the end without a look at the scan: the offset of an EOI that only zeros
+// follow.
+std::optional<std::size_t> find_final_eoi (std::span<const Bytes> pieces);
+
 // Decodes the Huffman codes of the scan that the reader stands at, without
 // what they stand for, up to its last MCU. Returns where the entropy-coded
 // data ends, or nothing if it is cut short or no such data. For scans of Y, U

@@ -580,7 +580,12 @@ def corpus():
         "padding-64k-zeros-restarts", CARRY,
         lambda: p420_restarts().bytes() + bytes(65536), p420_restarts,
     )
-    row("second-picture", CARRY, lambda: p420().bytes() + other420().bytes(), p420)
+    # Nothing in the first picture tells of the second, and the end of the scan
+    # is looked for from the end: the second goes along, for no decoder to see.
+    row(
+        "second-picture", CARRY, lambda: p420().bytes() + other420().bytes(),
+        lambda: p420().with_scan(p420().scan + END + other420().bytes()[:-2]),
+    )
     row(
         "mpo", CARRY,
         lambda: p420().before(DQT, (APP2, b"MPF\0" + bytes(60))).bytes() + bytes(10) + p422().bytes(), p420,

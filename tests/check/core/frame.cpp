@@ -361,9 +361,9 @@ GST_START_TEST (test_end_of_scan)
   auto whole = test::picture (64, 48);
   auto plain = parse_well (whole);
 
-  // Padding, another picture, no EOI, padding and no EOI
-  for (auto &tail :
-      {ByteVector (3000, 0), ByteVector (3000, 0xff), test::picture (16, 16)}) {
+  // Padding, with and without EOI
+  for (auto &tail : {ByteVector (3000, 0), ByteVector (3001, 0xff),
+           ByteVector (7, 0), ByteVector (40, 0xa5)}) {
     auto padded = whole;
     padded.insert (padded.end (), tail.begin (), tail.end ());
     fail_unless_equals_int (parse_well (padded).scan_size, plain.scan_size);
@@ -371,6 +371,14 @@ GST_START_TEST (test_end_of_scan)
         padded.end () - tail.size () - 2, padded.end () - tail.size ());
     fail_unless_equals_int (parse_well (padded).scan_size, plain.scan_size);
   }
+
+  // Another picture, announced by MPO's APP2
+  Parts first_of_two;
+  first_of_two.extra.segment (marker::app2, {'M', 'P', 'F', 0, 'I', 'I'});
+  auto two = first_of_two.build ();
+  auto other = test::picture (16, 16);
+  two.insert (two.end (), other.begin (), other.end ());
+  fail_unless_equals_int (parse_well (two).scan_size, plain.scan_size);
 
   // Cut anywhere in the scan
   const char *cut_scan = "a scan that ends before the picture is complete";

@@ -53,6 +53,38 @@ GST_START_TEST (test_find_end)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_find_final_eoi)
+{
+  auto find = [] (const ByteVector &bytes) {
+    Bytes whole (bytes);
+    auto found = find_final_eoi ({&whole, 1});
+    // However the bytes are cut
+    for (std::size_t i = 0; i <= bytes.size (); i++) {
+      std::array<Bytes, 3> pieces = {
+          whole.first (i), Bytes (), whole.subspan (i)};
+      fail_unless (find_final_eoi (pieces) == found);
+    }
+    return found;
+  };
+
+  fail_unless (find ({1, 2, 0xff, 0xd9}) == 2u);
+  fail_unless (find ({0xff, 0xd9}) == 0u);
+  fail_unless (find ({1, 0xff, 0xff, 0xff, 0xd9}) == 1u);
+  for (std::size_t zeros : {1, 7, 8, 9, 100}) {
+    ByteVector padded = {0, 0, 0xff, 0xd9};
+    padded.insert (padded.end (), zeros, 0);
+    fail_unless (find (padded) == 2u);
+  }
+  fail_if (find ({}).has_value ());
+  fail_if (find ({0xd9}).has_value ());
+  fail_if (find ({0, 0, 0, 0, 0, 0, 0, 0, 0}).has_value ());
+  fail_if (find ({1, 2, 0xff}).has_value ());
+  fail_if (find ({1, 0xff, 0xd8}).has_value ());
+  fail_if (find ({0xff, 0xd9, 1}).has_value ());
+  fail_if (find_final_eoi ({}).has_value ());
+}
+GST_END_TEST;
+
 static JpegHeader
 make_header (unsigned width, unsigned height, std::uint8_t sampling,
     unsigned restart_interval = 0)
@@ -171,6 +203,7 @@ scan_suite ()
 
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_find_end);
+  tcase_add_test (tc, test_find_final_eoi);
   tcase_add_test (tc, test_walk);
   tcase_add_test (tc, test_walk_restart_intervals);
   tcase_add_test (tc, test_walk_coefficients);
