@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# tools/summary.py counts what meson logged and forgives no skip it should not.
+set -eu
+summary=$1
+directory=$(mktemp -d)
+trap 'rm -r "$directory"' EXIT
+cd "$directory"
+
+# expect STATUS LAST-LINE ARGUMENT...
+expect () {
+  status=0
+  wanted_status=$1 wanted=$2
+  shift 2
+  python3 "$summary" "$@" > output || status=$?
+  if [ "$status" != "$wanted_status" ] ||
+    [ "$(tail -n 1 output)" != "$wanted" ]; then
+    echo "wanted: $wanted ($wanted_status), got ($status):"
+    cat output
+    exit 1
+  fi
+}
+
+# result NAME RESULT [STDOUT]: a line of testlog.json.
+result () {
+  printf '{"name": "project:suite / %s", "result": "%s", "stdout": "%s"}\n' \
+    "$1" "$2" "${3-}"
+}
+
+result a OK > good
+result b SKIP 'first\nSKIP: no camera\n' >> good
+expect 0 '1 passed, 0 failed, 1 skipped' good
+grep -qx 'skipped: b: no camera' output
+
+echo 'b # has no camera' > may-skip
+expect 0 '1 passed, 0 failed, 1 skipped' good may-skip
+echo 'c' > may-skip
+expect 1 '1 passed, 1 failed, 0 skipped' good may-skip
+
+for result in FAIL TIMEOUT ERROR INTERRUPT UNEXPECTEDPASS; do
+  { cat good; result c "$result"; } > bad
+  expect 1 '1 passed, 1 failed, 1 skipped' bad
+done
+
+: > empty
+expect 1 '0 passed, 0 failed, 0 skipped' empty
+expect 1 '0 passed, 0 failed, 0 skipped' missing
