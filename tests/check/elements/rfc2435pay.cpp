@@ -475,24 +475,20 @@ GST_END_TEST;
 GST_START_TEST (test_caps)
 {
   Payloader pay ("image/jpeg,framerate=30000/1001");
-  fail_unless_equals_string (
-      pay.caps_field ("a-framerate").c_str (), "29.97003");
-  fail_unless_equals_string (pay.caps_field ("encoding-name").c_str (), "JPEG");
-  fail_unless_equals_string (pay.caps_field ("x-dimensions").c_str (), "");
+  fail_unless (pay.caps_field ("a-framerate") == "29.97003");
+  fail_unless (pay.caps_field ("encoding-name") == "JPEG");
+  fail_unless (pay.caps_field ("x-dimensions") == "");
 
   // The picture decides, whatever the caps say.
   pay.send (test::picture (2048, 16));
-  fail_unless_equals_string (
-      pay.caps_field ("x-dimensions").c_str (), "2048,16");
-  fail_unless_equals_string (
-      pay.caps_field ("a-framerate").c_str (), "29.97003");
+  fail_unless (pay.caps_field ("x-dimensions") == "2048,16");
+  fail_unless (pay.caps_field ("a-framerate") == "29.97003");
   auto packets = pay.send (test::picture (16, 3000));
-  fail_unless_equals_string (
-      pay.caps_field ("x-dimensions").c_str (), "16,3000");
+  fail_unless (pay.caps_field ("x-dimensions") == "16,3000");
   fail_unless_equals_int (packets[0].main_header ().width_blocks, 0);
   fail_unless_equals_int (packets[0].main_header ().height_blocks, 0);
   pay.send (test::picture (2040, 16));
-  fail_unless_equals_string (pay.caps_field ("x-dimensions").c_str (), "");
+  fail_unless (pay.caps_field ("x-dimensions") == "");
 
   struct {
     const char *caps, *framerate;
@@ -508,14 +504,12 @@ GST_START_TEST (test_caps)
   for (auto &c : cases) {
     gst_harness_set_src_caps_str (pay.harness (), c.caps);
     pay.send (big_picture ());
-    fail_unless_equals_string (
-        pay.caps_field ("a-framerate").c_str (), c.framerate);
+    fail_unless (pay.caps_field ("a-framerate") == c.framerate);
   }
 
   gst_harness_set_src_caps_str (
       pay.harness (), "image/jpeg,width=3840,height=2160");
-  fail_unless_equals_string (
-      pay.caps_field ("x-dimensions").c_str (), "3840,2160");
+  fail_unless (pay.caps_field ("x-dimensions") == "3840,2160");
 }
 GST_END_TEST;
 
