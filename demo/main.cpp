@@ -204,7 +204,7 @@ print_receivers (GstCaps *caps, const Options &options)
       "or with FFmpeg or VLC, from a file stream.sdp that holds\n\n%s\n"
       "  ffplay -protocol_whitelist file,udp,rtp -fflags nobuffer "
       "stream.sdp\n"
-      "  vlc stream.sdp\n\n"
+      "  vlc --demux=avformat stream.sdp\n\n"
       "Ctrl-C ends.\n",
       options.port, session_description (caps, options).c_str ());
 }
