@@ -16,7 +16,8 @@
 #include <fstream>
 #include <optional>
 #include <string>
-#include <unistd.h>
+
+#include <netdb.h>
 
 #include <glib-unix.h>
 #include <gst/sdp/sdp.h>
@@ -119,6 +120,21 @@ private:
   int seconds_ = 0;
 };
 
+// udpsink says nothing about a name that it can't look up.
+bool
+host_exists (const std::string &host)
+{
+  addrinfo *found = nullptr;
+  const int problem = getaddrinfo (host.c_str (), nullptr, nullptr, &found);
+  if (problem != 0) {
+    std::fprintf (stderr, "Can't send to %s: %s\n", host.c_str (),
+        gai_strerror (problem));
+    return false;
+  }
+  freeaddrinfo (found);
+  return true;
+}
+
 // udpsrc warns when it gets less than it asks for.
 int
 receive_buffer_size ()
@@ -182,6 +198,7 @@ session_description (GstCaps *caps, const Options &options)
   GstSDPMedia *media;
   gst_sdp_media_new (&media);
   gst_sdp_media_set_port_info (media, options.port, 1);
+  gst_sdp_media_set_proto (media, "RTP/AVP");
   gst_sdp_media_set_media_from_caps (caps, media);
   gst_sdp_message_add_media (sdp, media);
   gchar *text = gst_sdp_message_as_text (sdp);
@@ -205,7 +222,7 @@ print_receivers (GstCaps *caps, const Options &options)
       "  ffplay -protocol_whitelist file,udp,rtp -fflags nobuffer "
       "stream.sdp\n"
       "  vlc --demux=avformat stream.sdp\n\n"
-      "Ctrl-C ends.\n",
+      "Ctrl-C ends.\n\n",
       options.port, session_description (caps, options).c_str ());
 }
 
@@ -442,6 +459,8 @@ main (int argc, char **argv)
   // Each line when it is complete, also into a file or a pipe.
   std::setvbuf (stdout, nullptr, _IOLBF, 0);
   const Options options = parse_options (argc, argv);
+  if (!options.host.empty () && !host_exists (options.host))
+    return EXIT_FAILURE;
   gst_init (nullptr, nullptr);
   std::optional<Source> camera;
   if (!options.test_picture)
