@@ -77,9 +77,14 @@ FrameSender::push_over (std::span<GstBuffer *> packets, guint min_burst,
 
   while (flow == GST_FLOW_OK && !packets.empty ()) {
     auto count = packets.size ();
-    if (end - steady_clock::now () >= tick && sleep_.sleep_for (tick))
+    if (end - steady_clock::now () >= tick) {
+      if (!sleep_.sleep_for (tick)) {
+        flow = GST_FLOW_FLUSHING;
+        break;
+      }
       count = burst_size (count, min_burst,
           nanoseconds (end - steady_clock::now ()).count (), tick.count ());
+    }
     flow = push (packets.first (count));
     packets = packets.subspan (count);
   }

@@ -29,8 +29,8 @@ public:
   // Begins a new stream.
   void reset ();
 
-  // Lets what is left of a frame go at once, from any thread, until allowed
-  // to take time again.
+  // Drops what is left of a frame that is being paced, and of those to come
+  // until allowed again. From any thread.
   void interrupt () { sleep_.interrupt (); }
   void allow () { sleep_.allow (); }
 

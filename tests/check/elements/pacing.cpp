@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "jpeg_builder.h"
+
+#include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+
+#include <vector>
+
+// 600 packets of at most 28 bytes
+static test::ByteVector
+picture ()
+{
+  return test::picture (640, 480);
+}
+
+constexpr guint tiny_mtu = 28;
+constexpr guint packet_count = 600;
+
+struct List {
+  gint64 time; // monotonic, in microseconds
+  guint length;
+};
+
+// A harness, live as it is by default, that notes the lists pushed.
+class Paced {
+public:
+  explicit Paced (const char *caps = "image/jpeg,framerate=30/1")
+      : harness_ (gst_harness_new ("rfc2435pay"))
+  {
+    auto pad = gst_element_get_static_pad (harness_->element, "src");
+    gst_pad_add_probe (
+        pad, GST_PAD_PROBE_TYPE_BUFFER_LIST, on_list, this, nullptr);
+    gst_object_unref (pad);
+    g_object_set (harness_->element, "mtu", tiny_mtu, nullptr);
+    gst_harness_use_systemclock (harness_);
+    gst_harness_set_src_caps_str (harness_, caps);
+  }
+  ~Paced () { gst_harness_teardown (harness_); }
+  Paced (const Paced &) = delete;
+  Paced &operator= (const Paced &) = delete;
+
+  GstHarness *harness () { return harness_; }
+  GstElement *element () { return harness_->element; }
+
+  // Pushes a picture with the time of now, or another.
+  GstFlowReturn push ()
+  {
+    return push_at (gst_element_get_current_running_time (element ()));
+  }
+
+  GstFlowReturn push_at (GstClockTime pts)
+  {
+    auto jpeg = picture ();
+    auto buffer = gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
+    GST_BUFFER_PTS (buffer) = pts;
+    lists.clear ();
+    return gst_harness_push (harness_, buffer);
+  }
+
+  guint sent () const
+  {
+    guint sum = 0;
+    for (auto &list : lists)
+      sum += list.length;
+    return sum;
+  }
+
+  std::vector<List> lists;
+  // Called at the first list, from a thread of its own.
+  GThreadFunc on_first_list = nullptr;
+
+private:
+  static GstPadProbeReturn on_list (
+      GstPad *, GstPadProbeInfo *info, gpointer data)
+  {
+    auto self = static_cast<Paced *> (data);
+    self->lists.push_back ({g_get_monotonic_time (),
+        gst_buffer_list_length (GST_PAD_PROBE_INFO_BUFFER_LIST (info))});
+    if (self->on_first_list && self->lists.size () == 1)
+      g_thread_unref (g_thread_new ("other", self->on_first_list, self));
+    return GST_PAD_PROBE_OK;
+  }
+
+  GstHarness *harness_;
+};
+
+GST_START_TEST (test_bursts)
+{
+  Paced paced;
+  fail_unless_equals_int (paced.push (), GST_FLOW_OK);
+
+  fail_unless_equals_int (paced.sent (), packet_count);
+  fail_unless_equals_int (paced.lists[0].length, 8);
+  // 592 packets in the 16 ms that are half an interval: 37 or more at a time,
+  // a millisecond apart at least.
+  fail_unless (paced.lists.size () > 2);
+  for (gsize i = 1; i < paced.lists.size (); i++) {
+    if (i + 1 < paced.lists.size ())
+      fail_unless (paced.lists[i].length >= 37);
+    if (i > 1 && i + 1 < paced.lists.size ())
+      fail_unless (paced.lists[i].time - paced.lists[i - 1].time >= 900);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_burst_property)
+{
+  Paced paced;
+  g_object_set (paced.element (), "pacing-burst", 100u, nullptr);
+  paced.push ();
+  fail_unless_equals_int (paced.sent (), packet_count);
+  for (auto &list : paced.lists)
+    fail_unless (list.length >= 100);
+  fail_unless_equals_int (paced.lists[0].length, 100);
+  fail_unless (paced.lists.size () > 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_off)
+{
+  Paced paced;
+  g_object_set (paced.element (), "pacing", 0.0, nullptr);
+  for (int i = 0; i < 3; i++) {
+    paced.push ();
+    fail_unless_equals_int (paced.lists.size (), 1);
+    fail_unless_equals_int (paced.lists[0].length, packet_count);
+  }
+
+  // While playing, and back
+  g_object_set (paced.element (), "pacing", 0.5, nullptr);
+  paced.push ();
+  fail_unless (paced.lists.size () > 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_timestamps)
+{
+  Paced paced;
+  for (int i = 0; i < 3; i++) {
+    paced.push_at (GST_CLOCK_TIME_NONE);
+    fail_unless_equals_int (paced.lists.size (), 1);
+  }
+}
+GST_END_TEST;
+
+// Frames a second apart that come without a pause
+GST_START_TEST (test_flat_out)
+{
+  Paced paced;
+  for (int i = 0; i < 20; i++) {
+    paced.push_at (i * GST_SECOND);
+    fail_unless_equals_int (paced.sent (), packet_count);
+    if (i >= 2)
+      fail_unless_equals_int (paced.lists.size (), 1);
+  }
+}
+GST_END_TEST;
+
+// A second behind the frame before it
+GST_START_TEST (test_late)
+{
+  Paced paced;
+  auto now = gst_element_get_current_running_time (paced.element ());
+  paced.push_at (now + GST_SECOND);
+  paced.push_at (now);
+  fail_unless_equals_int (paced.lists.size (), 2);
+  fail_unless_equals_int (paced.lists[0].length, 8);
+  fail_unless_equals_int (paced.lists[1].length, packet_count - 8);
+}
+GST_END_TEST;
+
+// Packets one by one, a millisecond apart: over half a second.
+static void
+pace_slowly (Paced &paced)
+{
+  g_object_set (paced.element (), "pacing", 0.9, "pacing-burst", 1u, nullptr);
+}
+
+GST_START_TEST (test_flush)
+{
+  Paced paced ("image/jpeg,framerate=1/1");
+  pace_slowly (paced);
+  paced.on_first_list = [] (gpointer data) -> gpointer {
+    auto pad = static_cast<Paced *> (data)->harness ()->srcpad;
+    gst_pad_push_event (pad, gst_event_new_flush_start ());
+    return nullptr;
+  };
+  fail_unless_equals_int (paced.push (), GST_FLOW_FLUSHING);
+  fail_unless (paced.sent () < packet_count);
+
+  // And on it goes.
+  paced.on_first_list = nullptr;
+  auto harness = paced.harness ();
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  g_object_set (paced.element (), "pacing", 0.5, "pacing-burst", 100u, nullptr);
+  fail_unless_equals_int (paced.push (), GST_FLOW_OK);
+  fail_unless_equals_int (paced.sent (), packet_count);
+  fail_unless (paced.lists.size () > 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_stop)
+{
+  Paced paced ("image/jpeg,framerate=1/1");
+  pace_slowly (paced);
+  paced.on_first_list = [] (gpointer data) -> gpointer {
+    gst_element_set_state (
+        static_cast<Paced *> (data)->element (), GST_STATE_NULL);
+    return nullptr;
+  };
+  fail_unless_equals_int (paced.push (), GST_FLOW_FLUSHING);
+  fail_unless (paced.sent () < packet_count);
+}
+GST_END_TEST;
+
+static Suite *
+pacing_suite ()
+{
+  auto suite = suite_create ("pacing");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_bursts);
+  tcase_add_test (tc, test_burst_property);
+  tcase_add_test (tc, test_off);
+  tcase_add_test (tc, test_no_timestamps);
+  tcase_add_test (tc, test_flat_out);
+  tcase_add_test (tc, test_late);
+  tcase_add_test (tc, test_flush);
+  tcase_add_test (tc, test_stop);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (pacing)
