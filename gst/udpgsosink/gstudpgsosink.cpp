@@ -1252,7 +1252,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    * packets of some size or all, or empty);
    *
    * and with `rendered`, `dropped` and `average-rate` of #GstBaseSink:stats,
-   * which count buffers.
+   * which count a list of buffers as one.
    *
    * Since: 0.1
    */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "path_mtu.h"
 
+#include <algorithm>
 #include <array>
 
 #include <net/if.h>
@@ -15,6 +16,8 @@ largest_datagram (int socket, const SocketAddress &address)
   bool ipv6 = address.family () == AF_INET6;
   int level = ipv6 ? IPPROTO_IPV6 : IPPROTO_IP;
   std::size_t headers = (ipv6 ? 40 : 20) + 8;
+  // IPv6's payload length leaves its header out.
+  std::size_t largest_packet = 65535 + (ipv6 ? 40 : 0);
   int mtu = 0;
   socklen_t size = sizeof mtu;
 
@@ -36,7 +39,7 @@ largest_datagram (int socket, const SocketAddress &address)
 
   if (!known || static_cast<std::size_t> (mtu) <= headers)
     return 0;
-  return static_cast<std::size_t> (mtu) - headers;
+  return std::min (static_cast<std::size_t> (mtu), largest_packet) - headers;
 }
 
 } // namespace rfc2435
