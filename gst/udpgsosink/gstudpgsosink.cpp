@@ -414,10 +414,29 @@ public:
       : sink_ (sink), socket_ (socket)
   {}
 
+  ~StreamSocket ()
+  {
+    if (may_fragment_)
+      sink_->priv->sockets.set_dont_fragment (socket_, true);
+  }
+  StreamSocket (const StreamSocket &) = delete;
+  StreamSocket &operator= (const StreamSocket &) = delete;
+
   int send (mmsghdr *messages, unsigned count) override
   {
-    return sendmmsg (g_socket_get_fd (socket_), messages, count,
-        MSG_NOSIGNAL | MSG_DONTWAIT);
+    constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+    auto fd = g_socket_get_fd (socket_);
+
+    auto sent = sendmmsg (fd, messages, count, flags);
+    // Packets larger than the path's MTU go in fragments, as they would
+    // without segmentation offload.
+    if (sent < 0 && errno == EMSGSIZE && !may_fragment_) {
+      may_fragment_ = sink_->priv->sockets.set_dont_fragment (socket_, false);
+      if (may_fragment_)
+        return sendmmsg (fd, messages, count, flags);
+      errno = EMSGSIZE;
+    }
+    return sent;
   }
 
   Room wait_for_room () override
@@ -441,6 +460,7 @@ public:
 private:
   GstUdpGsoSink *sink_;
   GSocket *socket_;
+  bool may_fragment_ = false;
   GstFlowReturn flow_ = GST_FLOW_OK;
 };
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include <netinet/in.h>
 #include <netinet/udp.h>
 #include <sys/socket.h>
 
@@ -113,8 +114,24 @@ UdpSockets::open (GSocket *user_socket, GSocket *user_socket_v6,
     if (!g_socket_get_option (socket, SOL_UDP, UDP_SEGMENT, &size, nullptr))
       supports_gso_ = false;
   }
+  gint discovery;
+  path_mtu_discovery_ = v4_ &&
+                        g_socket_get_option (v4_, IPPROTO_IP, IP_MTU_DISCOVER,
+                            &discovery, nullptr) &&
+                        discovery == IP_PMTUDISC_WANT;
+  if (supports_gso_)
+    set_dont_fragment (v4_, true);
   apply (settings);
   return true;
+}
+
+bool
+UdpSockets::set_dont_fragment (GSocket *socket, bool dont_fragment)
+{
+  if (!path_mtu_discovery_ || socket != v4_)
+    return false;
+  return g_socket_set_option (socket, IPPROTO_IP, IP_MTU_DISCOVER,
+      dont_fragment ? IP_PMTUDISC_DO : IP_PMTUDISC_WANT, nullptr);
 }
 
 void
@@ -153,6 +170,8 @@ UdpSockets::apply (const SocketSettings &settings)
 void
 UdpSockets::close (bool close_user_sockets)
 {
+  set_dont_fragment (v4_, false);
+  path_mtu_discovery_ = false;
   for (auto socket : {&v4_, &v6_}) {
     if (*socket && (!of_user_ || close_user_sockets))
       g_socket_close (*socket, nullptr);

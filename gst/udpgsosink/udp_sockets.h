@@ -45,6 +45,11 @@ public:
   // Whether the kernel knows UDP_SEGMENT.
   bool supports_gso () const { return supports_gso_; }
 
+  // The kernel clears Don't Fragment in segments it cuts, unless no packet of
+  // the socket may be fragmented; whole datagrams may be, if they must. With
+  // false, the socket is as it was: true if that makes a difference.
+  bool set_dont_fragment (GSocket *socket, bool dont_fragment);
+
   // What can be changed while the sockets are open.
   void apply (const SocketSettings &settings);
   bool join (const SocketAddress &group, const std::string &interface,
@@ -59,6 +64,7 @@ private:
   GSocket *v6_ = nullptr;
   bool of_user_ = false;
   bool supports_gso_ = false;
+  bool path_mtu_discovery_ = false; // of the IPv4 socket, as it was
 };
 
 // Asks the resolver unless the host is an address. May block. Empty with
