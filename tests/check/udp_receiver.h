@@ -77,13 +77,12 @@ private:
 
   std::string next ()
   {
-    std::string bytes (65536, '\0');
+    static char bytes[65536];
     socklen_t size = sizeof source;
-    auto received = recvfrom (fd_, bytes.data (), bytes.size (), 0,
+    auto received = recvfrom (fd_, bytes, sizeof bytes, 0,
         reinterpret_cast<sockaddr *> (&source), &size);
     fail_unless (received >= 0);
-    bytes.resize (static_cast<std::size_t> (received));
-    return bytes;
+    return {bytes, static_cast<std::size_t> (received)};
   }
 
   int fd_;
