@@ -107,6 +107,7 @@ JpegHeader::parse (ByteReader &reader, JpegTables &tables)
   *this = JpegHeader{};
   if (!skip_to_soi (reader))
     return DropCause::not_jpeg;
+  soi_offset = reader.position () - 2;
 
   for (;;) {
     int code = next_marker (reader);
@@ -117,6 +118,7 @@ JpegHeader::parse (ByteReader &reader, JpegTables &tables)
     if (code == marker::soi) {
       // The picture before it never got to its scan.
       *this = JpegHeader{};
+      soi_offset = reader.position () - 2;
       continue;
     }
     if (code == marker::tem || marker::is_rst (code))

@@ -57,6 +57,7 @@ struct JpegHeader {
   // APP2 of a file with several pictures, CIPA DC-007's MPO.
   bool has_more_pictures = false;
 
+  std::size_t soi_offset = 0;
   std::size_t scan_offset = 0; // of the entropy-coded data
 
   // Reads a header, leaving the reader at the scan, and updates the tables as

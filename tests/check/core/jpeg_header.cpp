@@ -160,11 +160,13 @@ GST_START_TEST (test_what_is_passed_over)
                   .sos ();
   auto h = parse_well (jpeg);
   fail_unless_equals_int (h.width, 64);
+  fail_unless_equals_int (h.soi_offset, 6);
   fail_unless_equals_int (h.scan_offset, jpeg.bytes.size ());
 
   // A picture that broke off before its scan, then the next.
   h = parse_well (soi ().sof0 (16, 16, 0x21).soi ().sof0 (32, 16, 0x22).sos ());
   fail_unless_equals_int (h.width, 32);
+  fail_unless_equals_int (h.soi_offset, 2 + 2 + 17);
 }
 GST_END_TEST;
 
