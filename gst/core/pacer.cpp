@@ -10,6 +10,10 @@ namespace {
 // time, so it need not do so at every frame.
 constexpr unsigned max_unheld_frames = 8;
 
+// Shorter sleeps cost more than they spread.
+constexpr Pacer::Time min_spacing = 1'000'000;
+constexpr Pacer::Time max_spacing = 2'000'000;
+
 // Frames that are all late by the same are not late but of a source that has
 // become slower to deliver.
 constexpr unsigned frames_to_accept = 64;
@@ -57,14 +61,22 @@ Pacer::room (const FrameTimes &frame, Time window)
   return std::max<Time> (room, 0);
 }
 
-std::size_t
-burst_size (
-    std::size_t left, std::size_t min_burst, Pacer::Time room, Pacer::Time tick)
+Pacer::Time
+burst_spacing (std::size_t left, std::size_t min_burst, Pacer::Time room)
 {
-  if (room < tick)
+  auto bursts = static_cast<Pacer::Time> ((left + min_burst - 1) / min_burst);
+  return std::clamp (
+      room / std::max<Pacer::Time> (bursts, 1), min_spacing, max_spacing);
+}
+
+std::size_t
+burst_size (std::size_t left, std::size_t min_burst, Pacer::Time room,
+    Pacer::Time spacing)
+{
+  if (room < spacing)
     return left;
-  auto ticks = static_cast<std::size_t> (room / tick);
-  return std::min (left, std::max (min_burst, (left + ticks - 1) / ticks));
+  auto bursts = static_cast<std::size_t> (room / spacing);
+  return std::min (left, std::max (min_burst, (left + bursts - 1) / bursts));
 }
 
 } // namespace rfc2435

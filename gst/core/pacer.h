@@ -51,9 +51,16 @@ private:
   Time late_since_ = 0;
 };
 
-// How many of `left` packets go in the next burst, if there is one every `tick`
-// from now on and all are to be gone within `room`; at least `min_burst`.
+// The time from one burst to the next for `left` packets to be gone within
+// `room`: rather long, to wake up rarely and give receivers time, but not so
+// long that a small frame takes all the room.
+Pacer::Time burst_spacing (
+    std::size_t left, std::size_t min_burst, Pacer::Time room);
+
+// How many of `left` packets go in the next burst, if there is one every
+// `spacing` from now on and all are to be gone within `room`; at least
+// `min_burst`.
 std::size_t burst_size (std::size_t left, std::size_t min_burst,
-    Pacer::Time room, Pacer::Time tick);
+    Pacer::Time room, Pacer::Time spacing);
 
 } // namespace rfc2435

@@ -10,9 +10,6 @@ namespace {
 using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
 
-// From burst to burst. Shorter sleeps cost more than they spread.
-constexpr nanoseconds tick = std::chrono::milliseconds (1);
-
 // Where neither caps nor timestamps tell the frame interval: the first frame.
 constexpr GstClockTime default_interval = GST_SECOND / 30;
 
@@ -74,16 +71,17 @@ FrameSender::push_over (std::span<GstBuffer *> packets, guint min_burst,
     Pacer::Time room, GstFlowReturn flow)
 {
   auto end = steady_clock::now () + nanoseconds (room);
+  auto spacing = burst_spacing (packets.size (), min_burst, room);
 
   while (flow == GST_FLOW_OK && !packets.empty ()) {
     auto count = packets.size ();
-    if (end - steady_clock::now () >= tick) {
-      if (!sleep_.sleep_for (tick)) {
+    if (end - steady_clock::now () >= nanoseconds (spacing)) {
+      if (!sleep_.sleep_for (nanoseconds (spacing))) {
         flow = GST_FLOW_FLUSHING;
         break;
       }
-      count = burst_size (count, min_burst,
-          nanoseconds (end - steady_clock::now ()).count (), tick.count ());
+      auto left = nanoseconds (end - steady_clock::now ()).count ();
+      count = burst_size (count, min_burst, left, spacing);
     }
     flow = push (packets.first (count));
     packets = packets.subspan (count);

@@ -15,8 +15,9 @@ namespace rfc2435 {
 class FrameSender {
 public:
   struct Settings {
-    double part = 0.5;   // of the frame interval; 0: no pacing
-    guint min_burst = 8; // packets
+    double part = 0.5; // of the frame interval; 0: no pacing
+    // Packets. A third of what a receiver's default socket buffer holds.
+    guint min_burst = 32;
   };
 
   explicit FrameSender (GstRTPBasePayload *payload) : payload_ (payload) {}

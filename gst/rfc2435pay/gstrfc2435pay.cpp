@@ -610,8 +610,8 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
    * GstRfc2435Pay:pacing:
    *
    * The part of the frame interval over which the packets of a frame are sent,
-   * in bursts a millisecond apart of #GstRfc2435Pay:pacing-burst packets, or
-   * more where the time would not do. A frame sent at once overflows the socket
+   * in bursts of #GstRfc2435Pay:pacing-burst packets 1 or 2 ms apart, or larger
+   * ones where the time would not do. A frame sent at once overflows the socket
    * buffer of most receivers. 0 sends each frame at once.
    *
    * The last packet of a frame leaves up to this part of the interval later

@@ -7,6 +7,7 @@
 #include <vector>
 
 using rfc2435::burst_size;
+using rfc2435::burst_spacing;
 using rfc2435::Pacer;
 
 constexpr Pacer::Time ms = 1'000'000;
@@ -197,6 +198,18 @@ GST_START_TEST (test_reset)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_burst_spacing)
+{
+  // Two milliseconds will do for three bursts,
+  fail_unless_equals_int64 (burst_spacing (88, 32, 16 * ms), 2 * ms);
+  // nine need less, and nineteen have one.
+  fail_unless_equals_int64 (burst_spacing (288, 32, 16 * ms), 16 * ms / 9);
+  fail_unless_equals_int64 (burst_spacing (592, 32, 16 * ms), ms);
+  fail_unless_equals_int64 (burst_spacing (0, 32, 16 * ms), 2 * ms);
+  fail_unless_equals_int64 (burst_spacing (88, 32, 0), ms);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_burst_size)
 {
   // Small bursts while there is time
@@ -230,6 +243,7 @@ pacer_suite ()
   tcase_add_test (tc, test_stall);
   tcase_add_test (tc, test_slower_source);
   tcase_add_test (tc, test_reset);
+  tcase_add_test (tc, test_burst_spacing);
   tcase_add_test (tc, test_burst_size);
 
   return suite;
