@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "bytes.h"
+#include "recoder.h"
+
+#include <csetjmp>
+#include <cstdio> // jpeglib.h needs FILE and size_t declared
+
+#include <jpeglib.h>
+
+namespace rfc2435 {
+
+// libjpeg's errors as values. It reports an error by a call that must not
+// return: here a longjmp to `jump`, so no function between setjmp and the
+// library may own anything that has a destructor. Nothing is printed.
+struct JpegErrors {
+  jpeg_error_mgr manager;
+  std::jmp_buf jump;
+  char text[JMSG_LENGTH_MAX];
+  RecodeError error;
+  // The scan (from 1) whose data ended too early, 0 when none did.
+  int short_scan;
+  // The entropy-coded data holds what no encoder writes.
+  bool corrupt_data;
+
+  jpeg_error_mgr *set ();
+  void reset ();
+  // Ends as the library's own errors do.
+  [[noreturn]] void fail (RecodeError why, const char *what);
+};
+
+// Runs `step`, which may call the library; false when that failed.
+template <typename State>
+[[gnu::noinline]] bool
+guarded (JpegErrors &errors, void (*step) (State &), State &state)
+{
+  if (setjmp (errors.jump))
+    return false;
+  step (state);
+  return true;
+}
+
+// Reads a frame that lies in several pieces of memory. Behind the last, the
+// library is given an EOI.
+struct JpegSource {
+  jpeg_source_mgr manager;
+  // What the library sees before the frame.
+  Bytes prefix;
+  std::span<const Bytes> frame;
+  // Bytes of the frame that are left out.
+  std::size_t skip;
+  std::size_t next;
+  bool ended;
+
+  jpeg_source_mgr *set (Bytes tables, std::span<const Bytes> frame_pieces);
+};
+
+// Writes to memory that is kept for the next frame.
+class JpegSink {
+public:
+  JpegSink ();
+  ~JpegSink ();
+  JpegSink (const JpegSink &) = delete;
+  JpegSink &operator= (const JpegSink &) = delete;
+
+  jpeg_destination_mgr *set (std::size_t limit);
+  Bytes written () const;
+
+private:
+  // First, for the library's pointer to it is cast to one to the sink.
+  struct Manager {
+    jpeg_destination_mgr manager;
+    JpegSink *sink;
+  };
+
+  static void init (j_compress_ptr jpeg);
+  static boolean grow (j_compress_ptr jpeg);
+  static void term (j_compress_ptr jpeg);
+
+  Manager manager_{};
+  std::uint8_t *bytes_ = nullptr;
+  std::size_t capacity_ = 0;
+  std::size_t limit_ = 0;
+};
+
+} // namespace rfc2435

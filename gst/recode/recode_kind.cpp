@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "recode_kind.h"
+
+namespace rfc2435 {
+
+const char *
+describe (RecodeKind kind)
+{
+  switch (kind) {
+  case RecodeKind::huffman_tables:
+    return "JPEG with Huffman tables of its own";
+  case RecodeKind::progressive:
+    return "progressive JPEG";
+  case RecodeKind::arithmetic:
+    return "arithmetic-coded JPEG";
+  case RecodeKind::several_scans:
+    return "JPEG in several scans";
+  case RecodeKind::sampling_factors:
+    return "JPEG with unusual sampling factors";
+  case RecodeKind::gray:
+    return "gray JPEG";
+  case RecodeKind::chroma_tables:
+    return "JPEG with different quantization tables for U and V";
+  case RecodeKind::sampling_444:
+    return "4:4:4 JPEG";
+  case RecodeKind::sampling_440:
+    return "4:4:0 JPEG";
+  case RecodeKind::sampling_411:
+    return "4:1:1 JPEG";
+  case RecodeKind::sampling_410:
+    return "4:1:0 JPEG";
+  case RecodeKind::sampling_other:
+    return "JPEG with a chroma sampling that is neither 4:2:2 nor 4:2:0";
+  case RecodeKind::turned_422:
+    return "4:2:2 JPEG turned by 90 degrees";
+  case RecodeKind::luma_subsampled:
+    return "JPEG with fewer samples of luma than of chroma";
+  case RecodeKind::rgb:
+    return "RGB JPEG";
+  case RecodeKind::cmyk:
+    return "CMYK JPEG";
+  case RecodeKind::edge_blocks:
+    return "JPEG whose size is not a multiple of what a turn without loss "
+           "moves";
+  }
+  return "JPEG";
+}
+
+const char *
+remedy (RecodeKind kind)
+{
+  switch (kind) {
+  case RecodeKind::huffman_tables:
+    return "Turn the optimization of Huffman tables off in the encoder "
+           "(FFmpeg: -huffman default; jpegenc and cjpeg: the default).";
+  case RecodeKind::progressive:
+    return "Have the encoder write baseline JPEGs (cjpeg: -baseline; "
+           "ImageMagick: -interlace none).";
+  case RecodeKind::arithmetic:
+    return "Have the encoder use Huffman coding.";
+  case RecodeKind::several_scans:
+    return "Have the encoder write one interleaved scan.";
+  case RecodeKind::sampling_factors:
+    return "Have the encoder use the sampling factors 2x1,1x1,1x1 for 4:2:2 "
+           "or 2x2,1x1,1x1 for 4:2:0.";
+  case RecodeKind::gray:
+    return "Feed the encoder with 4:2:0 video (video/x-raw,format=I420).";
+  case RecodeKind::chroma_tables:
+    return "Have the encoder quantize U and V with the same table.";
+  case RecodeKind::sampling_444:
+  case RecodeKind::sampling_440:
+  case RecodeKind::sampling_411:
+  case RecodeKind::sampling_410:
+  case RecodeKind::sampling_other:
+  case RecodeKind::luma_subsampled:
+  case RecodeKind::rgb:
+    return "Feed the encoder with 4:2:0 or 4:2:2 video "
+           "(video/x-raw,format={I420,Y42B}).";
+  case RecodeKind::turned_422:
+    return "Have the source write 4:2:0, or turn the camera.";
+  case RecodeKind::cmyk:
+    return "Have the encoder write YCbCr in 4:2:0 or 4:2:2.";
+  case RecodeKind::edge_blocks:
+    return "Choose a width and a height that are multiples of 16.";
+  }
+  return "";
+}
+
+} // namespace rfc2435

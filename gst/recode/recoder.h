@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "bytes.h"
+#include "recode_kind.h"
+#include "turn.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace rfc2435 {
+
+struct RecodeState;
+
+enum class RecodeLevel : std::uint8_t {
+  lossless, // what can't be recoded without loss fails with needs_loss
+  lossy,
+};
+
+enum class RecodeError : std::uint8_t {
+  none,
+  not_a_jpeg,    // doesn't begin with SOI
+  cut_short,     // part of the picture is missing
+  corrupt,       // breaks ITU-T T.81
+  unsupported,   // 12 bits, lossless or hierarchical JPEG, 2 components…
+  too_large,     // more pixels, memory, scans or output than allowed
+  needs_loss,    // RecodeLevel::lossless doesn't allow it
+  out_of_memory, // the system has no more
+};
+
+struct RecodeOptions {
+  RecodeLevel level = RecodeLevel::lossy;
+  Turn turn = Turn::none;
+  // Accept a frame whose entropy-coded data is cut short or damaged once every
+  // component has begun; what is missing is gray.
+  bool fill_missing = false;
+  // DQT and DHT segments, markers included, that hold where the frame has none
+  // of its own: those of an earlier frame. Without DHT, Annex K's tables hold.
+  Bytes tables;
+  // In MCUs of the result, 0 for none. Unset, the source's is kept where it
+  // counts the same MCUs, else there is none.
+  std::optional<std::uint16_t> restart_interval;
+  // Limits, checked when the header has been read and before memory is taken.
+  std::uint32_t max_pixels = 4096 * 4096;
+  std::size_t max_memory = std::size_t{256} << 20; // bytes
+};
+
+struct RecodeResult {
+  RecodeError error = RecodeError::none;
+  // What failed, for people. Valid until the recoder's next call.
+  const char *message = "";
+  // Why RFC 2435 can't carry the source; none when it can.
+  RecodeKinds kinds;
+  // The result decodes to the same picture, turned if so asked, with plain
+  // upsampling.
+  bool lossless = false;
+  // The source ended before its last refinement (progressive) or has parts
+  // missing (RecodeOptions::fill_missing).
+  bool incomplete = false;
+  // Baseline (SOF1 where a quantization table has 16 bits), one interleaved
+  // scan of Y, U, V in 4:2:2 or 4:2:0, two quantization tables, Annex K's
+  // Huffman tables, no APPn, no COM. Valid until the recoder's next call.
+  Bytes jpeg;
+
+  explicit operator bool () const { return error == RecodeError::none; }
+};
+
+// Turns any JPEG into one that RFC 2435 can carry. Keeps its memory for the
+// next frame but no more than that: no frame depends on an earlier one. Not
+// for use by two threads at once.
+class Recoder {
+public:
+  Recoder ();
+  ~Recoder ();
+  Recoder (const Recoder &) = delete;
+  Recoder &operator= (const Recoder &) = delete;
+
+  // The pieces, joined, begin with SOI. What follows EOI is not read.
+  RecodeResult recode (
+      std::span<const Bytes> pieces, const RecodeOptions &options = {});
+  RecodeResult recode (Bytes jpeg, const RecodeOptions &options = {})
+  {
+    return recode (std::span{&jpeg, 1}, options);
+  }
+
+private:
+  std::unique_ptr<RecodeState> state_;
+};
+
+} // namespace rfc2435

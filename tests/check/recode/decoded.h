@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "bytes.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace decoded {
+
+// What a JPEG's scans say, padding blocks left out.
+struct Component {
+  int h = 0;
+  int v = 0;
+  unsigned width = 0; // in blocks
+  unsigned height = 0;
+  std::array<std::uint16_t, 64> table{};
+  std::vector<std::array<std::int16_t, 64>> blocks;
+
+  bool operator== (const Component &) const = default;
+};
+
+struct Coefficients {
+  unsigned width = 0;
+  unsigned height = 0;
+  unsigned restart_interval = 0;
+  std::vector<Component> components;
+};
+
+// What a viewer sees: three bytes a pixel.
+struct Pixels {
+  unsigned width = 0;
+  unsigned height = 0;
+  std::vector<std::uint8_t> bytes;
+
+  bool operator== (const Pixels &) const = default;
+};
+
+enum class Format { rgb, ycc };
+enum class Upsampling { plain, fancy };
+
+// These abort on what libjpeg refuses.
+Coefficients coefficients (rfc2435::Bytes jpeg);
+Pixels pixels (rfc2435::Bytes jpeg, Format format, Upsampling upsampling);
+
+// In dB, of one of the three planes; 99 where they are equal.
+double psnr (const Pixels &a, const Pixels &b, unsigned plane);
+
+} // namespace decoded

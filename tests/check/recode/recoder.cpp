@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "recoder.h"
+
+#include "corpus.h"
+#include "decoded.h"
+#include "frame.h"
+
+#include <gst/check/gstcheck.h>
+
+#include <algorithm>
+
+using namespace rfc2435;
+using decoded::Format;
+using decoded::Upsampling;
+
+// Sizes whole in MCUs of any kind, and not; of less than one block; of one.
+static constexpr std::pair<unsigned, unsigned> sizes[] = {
+    {192, 96}, {167, 93}, {1, 1}, {8, 8}, {17, 9}, {97, 200}};
+
+static bool
+is_carriable (Bytes jpeg)
+{
+  FrameParser parser;
+  Frame frame;
+  return !parser.parse (std::span{&jpeg, 1}, TableMode::automatic, frame);
+}
+
+static RecodeResult
+recode (Recoder &recoder, const corpus::Class &c, const corpus::Jpeg &jpeg)
+{
+  const auto result = recoder.recode (Bytes{jpeg});
+  fail_unless (bool (result), "%s: %s", c.name.c_str (), result.message);
+  fail_unless (result.kinds == c.kinds, "%s: wrong kinds", c.name.c_str ());
+  fail_unless (result.lossless == c.lossless, "%s", c.name.c_str ());
+  fail_if (result.incomplete, "%s", c.name.c_str ());
+  fail_unless (is_carriable (result.jpeg), "%s", c.name.c_str ());
+  return result;
+}
+
+template <typename Function>
+static void
+for_each (const std::vector<corpus::Class> &classes, Function function)
+{
+  for (auto c : classes)
+    for (const auto &[width, height] : sizes)
+      for (const bool synthetic : {false, true}) {
+        c.spec.width = width;
+        c.spec.height = height;
+        c.spec.synthetic = synthetic;
+        function (c, corpus::make (c.spec));
+      }
+}
+
+static std::vector<corpus::Class>
+classes_where (bool lossless)
+{
+  auto classes = corpus::classes ();
+  std::erase_if (
+      classes, [&] (const auto &c) { return c.lossless != lossless; });
+  fail_if (classes.empty ());
+  return classes;
+}
+
+// The same dequantized coefficients, and none but 0 where the source has no
+// component.
+static void
+check_same_coefficients (
+    const corpus::Class &c, Bytes before, Bytes after, std::size_t count)
+{
+  const auto a = decoded::coefficients (before);
+  const auto b = decoded::coefficients (after);
+
+  assert_equals_int (a.width, b.width);
+  assert_equals_int (a.height, b.height);
+  assert_equals_int (b.components.size (), 3);
+  for (std::size_t i = 0; i < 3; i++) {
+    const auto &to = b.components[i];
+    if (i >= count)
+      continue;
+    if (i >= a.components.size ()) {
+      fail_unless (
+          std::ranges::count (to.blocks, decltype (to.blocks)::value_type{}) ==
+              static_cast<std::ptrdiff_t> (to.blocks.size ()),
+          "%s", c.name.c_str ());
+      continue;
+    }
+    const auto &from = a.components[i];
+    assert_equals_int (from.width, to.width);
+    assert_equals_int (from.height, to.height);
+    for (std::size_t n = 0; n < from.blocks.size (); n++)
+      for (unsigned k = 0; k < 64; k++)
+        fail_unless (
+            from.blocks[n][k] * from.table[k] == to.blocks[n][k] * to.table[k],
+            "%s: component %zu, block %zu, coefficient %u", c.name.c_str (), i,
+            n, k);
+  }
+}
+
+GST_START_TEST (test_lossless_is_exact)
+{
+  Recoder recoder;
+  for_each (classes_where (true), [&] (const auto &c, const auto &jpeg) {
+    const auto result = recode (recoder, c, jpeg);
+    check_same_coefficients (c, Bytes{jpeg}, result.jpeg, 3);
+    fail_unless (
+        decoded::pixels (Bytes{jpeg}, Format::rgb, Upsampling::plain) ==
+            decoded::pixels (result.jpeg, Format::rgb, Upsampling::plain),
+        "%s", c.name.c_str ());
+  });
+}
+GST_END_TEST;
+
+// What docs/recoding.md says of chroma: in dB, for a natural-like picture of
+// 640x480, the lower of U and V.
+struct Floor {
+  const char *name;
+  double luma;
+  double chroma;
+};
+
+static constexpr Floor floors[] = {
+    {"444", 99, 40},
+    {"444-progressive", 99, 40},
+    {"444-chroma-tables", 99, 44},
+    {"440", 99, 41.5},
+    {"411", 99, 43.5},
+    {"410", 99, 41.5},
+    {"sampling-3x1-1x1-1x1", 99, 41.5},
+    {"sampling-1x3-1x1-1x1", 99, 41},
+    {"sampling-3x2-1x1-1x1-scans", 99, 41},
+    {"sampling-2x2-2x1-1x2", 99, 46.5},
+    {"luma-subsampled", 47, 40},
+    {"rgb", 46, 39},
+    {"rgb-progressive", 46, 39},
+    {"cmyk", 45.5, 39.5},
+    {"ycck", 47, 43.5},
+};
+
+GST_START_TEST (test_lossy_keeps_luma)
+{
+  Recoder recoder;
+  for_each (classes_where (false), [&] (const auto &c, const auto &jpeg) {
+    const auto result = recode (recoder, c, jpeg);
+    const auto floor = std::find_if (std::begin (floors), std::end (floors),
+        [&] (const auto &f) { return f.name == c.name; });
+    fail_if (floor == std::end (floors), "%s", c.name.c_str ());
+    if (floor->luma == 99)
+      check_same_coefficients (c, Bytes{jpeg}, result.jpeg, 1);
+  });
+}
+GST_END_TEST;
+
+GST_START_TEST (test_lossy_psnr)
+{
+  Recoder recoder;
+  for (auto c : classes_where (false)) {
+    c.spec.width = 640;
+    c.spec.height = 480;
+    const auto jpeg = corpus::make (c.spec);
+    const auto result = recode (recoder, c, jpeg);
+    const auto before =
+        decoded::pixels (Bytes{jpeg}, Format::ycc, Upsampling::fancy);
+    const auto after =
+        decoded::pixels (result.jpeg, Format::ycc, Upsampling::fancy);
+    const auto floor = std::find_if (std::begin (floors), std::end (floors),
+        [&] (const auto &f) { return f.name == c.name; });
+
+    fail_if (floor == std::end (floors), "%s", c.name.c_str ());
+    for (unsigned plane = 0; plane < 3; plane++) {
+      const double psnr = decoded::psnr (before, after, plane);
+      fail_unless (psnr >= (plane == 0 ? floor->luma : floor->chroma),
+          "%s: plane %u has %.2f dB", c.name.c_str (), plane, psnr);
+    }
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_lossless_level_refuses_loss)
+{
+  Recoder recoder;
+  for (const auto &c : corpus::classes ()) {
+    const auto jpeg = corpus::make (c.spec);
+    const auto result =
+        recoder.recode (Bytes{jpeg}, {.level = RecodeLevel::lossless});
+    fail_unless (result.error ==
+                     (c.lossless ? RecodeError::none : RecodeError::needs_loss),
+        "%s", c.name.c_str ());
+    fail_unless (result.jpeg.empty () == !c.lossless);
+    fail_unless (result.kinds.any () || c.lossless);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_pieces)
+{
+  Recoder recoder;
+  Recoder reference;
+  for (const auto &c : corpus::classes ()) {
+    const auto jpeg = corpus::make (c.spec);
+    const auto whole = reference.recode (Bytes{jpeg});
+    for (const std::size_t size : {1, 2, 7, 1000}) {
+      std::vector<Bytes> pieces{{}};
+      for (std::size_t i = 0; i < jpeg.size (); i += size) {
+        pieces.push_back (
+            Bytes{jpeg}.subspan (i, std::min (size, jpeg.size () - i)));
+        if (i % 3 == 0)
+          pieces.emplace_back ();
+      }
+      const auto result = recoder.recode (pieces);
+      fail_unless (
+          std::ranges::equal (result.jpeg, whole.jpeg), "%s", c.name.c_str ());
+    }
+  }
+}
+GST_END_TEST;
+
+// [begin, end) of the segments of a kind that come before the first SOS.
+static std::vector<std::pair<std::size_t, std::size_t>>
+segments (const corpus::Jpeg &jpeg, std::uint8_t marker)
+{
+  std::vector<std::pair<std::size_t, std::size_t>> found;
+  for (std::size_t i = 2; jpeg[i + 1] != 0xda;) {
+    const std::size_t end = i + 2 + (jpeg[i + 2] << 8 | jpeg[i + 3]);
+    if (jpeg[i + 1] == marker)
+      found.emplace_back (i, end);
+    i = end;
+  }
+  return found;
+}
+
+// Moves the segments of a kind out of the frame.
+static corpus::Jpeg
+take_segments (corpus::Jpeg &jpeg, std::uint8_t marker)
+{
+  corpus::Jpeg taken;
+  auto found = segments (jpeg, marker);
+  fail_if (found.empty ());
+  for (const auto &[begin, end] : found)
+    taken.insert (taken.end (), jpeg.begin () + begin, jpeg.begin () + end);
+  for (auto i = found.rbegin (); i != found.rend (); ++i)
+    jpeg.erase (jpeg.begin () + i->first, jpeg.begin () + i->second);
+  return taken;
+}
+
+static constexpr std::uint8_t dht = 0xc4;
+static constexpr std::uint8_t dqt = 0xdb;
+
+GST_START_TEST (test_tables_of_an_earlier_frame)
+{
+  Recoder recoder;
+  const auto whole = corpus::make ({.optimize = true});
+  const auto expected = [&] {
+    const auto view = recoder.recode (Bytes{whole}).jpeg;
+    return corpus::Jpeg{view.begin (), view.end ()};
+  }();
+
+  auto bare = whole;
+  auto tables = take_segments (bare, dqt);
+  const auto huffman = take_segments (bare, dht);
+  tables.insert (tables.end (), huffman.begin (), huffman.end ());
+
+  auto result = recoder.recode (Bytes{bare}, {.tables = tables});
+  fail_unless (std::ranges::equal (result.jpeg, expected));
+
+  // A frame leaves nothing to the next.
+  result = recoder.recode (Bytes{bare});
+  fail_unless (result.error == RecodeError::corrupt);
+
+  // The frame's own come after and count.
+  const auto other = corpus::make ({.quality = 30});
+  auto others = other;
+  result =
+      recoder.recode (Bytes{whole}, {.tables = take_segments (others, dqt)});
+  fail_unless (std::ranges::equal (result.jpeg, expected));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_dht_means_annex_k)
+{
+  Recoder recoder;
+  const auto whole = corpus::make ({});
+  auto bare = whole;
+  take_segments (bare, dht);
+
+  recoder.recode (Bytes{corpus::make ({.optimize = true})});
+  const auto result = recoder.recode (Bytes{bare});
+  fail_unless (bool (result));
+  fail_if (result.kinds.any ());
+  fail_unless (decoded::pixels (Bytes{whole}, Format::rgb, Upsampling::plain) ==
+               decoded::pixels (result.jpeg, Format::rgb, Upsampling::plain));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_restart_interval)
+{
+  struct {
+    corpus::Spec spec;
+    std::optional<std::uint16_t> asked;
+    unsigned expected;
+  } const cases[] = {
+      {{.optimize = true, .restart_interval = 11}, {}, 11},
+      {{.optimize = true, .restart_interval = 11}, 0, 0},
+      {{.optimize = true, .restart_interval = 11}, 4, 4},
+      {{.optimize = true}, 7, 7},
+      // Counts other MCUs.
+      {{.factors = {{{2, 2}, {1, 2}, {1, 2}, {}}}, .restart_interval = 2}, {},
+          0},
+      {{.color = corpus::Spec::Color::gray, .restart_interval = 6}, {}, 0},
+      {{.progressive = true, .restart_interval = 6}, {}, 0},
+      {{.several_scans = true, .restart_interval = 6}, {}, 0},
+  };
+  Recoder recoder;
+  for (const auto &c : cases) {
+    const auto jpeg = corpus::make (c.spec);
+    const auto result =
+        recoder.recode (Bytes{jpeg}, {.restart_interval = c.asked});
+    fail_unless (bool (result));
+    assert_equals_int (
+        decoded::coefficients (result.jpeg).restart_interval, c.expected);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_chroma_tables_out_of_range)
+{
+  // At full contrast and with tables of 1 and 2 beside each other, what one
+  // table for both would have to say is more than baseline can.
+  corpus::Spec spec{.quality = 50, .v_quality = 99, .synthetic = true};
+  const auto jpeg = corpus::make (spec);
+  Recoder recoder;
+  const auto result = recoder.recode (Bytes{jpeg});
+  fail_unless (bool (result), "%s", result.message);
+  fail_unless (result.kinds.has (RecodeKind::chroma_tables));
+  fail_unless (is_carriable (result.jpeg));
+  check_same_coefficients ({.name = "chroma tables"}, Bytes{jpeg}, result.jpeg,
+      result.lossless ? 3 : 2);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_kinds_have_texts)
+{
+  for (unsigned i = 0; i < recode_kind_count; i++) {
+    const auto kind = static_cast<RecodeKind> (i);
+    fail_unless (strlen (describe (kind)) > 0);
+    fail_unless (g_str_has_suffix (remedy (kind), "."));
+    RecodeKinds kinds;
+    kinds.add (kind);
+    fail_unless (kinds.has (kind) && kinds.any ());
+    fail_if (kinds.except (kinds).any ());
+    fail_unless (kinds.except ({}) == kinds);
+  }
+}
+GST_END_TEST;
+
+static Suite *
+recoder_suite ()
+{
+  auto suite = suite_create ("recoder");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_lossless_is_exact);
+  tcase_add_test (tc, test_lossy_keeps_luma);
+  tcase_add_test (tc, test_lossy_psnr);
+  tcase_add_test (tc, test_lossless_level_refuses_loss);
+  tcase_add_test (tc, test_pieces);
+  tcase_add_test (tc, test_tables_of_an_earlier_frame);
+  tcase_add_test (tc, test_no_dht_means_annex_k);
+  tcase_add_test (tc, test_restart_interval);
+  tcase_add_test (tc, test_chroma_tables_out_of_range);
+  tcase_add_test (tc, test_kinds_have_texts);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (recoder)
