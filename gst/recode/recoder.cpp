@@ -550,30 +550,37 @@ blocks_down (const State &s, int i)
 static void
 turn (State &s)
 {
+  const auto steps = s.steps;
   const int count = s.flat_chroma ? 1 : 3;
   for (int i = 0; i < count; i++) {
-    const auto across = blocks_across (s, i);
-    const auto down = blocks_down (s, i);
+    const auto source = s.coefficients[i];
+    const auto source_width = blocks_across (s, i);
+    const auto source_height = blocks_down (s, i);
+    auto width = source_width;
+    auto height = source_height;
     auto h = i == 0 ? s.sampling.h : 1;
     auto v = i == 0 ? s.sampling.v : 1;
-    if (s.steps.swap_axes)
+    if (steps.swap_axes) {
+      std::swap (width, height);
       std::swap (h, v);
-    const auto turned = s.steps.swap_axes ? new_array (s, down, across, h, v)
-                                          : new_array (s, across, down, h, v);
+    }
 
-    for (unsigned y = 0; y < down; y++) {
+    // The library wants the rows of a new array touched in order.
+    s.coefficients[i] = new_array (s, width, height, h, v);
+    for (unsigned y = 0; y < height; y++) {
       const auto row = block_row (s, s.coefficients[i], y);
-      const auto to_y = s.steps.mirror_y ? down - 1 - y : y;
-      for (unsigned x = 0; x < across; x++) {
-        const auto to_x = s.steps.mirror_x ? across - 1 - x : x;
-        auto block = s.steps.swap_axes ? &block_row (s, turned, to_x)[to_y]
-                                       : &block_row (s, turned, to_y)[to_x];
-        turn_block (row[x], *block, s.steps);
+      for (unsigned x = 0; x < width; x++) {
+        auto from_x = steps.swap_axes ? y : x;
+        auto from_y = steps.swap_axes ? x : y;
+        if (steps.mirror_x)
+          from_x = source_width - 1 - from_x;
+        if (steps.mirror_y)
+          from_y = source_height - 1 - from_y;
+        turn_block (block_row (s, source, from_y)[from_x], row[x], steps);
       }
     }
-    s.coefficients[i] = turned;
   }
-  if (s.steps.swap_axes) {
+  if (steps.swap_axes) {
     std::swap (s.sampling.h, s.sampling.v);
     for (auto &table : s.tables)
       table = transposed (table);
@@ -865,7 +872,9 @@ Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
   if (done) {
     result.jpeg = s.sink.written ();
   } else {
-    result.error = s.errors.error;
+    const bool ran_out =
+        s.errors.error == RecodeError::corrupt && s.source.ended;
+    result.error = ran_out ? RecodeError::cut_short : s.errors.error;
     result.message = s.errors.text;
   }
   return result;
