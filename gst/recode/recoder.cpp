@@ -3,6 +3,7 @@
 
 #include "chroma.h"
 #include "libjpeg.h"
+#include "row_window.h"
 
 #include <algorithm>
 #include <cstring>
@@ -43,6 +44,13 @@ struct RecodeState {
   bool lossless = true;
   bool incomplete = false;
   bool flat_chroma = false; // gray
+  bool streaming = false;   // write while reading
+  bool small_ac_levels = true;
+  bool between_scans = false;
+  // Which components have a first scan, and have it to the end: a bit each.
+  unsigned begun = 0;
+  unsigned whole = 0;
+  bool all_read = false;
   // Of the result before it is turned.
   Sampling sampling;
   jvirt_barray_ptr coefficients[3];
@@ -181,6 +189,28 @@ choose (State &s)
   s.lossless = !s.pixels && !s.resample_chroma;
 }
 
+// Whether coefficients can be written as they are read, in the same order.
+static bool
+can_stream (State &s)
+{
+  const auto &in = s.in;
+  if (jpeg_has_multiple_scans (&s.in) || s.pixels || s.resample_chroma ||
+      s.options->turn != Turn::none)
+    return false;
+  if (s.flat_chroma)
+    return true;
+  // The library looks at table numbers when the scan begins.
+  const auto u = in.comp_info[1].quant_tbl_no;
+  const auto v = in.comp_info[2].quant_tbl_no;
+  const auto is_missing = [&] (int number) {
+    return number < 0 || number >= NUM_QUANT_TBLS || !in.quant_tbl_ptrs[number];
+  };
+  return u == v || (!is_missing (u) && !is_missing (v) &&
+                       std::equal (in.quant_tbl_ptrs[u]->quantval,
+                           in.quant_tbl_ptrs[u]->quantval + DCTSIZE2,
+                           in.quant_tbl_ptrs[v]->quantval));
+}
+
 static void
 check_limits (State &s)
 {
@@ -198,12 +228,12 @@ check_limits (State &s)
               (std::uint64_t{c.height_in_blocks} + c.v_samp_factor);
     real_blocks += std::uint64_t{c.width_in_blocks} * c.height_in_blocks;
   }
-  std::uint64_t memory = blocks * sizeof (JBLOCK);
+  std::uint64_t memory = s.streaming ? 0 : blocks * sizeof (JBLOCK);
   if (s.options->turn != Turn::none)
     memory *= 2;
   if (s.pixels)
     memory += size * 3;
-  else if (s.resample_chroma || s.flat_chroma)
+  else if (s.resample_chroma || (s.flat_chroma && !s.streaming))
     memory += size * 4; // samples and new coefficients of U and V
   if (memory > s.options->max_memory)
     s.errors.fail (RecodeError::too_large, "More memory than allowed");
@@ -226,21 +256,16 @@ read_header (State &s)
   in.src = s.source.set (s.options->tables, s.pieces);
   jpeg_read_header (&in, TRUE);
   choose (s);
+  s.streaming = can_stream (s);
   check_limits (s);
   if (!s.lossless && s.options->level == RecodeLevel::lossless)
     s.errors.fail (RecodeError::needs_loss, "Can't be recoded without loss");
 }
 
-// Reads all scans. A component is whole when its first scan, for a progressive
-// JPEG the first of its DC coefficients, has been read to the end. A
-// progressive JPEG may end in any scan behind those; what it lacks is detail.
 static void
-read_scans (State &s)
+start_reading (State &s)
 {
   auto &in = s.in;
-  unsigned begun = 0;
-  unsigned whole = 0;
-
   in.buffered_image = TRUE;
   in.raw_data_out = !s.pixels;
   in.do_block_smoothing = FALSE;
@@ -252,33 +277,87 @@ read_scans (State &s)
   // Exact when the same samples are averaged again.
   in.do_fancy_upsampling = FALSE;
   jpeg_start_decompress (&in);
+}
 
-  for (int what = JPEG_REACHED_SOS; what != JPEG_REACHED_EOI;
-       what = jpeg_consume_input (&in)) {
-    if (what == JPEG_REACHED_SOS && in.input_scan_number > max_scans)
-      s.errors.fail (RecodeError::too_large, "Too many scans");
-    if (what != JPEG_REACHED_SOS && what != JPEG_SCAN_COMPLETED)
-      continue;
-    const bool is_short = what == JPEG_SCAN_COMPLETED &&
-                          (s.errors.short_scan || s.errors.corrupt_data ||
-                              (in.arith_code && s.source.ended));
-    for (int i = 0; i < in.comps_in_scan; i++) {
-      if (in.progressive_mode && (in.Ss != 0 || in.Ah != 0))
-        continue;
-      const unsigned bit = 1u << in.cur_comp_info[i]->component_index;
-      begun |= bit;
-      if (what == JPEG_SCAN_COMPLETED && !is_short)
-        whole |= bit;
-    }
+// Of the components in the scan at hand, those that it is the first of. Of a
+// progressive JPEG, that is the first scan of their DC coefficients.
+static unsigned
+components_of_scan (const State &s)
+{
+  const auto &in = s.in;
+  unsigned bits = 0;
+  if (!in.progressive_mode || (in.Ss == 0 && in.Ah == 0))
+    for (int i = 0; i < in.comps_in_scan; i++)
+      bits |= 1u << in.cur_comp_info[i]->component_index;
+  return bits;
+}
+
+// Huffman tables without codes for larger AC levels can't have been the source
+// of any. Of DC coefficients they code differences alone.
+static bool
+has_small_ac_levels (const jpeg_decompress_struct &in)
+{
+  static constexpr int largest_category = 10;
+  if (in.arith_code)
+    return false;
+  if (in.progressive_mode && in.Ss == 0)
+    return true;
+  for (int i = 0; i < in.comps_in_scan; i++) {
+    const auto *table = in.ac_huff_tbl_ptrs[in.cur_comp_info[i]->ac_tbl_no];
+    const int count = std::accumulate (table->bits + 1, table->bits + 17, 0);
+    if (std::any_of (table->huffval, table->huffval + count, [&] (int symbol) {
+          return symbol % 16 + in.Al > largest_category;
+        }))
+      return false;
   }
+  return true;
+}
+
+// A group of block rows, or the markers between two scans.
+static void
+read_some (State &s)
+{
+  auto &in = s.in;
+  if (in.input_iMCU_row == 0 && !s.between_scans)
+    s.small_ac_levels &= has_small_ac_levels (in);
+  s.begun |= components_of_scan (s);
+  switch (jpeg_consume_input (&in)) {
+  case JPEG_REACHED_SOS:
+    s.between_scans = false;
+    if (in.input_scan_number > max_scans)
+      s.errors.fail (RecodeError::too_large, "Too many scans");
+    break;
+  case JPEG_SCAN_COMPLETED:
+    s.between_scans = true;
+    if (!s.errors.short_scan && !s.errors.corrupt_data &&
+        !(in.arith_code && s.source.ended))
+      s.whole |= components_of_scan (s);
+    break;
+  case JPEG_REACHED_EOI:
+    s.all_read = true;
+    break;
+  default:
+    break;
+  }
+}
+
+// Reads to the end. A picture is whole when each component has its first scan
+// to the end. A progressive JPEG may end in any scan behind those; what it
+// lacks is detail.
+static void
+read_scans (State &s)
+{
+  const auto &in = s.in;
+  while (!s.all_read)
+    read_some (s);
 
   const unsigned all = (1u << in.num_components) - 1;
   const bool cut = s.errors.short_scan != 0 ||
                    (s.source.ended && (in.progressive_mode || in.arith_code));
   const bool acceptable =
-      !s.errors.corrupt_data && whole == all && (in.progressive_mode || !cut);
+      !s.errors.corrupt_data && s.whole == all && (in.progressive_mode || !cut);
   s.incomplete = cut || s.errors.corrupt_data;
-  if (acceptable || (s.options->fill_missing && begun == all))
+  if (acceptable || (s.options->fill_missing && s.begun == all))
     return;
   if (s.errors.corrupt_data)
     s.errors.fail (RecodeError::corrupt, "Damaged entropy-coded data");
@@ -592,19 +671,23 @@ turn (State &s)
 static bool
 is_codable (const JBLOCK *blocks, unsigned count)
 {
-  unsigned outside = 0;
-  for (unsigned i = 0; i < count; i++) {
-    std::uint16_t bits = 0;
-    for (unsigned k = 0; k < 64; k++)
-      bits |= static_cast<std::uint16_t> (
-          (blocks[i][k] + 1023) | (1023 - blocks[i][k]));
-    outside |= bits & 0xf800;
-  }
-  if (!outside)
+  // Eight at a time: this looks at every coefficient of every frame.
+  static constexpr unsigned lanes = 8;
+  JCOEF lowest[lanes] = {};
+  JCOEF highest[lanes] = {};
+  for (unsigned i = 0; i < count; i++)
+    for (unsigned k = 0; k < DCTSIZE2; k += lanes)
+      for (unsigned lane = 0; lane < lanes; lane++) {
+        const JCOEF level = blocks[i][k + lane];
+        lowest[lane] = std::min (lowest[lane], level);
+        highest[lane] = std::max (highest[lane], level);
+      }
+  if (*std::min_element (lowest, lowest + lanes) >= -1023 &&
+      *std::max_element (highest, highest + lanes) <= 1023)
     return true;
 
   for (unsigned i = 0; i < count; i++)
-    for (unsigned k = 0; k < 64; k++)
+    for (unsigned k = 0; k < DCTSIZE2; k++)
       if (blocks[i][k] > 1023 || blocks[i][k] < (k == 0 ? -1024 : -1023))
         return false;
   return true;
@@ -655,15 +738,54 @@ keep_restart_interval (State &s)
     s.out.restart_interval = in.restart_interval;
 }
 
+static bool
+has_small_dc_levels (const JBLOCK *blocks, unsigned count)
+{
+  return std::all_of (blocks, blocks + count, [] (const JBLOCK &block) {
+    return block[0] >= -1024 && block[0] <= 1023;
+  });
+}
+
+// Stands in for the library's own where the compressor asks for coefficients:
+// those that are still to be decoded are decoded first. So each block is
+// written while it is in the processor's cache.
+static JBLOCKARRAY
+pull_rows (j_common_ptr out, jvirt_barray_ptr array, JDIMENSION first,
+    JDIMENSION count, boolean)
+{
+  auto &s = *static_cast<State *> (out->client_data);
+  const int i = static_cast<int> (
+      std::find (s.coefficients, s.coefficients + 3, array) - s.coefficients);
+  if (i < s.in.num_components) {
+    const auto &from = s.in.comp_info[i];
+    while (
+        !s.all_read && s.in.input_iMCU_row * from.v_samp_factor < first + count)
+      read_some (s);
+  }
+
+  auto rows = s.in.mem->access_virt_barray (
+      reinterpret_cast<j_common_ptr> (&s.in), array, first, count, FALSE);
+  const auto &c = s.out.comp_info[i];
+  for (JDIMENSION y = 0; y < count && first + y < c.height_in_blocks; y++)
+    if (s.small_ac_levels ? !has_small_dc_levels (rows[y], c.width_in_blocks)
+                          : !is_codable (rows[y], c.width_in_blocks))
+      s.errors.fail (
+          RecodeError::corrupt, "A coefficient that baseline can't say");
+  return rows;
+}
+
 static void
 recode_coefficients (State &s)
 {
-  read_scans (s);
-  check_tables (s);
-  find_coding (s);
+  if (s.streaming)
+    use_row_windows (*s.in.mem);
+  start_reading (s);
+  if (!s.streaming)
+    read_scans (s);
 
   const auto arrays = jpeg_read_coefficients (&s.in);
   std::copy_n (arrays, s.in.num_components, s.coefficients);
+  check_tables (s);
   s.tables[0] = table_of (s, 0);
   if (s.flat_chroma)
     s.tables[1] = s.tables[0];
@@ -684,20 +806,11 @@ recode_coefficients (State &s)
   set_table (s, 1, s.tables[1]);
   keep_restart_interval (s);
 
-  const int read = s.flat_chroma ? 1 : 3;
-  for (int i = 0; i < read; i++) {
-    const int h = i == 0 ? 1 : s.sampling.h;
-    const int v = i == 0 ? 1 : s.sampling.v;
-    const auto across = divide_up (s.out.image_width, DCTSIZE * h);
-    const auto down = divide_up (s.out.image_height, DCTSIZE * v);
-    for (unsigned y = 0; y < down; y++)
-      if (!is_codable (block_row (s, s.coefficients[i], y), across))
-        s.errors.fail (
-            RecodeError::corrupt, "A coefficient that baseline can't say");
-  }
-
   jpeg_write_coefficients (&s.out, s.coefficients);
   jpeg_finish_compress (&s.out);
+  if (s.streaming)
+    read_scans (s);
+  find_coding (s);
 }
 
 // Pixels
@@ -732,6 +845,16 @@ place_row (
   }
 }
 
+// The library's forward DCT divides by 0 for steps of 8192. No receiver reads
+// more than 8 bits anyway.
+static QuantTable
+eight_bits (QuantTable table)
+{
+  for (auto &step : table)
+    step = std::min<std::uint16_t> (step, 255);
+  return table;
+}
+
 // Quantized as finely as the source: with its own tables as far as it has
 // them for luma and chroma, else with Annex K's, scaled as its first is.
 static void
@@ -744,7 +867,7 @@ set_quality (State &s)
   jpeg_set_linear_quality (&s.out, 100, FALSE);
   const auto *standard = s.out.quant_tbl_ptrs[0]->quantval;
   const int component = space == JCS_RGB ? 1 : 0;
-  auto luma = table_of (s, component);
+  const auto luma = table_of (s, component);
   const auto sum = std::accumulate (luma.begin (), luma.end (), 0u);
   const auto standard_sum = std::accumulate (standard, standard + 64, 0u);
   const auto percent = (sum * 100ull + standard_sum / 2) / standard_sum;
@@ -752,12 +875,11 @@ set_quality (State &s)
       static_cast<int> (std::clamp<unsigned long long> (percent, 1, 5000)),
       TRUE);
 
-  if (s.steps.swap_axes)
-    luma = transposed (luma);
-  set_table (s, 0, luma);
+  set_table (s, 0, eight_bits (s.steps.swap_axes ? transposed (luma) : luma));
   if (has_chroma) {
     const auto chroma = smaller (table_of (s, 1), table_of (s, 2));
-    set_table (s, 1, s.steps.swap_axes ? transposed (chroma) : chroma);
+    set_table (
+        s, 1, eight_bits (s.steps.swap_axes ? transposed (chroma) : chroma));
   }
 }
 
@@ -767,6 +889,7 @@ recode_pixels (State &s)
   auto &in = s.in;
   auto &out = s.out;
 
+  start_reading (s);
   read_scans (s);
   check_tables (s);
   find_coding (s);
@@ -804,6 +927,8 @@ static void
 create_output (State &s)
 {
   jpeg_create_compress (&s.out);
+  s.out.client_data = &s;
+  s.out.mem->access_virt_barray = pull_rows;
   s.out.in_color_space = JCS_YCbCr;
   s.out.input_components = 3;
   jpeg_set_defaults (&s.out);
@@ -860,6 +985,9 @@ Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
   s.kinds = {};
   s.steps = steps_of (options.turn);
   s.pixels = s.resample_chroma = s.incomplete = s.flat_chroma = false;
+  s.begun = s.whole = 0;
+  s.all_read = s.between_scans = false;
+  s.small_ac_levels = true;
   s.lossless = true;
 
   const bool done = guarded (s.errors, recode_frame, s);

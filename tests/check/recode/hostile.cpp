@@ -223,10 +223,9 @@ GST_START_TEST (test_large_header_takes_no_memory)
         "%s", c.name.c_str ());
     set_size (jpeg, 16384, 16384);
     fail_unless (recoder.recode (Bytes{jpeg}).error == RecodeError::too_large);
-    fail_unless (recoder
-                     .recode (Bytes{jpeg},
-                         {.max_pixels = 16384 * 16384, .max_memory = 100 << 20})
-                     .error == RecodeError::too_large);
+    // Written as it is read, it would take little.
+    fail_if (bool (recoder.recode (
+        Bytes{jpeg}, {.max_pixels = 16384 * 16384, .max_memory = 100 << 20})));
     // Within the limits, but more than its bytes can say.
     if (!c.spec.arithmetic) {
       set_size (jpeg, 4096, 4096);
