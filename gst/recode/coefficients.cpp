@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "recode_state.h"
+
+#include "row_window.h"
+
+#include <algorithm>
+
+namespace rfc2435 {
+
+// The size of the source's component in blocks, as it is before the turn.
+static unsigned
+blocks_across (const State &s, int i)
+{
+  return divide_up (
+      s.in.image_width, i == 0 ? DCTSIZE : DCTSIZE * s.sampling.h);
+}
+
+static unsigned
+blocks_down (const State &s, int i)
+{
+  return divide_up (
+      s.in.image_height, i == 0 ? DCTSIZE : DCTSIZE * s.sampling.v);
+}
+
+static void
+turn (State &s)
+{
+  const auto steps = s.steps;
+  const int count = s.flat_chroma ? 1 : 3;
+  for (int i = 0; i < count; i++) {
+    const auto source = s.coefficients[i];
+    const auto source_width = blocks_across (s, i);
+    const auto source_height = blocks_down (s, i);
+    auto width = source_width;
+    auto height = source_height;
+    auto h = i == 0 ? s.sampling.h : 1;
+    auto v = i == 0 ? s.sampling.v : 1;
+    if (steps.swap_axes) {
+      std::swap (width, height);
+      std::swap (h, v);
+    }
+
+    // The library wants the rows of a new array touched in order.
+    s.coefficients[i] = new_array (s, width, height, h, v);
+    for (unsigned y = 0; y < height; y++) {
+      const auto row = block_row (s, s.coefficients[i], y);
+      for (unsigned x = 0; x < width; x++) {
+        auto from_x = steps.swap_axes ? y : x;
+        auto from_y = steps.swap_axes ? x : y;
+        if (steps.mirror_x)
+          from_x = source_width - 1 - from_x;
+        if (steps.mirror_y)
+          from_y = source_height - 1 - from_y;
+        turn_block (block_row (s, source, from_y)[from_x], row[x], steps);
+      }
+    }
+  }
+  if (steps.swap_axes) {
+    std::swap (s.sampling.h, s.sampling.v);
+    for (auto &table : s.tables)
+      table = transposed (table);
+  }
+}
+
+// Baseline Huffman tables have codes for AC levels up to 1023 either way, and
+// for DC differences up to 2047: those of levels from -1024 to 1023.
+static bool
+is_codable (const JBLOCK *blocks, unsigned count)
+{
+  // Eight at a time: this looks at every coefficient of every frame.
+  static constexpr unsigned lanes = 8;
+  JCOEF lowest[lanes] = {};
+  JCOEF highest[lanes] = {};
+  for (unsigned i = 0; i < count; i++)
+    for (unsigned k = 0; k < DCTSIZE2; k += lanes)
+      for (unsigned lane = 0; lane < lanes; lane++) {
+        const JCOEF level = blocks[i][k + lane];
+        lowest[lane] = std::min (lowest[lane], level);
+        highest[lane] = std::max (highest[lane], level);
+      }
+  if (*std::min_element (lowest, lowest + lanes) >= -1023 &&
+      *std::max_element (highest, highest + lanes) <= 1023)
+    return true;
+
+  for (unsigned i = 0; i < count; i++)
+    for (unsigned k = 0; k < DCTSIZE2; k++)
+      if (blocks[i][k] > 1023 || blocks[i][k] < (k == 0 ? -1024 : -1023))
+        return false;
+  return true;
+}
+
+static void
+keep_restart_interval (State &s)
+{
+  const auto &in = s.in;
+  const bool same_mcus = !in.progressive_mode && in.input_scan_number == 1 &&
+                         in.num_components == 3 && !s.resample_chroma &&
+                         in.comp_info[1].h_samp_factor == 1 &&
+                         in.comp_info[1].v_samp_factor == 1 &&
+                         !s.steps.swap_axes;
+  if (same_mcus && !s.options->restart_interval)
+    s.out.restart_interval = in.restart_interval;
+}
+
+static bool
+has_small_dc_levels (const JBLOCK *blocks, unsigned count)
+{
+  return std::all_of (blocks, blocks + count, [] (const JBLOCK &block) {
+    return block[0] >= -1024 && block[0] <= 1023;
+  });
+}
+
+JBLOCKARRAY
+pull_rows (j_common_ptr out, jvirt_barray_ptr array, JDIMENSION first,
+    JDIMENSION count, boolean)
+{
+  auto &s = *static_cast<State *> (out->client_data);
+  const int i = static_cast<int> (
+      std::find (s.coefficients, s.coefficients + 3, array) - s.coefficients);
+  if (i < s.in.num_components) {
+    const auto &from = s.in.comp_info[i];
+    while (
+        !s.all_read && s.in.input_iMCU_row * from.v_samp_factor < first + count)
+      read_some (s);
+  }
+
+  auto rows = s.in.mem->access_virt_barray (
+      reinterpret_cast<j_common_ptr> (&s.in), array, first, count, FALSE);
+  const auto &c = s.out.comp_info[i];
+  for (JDIMENSION y = 0; y < count && first + y < c.height_in_blocks; y++)
+    if (s.small_ac_levels ? !has_small_dc_levels (rows[y], c.width_in_blocks)
+                          : !is_codable (rows[y], c.width_in_blocks))
+      s.errors.fail (
+          RecodeError::corrupt, "A coefficient that baseline can't say");
+  return rows;
+}
+
+void
+recode_coefficients (State &s)
+{
+  if (s.streaming)
+    use_row_windows (*s.in.mem);
+  start_reading (s);
+  if (!s.streaming)
+    read_scans (s);
+
+  const auto arrays = jpeg_read_coefficients (&s.in);
+  std::copy_n (arrays, s.in.num_components, s.coefficients);
+  check_tables (s);
+  s.tables[0] = table_of (s, 0);
+  if (s.flat_chroma)
+    s.tables[1] = s.tables[0];
+  else if (s.resample_chroma)
+    resample_chroma (s);
+  else
+    unify_chroma_tables (s);
+
+  if (s.options->turn != Turn::none)
+    turn (s);
+  set_output (s, JCS_YCbCr);
+  if (s.flat_chroma) {
+    const auto width = divide_up (s.out.image_width, 2 * DCTSIZE);
+    const auto height = divide_up (s.out.image_height, 2 * DCTSIZE);
+    s.coefficients[1] = s.coefficients[2] = new_array (s, width, height, 1, 1);
+  }
+  set_table (s, 0, s.tables[0]);
+  set_table (s, 1, s.tables[1]);
+  keep_restart_interval (s);
+
+  jpeg_write_coefficients (&s.out, s.coefficients);
+  jpeg_finish_compress (&s.out);
+  if (s.streaming)
+    read_scans (s);
+  find_coding (s);
+}
+
+} // namespace rfc2435

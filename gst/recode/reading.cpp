@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "recode_state.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace rfc2435 {
+
+// A progressive JPEG has about ten scans. Each may cost a walk over all blocks
+// for a few bytes of input.
+static constexpr int max_scans = 100;
+
+static bool
+is_ratio (
+    const jpeg_component_info &y, const jpeg_component_info &c, int h, int v)
+{
+  return y.h_samp_factor == c.h_samp_factor * h &&
+         y.v_samp_factor == c.v_samp_factor * v;
+}
+
+static void
+find_chroma_sampling (State &s)
+{
+  const auto &in = s.in;
+  const auto &y = in.comp_info[0];
+  const auto &u = in.comp_info[1];
+  const auto &v = in.comp_info[2];
+  const bool alike =
+      u.h_samp_factor == v.h_samp_factor && u.v_samp_factor == v.v_samp_factor;
+
+  if (y.h_samp_factor < in.max_h_samp_factor ||
+      y.v_samp_factor < in.max_v_samp_factor) {
+    s.kinds.add (RecodeKind::luma_subsampled);
+    s.pixels = true;
+    s.sampling = {2, 1};
+    return;
+  }
+  if (alike && (is_ratio (y, u, 2, 1) || is_ratio (y, u, 2, 2))) {
+    s.sampling = {2, y.v_samp_factor / u.v_samp_factor};
+    if (u.h_samp_factor != 1 || u.v_samp_factor != 1)
+      s.kinds.add (RecodeKind::sampling_factors);
+    return;
+  }
+
+  if (alike && is_ratio (y, u, 1, 1))
+    s.kinds.add (RecodeKind::sampling_444);
+  else if (alike && is_ratio (y, u, 1, 2))
+    s.kinds.add (RecodeKind::sampling_440);
+  else if (alike && is_ratio (y, u, 4, 1))
+    s.kinds.add (RecodeKind::sampling_411);
+  else if (alike && is_ratio (y, u, 4, 2))
+    s.kinds.add (RecodeKind::sampling_410);
+  else
+    s.kinds.add (RecodeKind::sampling_other);
+
+  s.resample_chroma = true;
+  // The block rows of Y are kept in groups of its factor: a factor of 3 can't
+  // be regrouped by twos.
+  const int chroma_v = std::max (u.v_samp_factor, v.v_samp_factor);
+  const bool half = y.v_samp_factor % 2 == 0 && chroma_v * 2 <= y.v_samp_factor;
+  s.sampling = {2, half ? 2 : 1};
+}
+
+// Blocks that a turn mirrors must be whole: `s.sampling` is what is turned.
+static bool
+can_turn_blocks (const State &s)
+{
+  const unsigned h = s.flat_chroma ? 1 : s.sampling.h;
+  const unsigned v = s.flat_chroma ? 1 : s.sampling.v;
+  return (!s.steps.mirror_x || s.in.image_width % (8 * h) == 0) &&
+         (!s.steps.mirror_y || s.in.image_height % (8 * v) == 0);
+}
+
+static void
+choose (State &s)
+{
+  auto &in = s.in;
+
+  if (in.progressive_mode)
+    s.kinds.add (RecodeKind::progressive);
+  if (in.arith_code)
+    s.kinds.add (RecodeKind::arithmetic);
+
+  switch (in.jpeg_color_space) {
+  case JCS_GRAYSCALE: {
+    s.kinds.add (RecodeKind::gray);
+    s.flat_chroma = true;
+    s.sampling = {2, 2};
+    // The blocks of a single component are coded row by row whatever its
+    // sampling factors say (T.81 section A.2.2). Those of 4:2:0 make the
+    // library group its rows as they will be written.
+    auto &y = in.comp_info[0];
+    y.h_samp_factor = in.max_h_samp_factor = 2;
+    y.v_samp_factor = in.max_v_samp_factor = 2;
+    in.total_iMCU_rows = divide_up (in.image_height, 2 * DCTSIZE);
+    break;
+  }
+  case JCS_YCbCr:
+    find_chroma_sampling (s);
+    break;
+  case JCS_RGB:
+    s.kinds.add (RecodeKind::rgb);
+    s.pixels = true;
+    s.sampling = {2, 1};
+    break;
+  case JCS_CMYK:
+  case JCS_YCCK:
+    s.kinds.add (RecodeKind::cmyk);
+    s.pixels = true;
+    s.sampling = {2, 1};
+    break;
+  default:
+    s.errors.fail (
+        RecodeError::unsupported, "Neither one, three nor four components");
+  }
+
+  // What is 4:2:2 before its axes are swapped is 4:4:0 behind that.
+  if (s.steps.swap_axes && s.sampling.v == 1) {
+    s.sampling = {1, 2};
+    if (!s.pixels && !s.resample_chroma) {
+      s.kinds.add (RecodeKind::turned_422);
+      s.resample_chroma = true;
+      s.sampling = {2, 2};
+    }
+  }
+  if (!s.pixels && !can_turn_blocks (s)) {
+    s.kinds.add (RecodeKind::edge_blocks);
+    s.pixels = true;
+    if (s.kinds.has (RecodeKind::turned_422))
+      s.sampling = {1, 2};
+  }
+  s.lossless = !s.pixels && !s.resample_chroma;
+}
+
+// Whether coefficients can be written as they are read, in the same order.
+static bool
+can_stream (State &s)
+{
+  const auto &in = s.in;
+  if (jpeg_has_multiple_scans (&s.in) || s.pixels || s.resample_chroma ||
+      s.options->turn != Turn::none)
+    return false;
+  if (s.flat_chroma)
+    return true;
+  // The library looks at table numbers when the scan begins.
+  const auto u = in.comp_info[1].quant_tbl_no;
+  const auto v = in.comp_info[2].quant_tbl_no;
+  const auto is_missing = [&] (int number) {
+    return number < 0 || number >= NUM_QUANT_TBLS || !in.quant_tbl_ptrs[number];
+  };
+  return u == v || (!is_missing (u) && !is_missing (v) &&
+                       std::equal (in.quant_tbl_ptrs[u]->quantval,
+                           in.quant_tbl_ptrs[u]->quantval + DCTSIZE2,
+                           in.quant_tbl_ptrs[v]->quantval));
+}
+
+static void
+check_limits (State &s)
+{
+  auto &in = s.in;
+  const std::uint64_t size = std::uint64_t{in.image_width} * in.image_height;
+  if (size > s.options->max_pixels)
+    s.errors.fail (RecodeError::too_large, "More pixels than allowed");
+
+  // Upper bounds, for whole MCUs.
+  std::uint64_t blocks = 0;
+  std::uint64_t real_blocks = 0;
+  for (int i = 0; i < in.num_components; i++) {
+    const auto &c = in.comp_info[i];
+    blocks += (std::uint64_t{c.width_in_blocks} + c.h_samp_factor) *
+              (std::uint64_t{c.height_in_blocks} + c.v_samp_factor);
+    real_blocks += std::uint64_t{c.width_in_blocks} * c.height_in_blocks;
+  }
+  std::uint64_t memory = s.streaming ? 0 : blocks * sizeof (JBLOCK);
+  if (s.options->turn != Turn::none)
+    memory *= 2;
+  if (s.pixels)
+    memory += size * 3;
+  else if (s.resample_chroma || (s.flat_chroma && !s.streaming))
+    memory += size * 4; // samples and new coefficients of U and V
+  if (memory > s.options->max_memory)
+    s.errors.fail (RecodeError::too_large, "More memory than allowed");
+
+  // Huffman coding takes a bit for the DC coefficient of each block.
+  std::uint64_t bytes = 0;
+  for (const auto &piece : s.pieces)
+    bytes += piece.size ();
+  if (!in.arith_code && bytes * 8 < real_blocks)
+    s.errors.fail (RecodeError::cut_short, "Too few bytes for the picture");
+}
+
+void
+read_header (State &s)
+{
+  auto &in = s.in;
+  jpeg_create_decompress (&in);
+  // The environment's JPEGMEM would have it look for a temporary file.
+  in.mem->max_memory_to_use = 0;
+  in.src = s.source.set (s.options->tables, s.pieces);
+  jpeg_read_header (&in, TRUE);
+  choose (s);
+  s.streaming = can_stream (s);
+  check_limits (s);
+  if (!s.lossless && s.options->level == RecodeLevel::lossless)
+    s.errors.fail (RecodeError::needs_loss, "Can't be recoded without loss");
+}
+
+void
+start_reading (State &s)
+{
+  auto &in = s.in;
+  in.buffered_image = TRUE;
+  in.raw_data_out = !s.pixels;
+  in.do_block_smoothing = FALSE;
+  in.dct_method = JDCT_ISLOW;
+  if (in.jpeg_color_space == JCS_YCbCr)
+    in.out_color_space = JCS_YCbCr;
+  else
+    in.out_color_space = in.num_components == 4 ? JCS_CMYK : JCS_RGB;
+  // Exact when the same samples are averaged again.
+  in.do_fancy_upsampling = FALSE;
+  jpeg_start_decompress (&in);
+}
+
+// Of the components in the scan at hand, those that it is the first of. Of a
+// progressive JPEG, that is the first scan of their DC coefficients.
+static unsigned
+components_of_scan (const State &s)
+{
+  const auto &in = s.in;
+  unsigned bits = 0;
+  if (!in.progressive_mode || (in.Ss == 0 && in.Ah == 0))
+    for (int i = 0; i < in.comps_in_scan; i++)
+      bits |= 1u << in.cur_comp_info[i]->component_index;
+  return bits;
+}
+
+// Huffman tables without codes for larger AC levels can't have been the source
+// of any. Of DC coefficients they code differences alone.
+static bool
+has_small_ac_levels (const jpeg_decompress_struct &in)
+{
+  static constexpr int largest_category = 10;
+  if (in.arith_code)
+    return false;
+  if (in.progressive_mode && in.Ss == 0)
+    return true;
+  for (int i = 0; i < in.comps_in_scan; i++) {
+    const auto *table = in.ac_huff_tbl_ptrs[in.cur_comp_info[i]->ac_tbl_no];
+    const int count = std::accumulate (table->bits + 1, table->bits + 17, 0);
+    if (std::any_of (table->huffval, table->huffval + count, [&] (int symbol) {
+          return symbol % 16 + in.Al > largest_category;
+        }))
+      return false;
+  }
+  return true;
+}
+
+// A group of block rows, or the markers between two scans.
+void
+read_some (State &s)
+{
+  auto &in = s.in;
+  if (in.input_iMCU_row == 0 && !s.between_scans)
+    s.small_ac_levels &= has_small_ac_levels (in);
+  s.begun |= components_of_scan (s);
+  switch (jpeg_consume_input (&in)) {
+  case JPEG_REACHED_SOS:
+    s.between_scans = false;
+    if (in.input_scan_number > max_scans)
+      s.errors.fail (RecodeError::too_large, "Too many scans");
+    break;
+  case JPEG_SCAN_COMPLETED:
+    s.between_scans = true;
+    if (!s.errors.short_scan && !s.errors.corrupt_data &&
+        !(in.arith_code && s.source.ended))
+      s.whole |= components_of_scan (s);
+    break;
+  case JPEG_REACHED_EOI:
+    s.all_read = true;
+    break;
+  default:
+    break;
+  }
+}
+
+// Reads to the end. A picture is whole when each component has its first scan
+// to the end. A progressive JPEG may end in any scan behind those; what it
+// lacks is detail.
+void
+read_scans (State &s)
+{
+  const auto &in = s.in;
+  while (!s.all_read)
+    read_some (s);
+
+  const unsigned all = (1u << in.num_components) - 1;
+  const bool cut = s.errors.short_scan != 0 ||
+                   (s.source.ended && (in.progressive_mode || in.arith_code));
+  const bool acceptable =
+      !s.errors.corrupt_data && s.whole == all && (in.progressive_mode || !cut);
+  s.incomplete = cut || s.errors.corrupt_data;
+  if (acceptable || (s.options->fill_missing && s.begun == all))
+    return;
+  if (s.errors.corrupt_data)
+    s.errors.fail (RecodeError::corrupt, "Damaged entropy-coded data");
+  s.errors.fail (RecodeError::cut_short, "Part of the picture is missing");
+}
+
+} // namespace rfc2435
