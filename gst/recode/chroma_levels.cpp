@@ -16,18 +16,31 @@ scale_levels (State &s, int i, const QuantTable &factors)
           [] (unsigned factor) { return factor == 1; }))
     return true;
 
-  for (const bool apply : {false, true})
-    for (unsigned y = 0; y < c.height_in_blocks; y++) {
-      auto row = block_row (s, s.coefficients[i], y);
-      for (unsigned x = 0; x < c.width_in_blocks; x++)
-        for (unsigned k = 0; k < 64; k++) {
-          const int level = row[x][k] * factors[k];
-          if (level > 1023 || level < (k == 0 ? -1024 : -1023))
-            return false;
-          if (apply)
-            row[x][k] = static_cast<JCOEF> (level);
-        }
-    }
+  JCOEF lowest[64] = {};
+  JCOEF highest[64] = {};
+  for (unsigned y = 0; y < c.height_in_blocks; y++) {
+    const auto row = block_row (s, s.coefficients[i], y);
+    for (unsigned x = 0; x < c.width_in_blocks; x++)
+      for (unsigned k = 0; k < 64; k++) {
+        lowest[k] = std::min (lowest[k], row[x][k]);
+        highest[k] = std::max (highest[k], row[x][k]);
+      }
+  }
+
+  JCOEF small_factors[64];
+  for (unsigned k = 0; k < 64; k++) {
+    if (highest[k] * factors[k] > 1023 ||
+        lowest[k] * factors[k] < (k == 0 ? -1024 : -1023))
+      return false;
+    // Where a larger one passes, there are zeros alone.
+    small_factors[k] = static_cast<JCOEF> (std::min<int> (factors[k], 1024));
+  }
+  for (unsigned y = 0; y < c.height_in_blocks; y++) {
+    const auto row = block_row (s, s.coefficients[i], y);
+    for (unsigned x = 0; x < c.width_in_blocks; x++)
+      for (unsigned k = 0; k < 64; k++)
+        row[x][k] = static_cast<JCOEF> (row[x][k] * small_factors[k]);
+  }
   return true;
 }
 

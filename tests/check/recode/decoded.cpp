@@ -74,6 +74,11 @@ pixels (rfc2435::Bytes bytes, Format format, Upsampling upsampling)
   for (unsigned y = 0; y < result.height; y++) {
     JSAMPROW row = line.data ();
     jpeg_read_scanlines (&jpeg, &row, 1);
+    if (!four && (format == Format::rgb || space == JCS_YCbCr)) {
+      result.bytes.insert (result.bytes.end (), line.begin (),
+          line.begin () + std::size_t{result.width} * 3);
+      continue;
+    }
     for (unsigned x = 0; x < result.width; x++) {
       std::array<double, 3> p;
       for (unsigned c = 0; c < 3; c++)
