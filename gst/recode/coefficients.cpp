@@ -62,33 +62,6 @@ turn (State &s)
   }
 }
 
-// Baseline Huffman tables have codes for AC levels up to 1023 either way, and
-// for DC differences up to 2047: those of levels from -1024 to 1023.
-static bool
-is_codable (const JBLOCK *blocks, unsigned count)
-{
-  // Eight at a time: this looks at every coefficient of every frame.
-  static constexpr unsigned lanes = 8;
-  JCOEF lowest[lanes] = {};
-  JCOEF highest[lanes] = {};
-  for (unsigned i = 0; i < count; i++)
-    for (unsigned k = 0; k < DCTSIZE2; k += lanes)
-      for (unsigned lane = 0; lane < lanes; lane++) {
-        const JCOEF level = blocks[i][k + lane];
-        lowest[lane] = std::min (lowest[lane], level);
-        highest[lane] = std::max (highest[lane], level);
-      }
-  if (*std::min_element (lowest, lowest + lanes) >= -1023 &&
-      *std::max_element (highest, highest + lanes) <= 1023)
-    return true;
-
-  for (unsigned i = 0; i < count; i++)
-    for (unsigned k = 0; k < DCTSIZE2; k++)
-      if (blocks[i][k] > 1023 || blocks[i][k] < (k == 0 ? -1024 : -1023))
-        return false;
-  return true;
-}
-
 static void
 keep_restart_interval (State &s)
 {
@@ -100,14 +73,6 @@ keep_restart_interval (State &s)
                          !s.steps.swap_axes;
   if (same_mcus && !s.options->restart_interval)
     s.out.restart_interval = in.restart_interval;
-}
-
-static bool
-has_small_dc_levels (const JBLOCK *blocks, unsigned count)
-{
-  return std::all_of (blocks, blocks + count, [] (const JBLOCK &block) {
-    return block[0] >= -1024 && block[0] <= 1023;
-  });
 }
 
 JBLOCKARRAY
@@ -124,15 +89,8 @@ pull_rows (j_common_ptr out, jvirt_barray_ptr array, JDIMENSION first,
       read_some (s);
   }
 
-  auto rows = s.in.mem->access_virt_barray (
+  return s.in.mem->access_virt_barray (
       reinterpret_cast<j_common_ptr> (&s.in), array, first, count, FALSE);
-  const auto &c = s.out.comp_info[i];
-  for (JDIMENSION y = 0; y < count && first + y < c.height_in_blocks; y++)
-    if (s.small_ac_levels ? !has_small_dc_levels (rows[y], c.width_in_blocks)
-                          : !is_codable (rows[y], c.width_in_blocks))
-      s.errors.fail (
-          RecodeError::corrupt, "A coefficient that baseline can't say");
-  return rows;
 }
 
 void

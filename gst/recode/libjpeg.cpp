@@ -70,6 +70,9 @@ emit_message (j_common_ptr jpeg, int level)
   case JWRN_MUST_RESYNC:
     errors.corrupt_data = true;
     break;
+  case JWRN_BOGUS_PROGRESSION:
+    errors.bogus_progression = true;
+    break;
   default:
     break;
   }
@@ -98,6 +101,7 @@ JpegErrors::reset ()
   error = RecodeError::none;
   short_scan = 0;
   corrupt_data = false;
+  bogus_progression = false;
 }
 
 void

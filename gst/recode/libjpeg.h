@@ -23,6 +23,8 @@ struct JpegErrors {
   int short_scan;
   // The entropy-coded data holds what no encoder writes.
   bool corrupt_data;
+  // Progressive scans don't refine what came before them.
+  bool bogus_progression;
 
   jpeg_error_mgr *set ();
   void reset ();
