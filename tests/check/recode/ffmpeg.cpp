@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// What FFmpeg's MJPEG encoder writes by default, in each pixel format it has.
+
+#include "corpus.h"
+#include "decoded.h"
+#include "frame.h"
+#include "recoder.h"
+
+#include <glib/gstdio.h>
+#include <gst/check/gstcheck.h>
+
+#include <algorithm>
+
+using namespace rfc2435;
+using decoded::Format;
+using decoded::Upsampling;
+
+static corpus::Jpeg
+encode (const char *pixel_format, const char *size)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("rfc2435-ffmpeg-XXXXXX", nullptr);
+  g_autofree gchar *file = g_build_filename (folder, "out.jpg", nullptr);
+  g_autofree gchar *source = g_strdup_printf ("testsrc2=size=%s", size);
+  const gchar *argv[] = {g_getenv ("FFMPEG"), "-v", "error", "-nostdin", "-f",
+      "lavfi", "-i", source, "-frames:v", "1", "-pix_fmt", pixel_format, "-c:v",
+      "mjpeg", "-f", "mjpeg", file, nullptr};
+  gint status = 0;
+  fail_unless (g_spawn_sync (nullptr, const_cast<gchar **> (argv), nullptr,
+      G_SPAWN_DEFAULT, nullptr, nullptr, nullptr, nullptr, &status, nullptr));
+  fail_unless (g_spawn_check_wait_status (status, nullptr));
+
+  g_autofree gchar *bytes = nullptr;
+  gsize length = 0;
+  fail_unless (g_file_get_contents (file, &bytes, &length, nullptr));
+  g_remove (file);
+  g_rmdir (folder);
+  return {bytes, bytes + length};
+}
+
+GST_START_TEST (test_default_options)
+{
+  const struct {
+    const char *format;
+    bool lossless;
+  } cases[] = {{"yuvj420p", true}, {"yuvj422p", true}, {"yuvj444p", false}};
+
+  Recoder recoder;
+  for (const auto &c : cases)
+    for (const auto *size : {"320x240", "334x186"}) {
+      const auto jpeg = encode (c.format, size);
+      const Bytes source{jpeg};
+      FrameParser parser;
+      Frame frame;
+      fail_unless (
+          parser.parse (std::span{&source, 1}, TableMode::automatic, frame)
+              .has_value ());
+
+      const auto result = recoder.recode (source);
+      fail_unless (bool (result), "%s: %s", c.format, result.message);
+      fail_unless (result.kinds.has (RecodeKind::huffman_tables));
+      fail_unless (result.lossless == c.lossless, "%s", c.format);
+      fail_if (
+          parser.parse (std::span{&result.jpeg, 1}, TableMode::automatic, frame)
+              .has_value ());
+      const auto before =
+          decoded::pixels (source, Format::ycc, Upsampling::plain);
+      const auto after =
+          decoded::pixels (result.jpeg, Format::ycc, Upsampling::plain);
+      if (c.lossless)
+        fail_unless (before == after, "%s", c.format);
+      else
+        fail_unless (decoded::psnr (before, after, 0) == 99);
+    }
+}
+GST_END_TEST;
+
+static Suite *
+ffmpeg_suite ()
+{
+  auto suite = suite_create ("ffmpeg");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_default_options);
+
+  return suite;
+}
+
+int
+main (int argc, char **argv)
+{
+  if (!g_getenv ("FFMPEG")) {
+    g_print ("SKIP: ffmpeg is not installed\n");
+    return 77;
+  }
+  gst_check_init (&argc, &argv);
+  return gst_check_run_suite (ffmpeg_suite (), "ffmpeg", __FILE__);
+}
