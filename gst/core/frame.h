@@ -39,6 +39,10 @@ public:
   // What was found in the picture parsed last that was dropped for `cause`.
   std::string explain (DropCause cause) const;
 
+  // Of the picture parsed last.
+  const JpegHeader &header () const { return header_; }
+  const JpegTables &tables () const { return tables_; }
+
   // Forgets the tables of earlier pictures.
   void reset () { *this = FrameParser{}; }
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "jpeg_header.h"
+
+#include <vector>
+
+namespace rfc2435 {
+
+// DQT and DHT segments, markers included, that define these tables (T.81
+// B.2.4.1 and B.2.4.2), for who decodes a picture that leaves them out.
+std::vector<std::uint8_t> table_segments (const JpegTables &tables);
+
+} // namespace rfc2435
