@@ -13,8 +13,7 @@ constexpr const char *parse_remedy =
 
 constexpr const char *encode_remedy =
     "Make the source write baseline JPEG with 4:2:0 or 4:2:2 sampling and the "
-    "standard Huffman tables, or recode with jpegdec ! videoconvert ! "
-    "video/x-raw,format=I420 ! jpegenc.";
+    "standard Huffman tables.";
 
 // In the order of DropCause.
 constexpr std::array<DropCauseText, drop_cause_count> texts = {{
@@ -28,21 +27,21 @@ constexpr std::array<DropCauseText, drop_cause_count> texts = {{
     {"sample-precision", encode_remedy},
     {"huffman-tables",
         "Make the source use the standard Huffman tables (ffmpeg: -huffman "
-        "default; cjpeg and jpegtran: without -optimize), or recode with "
-        "jpegdec ! jpegenc."},
+        "default; cjpeg and jpegtran: without -optimize)."},
     {"color-space", encode_remedy},
     {"sampling", encode_remedy},
     {"component-order", encode_remedy},
     {"several-scans", encode_remedy},
     {"chroma-tables",
         "Make the source use one quantization table for both chroma "
-        "components, or recode with jpegdec ! jpegenc."},
+        "components."},
     {"interlaced",
         "The buffer holds the two fields of an interlaced picture: recode with "
         "jpegdec ! deinterlace ! jpegenc, or switch the source to progressive "
         "pictures."},
     {"no-height", encode_remedy},
     {"scan-size", "Lower the quality or the size of the picture."},
+    {"too-large", "Raise recode-max-pixels if such pictures are expected."},
 }};
 
 } // namespace

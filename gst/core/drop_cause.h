@@ -27,10 +27,12 @@ enum class DropCause : std::uint8_t {
   interlaced,
   no_height,
   scan_size,
+  // More pixels than the user allows to recode
+  too_large,
 };
 
 inline constexpr std::size_t drop_cause_count =
-    static_cast<std::size_t> (DropCause::scan_size) + 1;
+    static_cast<std::size_t> (DropCause::too_large) + 1;
 
 struct DropCauseText {
   const char *name;   // in kebab-case, as in statistics and messages

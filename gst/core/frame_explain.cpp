@@ -85,6 +85,9 @@ FrameParser::explain (DropCause cause) const
     return "a height of 0 (to be told by DNL after the scan)";
   case DropCause::scan_size:
     return "a scan of more than 16777215 bytes";
+  case DropCause::too_large:
+    return std::to_string (header_.width) + "x" +
+           std::to_string (header_.height) + " pixels to recode";
   }
   return {};
 }

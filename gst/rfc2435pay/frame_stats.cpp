@@ -18,13 +18,15 @@ FrameStats::to_structure () const
       std::accumulate (dropped.begin (), dropped.end (), std::uint64_t{0});
 
   auto structure = gst_structure_new ("application/x-rfc2435pay-stats",
-      "frames-in", G_TYPE_UINT64, frames_in,                   //
-      "frames-sent", G_TYPE_UINT64, frames_sent,               //
-      "frames-dropped", G_TYPE_UINT64, frames_dropped,         //
-      "packets-sent", G_TYPE_UINT64, packets_sent,             //
-      "bytes-sent", G_TYPE_UINT64, bytes_sent,                 //
-      "header-bytes-saved", G_TYPE_UINT64, header_bytes_saved, //
-      "dropped", GST_TYPE_STRUCTURE, by_cause,                 //
+      "frames-in", G_TYPE_UINT64, frames_in,                       //
+      "frames-sent", G_TYPE_UINT64, frames_sent,                   //
+      "frames-dropped", G_TYPE_UINT64, frames_dropped,             //
+      "frames-recoded", G_TYPE_UINT64, frames_recoded,             //
+      "frames-recoded-lossy", G_TYPE_UINT64, frames_recoded_lossy, //
+      "packets-sent", G_TYPE_UINT64, packets_sent,                 //
+      "bytes-sent", G_TYPE_UINT64, bytes_sent,                     //
+      "header-bytes-saved", G_TYPE_UINT64, header_bytes_saved,     //
+      "dropped", GST_TYPE_STRUCTURE, by_cause,                     //
       nullptr);
   gst_structure_free (by_cause);
   return structure;

@@ -14,6 +14,9 @@ namespace rfc2435 {
 struct FrameStats {
   std::uint64_t frames_in = 0;
   std::uint64_t frames_sent = 0;
+  // Of those sent
+  std::uint64_t frames_recoded = 0;
+  std::uint64_t frames_recoded_lossy = 0;
   std::uint64_t packets_sent = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t header_bytes_saved = 0;

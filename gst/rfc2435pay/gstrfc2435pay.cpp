@@ -9,12 +9,15 @@
  * them. Every buffer has to hold one whole picture, as cameras, encoders and
  * demuxers make them; put `jpegparse` before it for a plain stream of bytes.
  *
- * A picture that RFC 2435 can't carry, or that is broken, is never sent as if
- * it could: it is dropped, counted in #GstRfc2435Pay:frame-stats, and explained
- * in a WARNING message, the first time for each cause and then at most every
- * five seconds. The message's details are a structure `rfc2435pay-dropped`
- * with `cause` (string, as in the statistics), `found` (string) and `dropped`
- * (guint64, frames dropped for this cause so far).
+ * A picture that RFC 2435 can't carry as it is, progressive ones or those with
+ * Huffman tables of their own for instance, is recoded, without loss in most
+ * cases (see #GstRfc2435Pay:recode). One that is broken, or that can't be
+ * recoded, is never sent as if it could: it is dropped, counted in
+ * #GstRfc2435Pay:frame-stats, and explained in a WARNING message, the first
+ * time for each cause and then at most every five seconds. The message's
+ * details are a structure `rfc2435pay-dropped` with `cause` (string, as in the
+ * statistics), `found` (string) and `dropped` (guint64, frames dropped for this
+ * cause so far).
  *
  * ## Example launch lines
  * |[
@@ -36,6 +39,7 @@
 #include "drop_report.h"
 #include "fragmenter.h"
 #include "frame.h"
+#include "frame_recoder.h"
 #include "frame_sender.h"
 #include "frame_stats.h"
 #include "gstrfc2435elements.h"
@@ -69,6 +73,9 @@ enum {
   PROP_QUANTIZATION_TABLES,
   PROP_PACING,
   PROP_PACING_BURST,
+  PROP_RECODE,
+  PROP_RECODE_MAX_PIXELS,
+  PROP_FILL_CUT_FRAMES,
   PROP_FRAME_STATS,
 };
 
@@ -79,6 +86,13 @@ struct OutCaps {
   std::string dimensions; // of pictures too large for the main header
 
   bool operator== (const OutCaps &) const = default;
+};
+
+// The settings that hold for a frame.
+struct FrameSettings {
+  TableMode tables = TableMode::automatic;
+  rfc2435::FrameSender::Settings pacing;
+  rfc2435::FrameRecoder::Settings recoding;
 };
 
 } // namespace
@@ -93,13 +107,13 @@ struct GstRfc2435PayPrivate {
   GstRfc2435PayPrivate &operator= (const GstRfc2435PayPrivate &) = delete;
 
   // Under the object lock
-  GstRfc2435QuantizationTables quantization_tables =
-      GST_RFC2435_QUANTIZATION_TABLES_AUTO;
-  rfc2435::FrameSender::Settings pacing;
+  FrameSettings settings;
   rfc2435::FrameStats stats;
 
   // Of the streaming thread
   rfc2435::FrameParser parser;
+  rfc2435::FrameParser recoded_parser;
+  rfc2435::FrameRecoder recoder;
   rfc2435::DropReport drop_report;
   rfc2435::HeaderExtensions header_extensions;
   rfc2435::FrameSender sender;
@@ -113,6 +127,7 @@ struct GstRfc2435PayPrivate {
   void forget_stream ()
   {
     parser.reset ();
+    recoder.reset ();
     sender.reset ();
     discont = false;
   }
@@ -153,6 +168,21 @@ gst_rfc2435_quantization_tables_get_type ()
   };
   static const GType type =
       g_enum_register_static ("GstRfc2435QuantizationTables", values);
+  return type;
+}
+
+#define GST_TYPE_RFC2435_RECODE (gst_rfc2435_recode_get_type ())
+static GType
+gst_rfc2435_recode_get_type ()
+{
+  static const GEnumValue values[] = {
+      {GST_RFC2435_RECODE_AUTO,
+          "Without loss where possible, else with as little as can be", "auto"},
+      {GST_RFC2435_RECODE_LOSSLESS, "Without loss, or not at all", "lossless"},
+      {GST_RFC2435_RECODE_NEVER, "Never: drop such frames", "never"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type = g_enum_register_static ("GstRfc2435Recode", values);
   return type;
 }
 
@@ -240,7 +270,8 @@ gst_rfc2435_pay_set_caps (GstRTPBasePayload *payload, GstCaps *caps)
 }
 
 static void
-gst_rfc2435_pay_drop (GstRfc2435Pay *self, DropCause cause)
+gst_rfc2435_pay_drop (
+    GstRfc2435Pay *self, DropCause cause, const std::string &more = {})
 {
   auto priv = self->priv;
   auto &[name, remedy] = rfc2435::text (cause);
@@ -249,7 +280,7 @@ gst_rfc2435_pay_drop (GstRfc2435Pay *self, DropCause cause)
   guint64 dropped = ++priv->stats.dropped[static_cast<std::size_t> (cause)];
   GST_OBJECT_UNLOCK (self);
 
-  auto found = priv->parser.explain (cause);
+  auto found = priv->parser.explain (cause) + more;
   GST_DEBUG_OBJECT (self, "dropped a frame (%s): %s", name, found.c_str ());
 
   if (!priv->drop_report.is_due (cause, g_get_monotonic_time ()))
@@ -260,6 +291,65 @@ gst_rfc2435_pay_drop (GstRfc2435Pay *self, DropCause cause)
           name),
       ("cause", G_TYPE_STRING, name, "found", G_TYPE_STRING, found.c_str (),
           "dropped", G_TYPE_UINT64, dropped, nullptr));
+}
+
+static void
+gst_rfc2435_pay_announce_recoding (
+    GstRfc2435Pay *self, const rfc2435::FrameRecoder::Outcome &outcome)
+{
+  auto fresh = self->priv->recoder.announce (outcome.result.kinds);
+  bool lossless = outcome.result.lossless;
+  auto ms = static_cast<double> (outcome.cpu_time.count ()) / 1e6;
+
+  for (unsigned i = 0; i < rfc2435::recode_kind_count; i++) {
+    auto kind = static_cast<rfc2435::RecodeKind> (i);
+    if (!fresh.has (kind))
+      continue;
+    auto details = gst_structure_new ("rfc2435pay-recoded", "found",
+        G_TYPE_STRING, rfc2435::describe (kind), "lossless", G_TYPE_BOOLEAN,
+        lossless, "cpu-time", G_TYPE_UINT64,
+        static_cast<guint64> (outcome.cpu_time.count ()), nullptr);
+    gst_element_message_full_with_details (GST_ELEMENT (self),
+        lossless ? GST_MESSAGE_INFO : GST_MESSAGE_WARNING, GST_STREAM_ERROR,
+        GST_STREAM_ERROR_FORMAT,
+        g_strdup_printf ("Recoding %s: %s, for %.1f ms of CPU time a frame. %s",
+            rfc2435::describe (kind), lossless ? "without loss" : "with loss",
+            ms, rfc2435::remedy (kind)),
+        g_strdup ("RFC 2435 can't carry this as it is"), __FILE__, GST_FUNCTION,
+        __LINE__, details);
+  }
+}
+
+// Recodes a picture that would be dropped for `cause`; false if it had to be
+// dropped after all.
+static bool
+gst_rfc2435_pay_recode (GstRfc2435Pay *self,
+    std::span<const rfc2435::Bytes> pieces, const FrameSettings &settings,
+    DropCause cause, rfc2435::Bytes &recoded, Frame &frame)
+{
+  auto priv = self->priv;
+  auto outcome = priv->recoder.recode (pieces, priv->parser, settings.recoding);
+  auto &result = outcome.result;
+
+  if (!result) {
+    gst_rfc2435_pay_drop (self,
+        rfc2435::FrameRecoder::drop_cause (cause, result.error),
+        std::string (" (") + result.message + ")");
+    return false;
+  }
+
+  recoded = result.jpeg;
+  if (auto still =
+          priv->recoded_parser.parse ({&recoded, 1}, settings.tables, frame)) {
+    gst_rfc2435_pay_drop (self, *still);
+    return false;
+  }
+  gst_rfc2435_pay_announce_recoding (self, outcome);
+  GST_OBJECT_LOCK (self);
+  priv->stats.frames_recoded++;
+  priv->stats.frames_recoded_lossy += !result.lossless;
+  GST_OBJECT_UNLOCK (self);
+  return true;
 }
 
 // Metadata goes along as in GStreamer's payloaders: that of video, and that
@@ -296,14 +386,14 @@ set_marker (GstBuffer *packet)
 // they begin with; the base class completes it when it pushes them.
 static void
 gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
-    const rfc2435::MappedBuffer &mapped, const Frame &frame,
+    std::span<const rfc2435::Bytes> pieces, const Frame &frame,
     rfc2435::Bytes rtp_header, gsize max_payload)
 {
   Fragmenter fragmenter (frame, max_payload);
   auto count = fragmenter.packet_count ();
   rfc2435::SlabWriter slab (self->priv->allocator, count,
       fragmenter.total_size () + count * rtp_header.size ());
-  rfc2435::ByteReader scan (mapped.pieces ());
+  rfc2435::ByteReader scan (pieces);
   gpointer meta_state = nullptr;
   bool has_meta = gst_buffer_iterate_meta (buffer, &meta_state) != nullptr;
   Fragment fragment;
@@ -331,7 +421,7 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
 // Makes the packets of a frame, or posts an error.
 static GstFlowReturn
 gst_rfc2435_pay_packetize (GstRfc2435Pay *self, GstBuffer *buffer,
-    const rfc2435::MappedBuffer &mapped, const Frame &frame)
+    std::span<const rfc2435::Bytes> pieces, const Frame &frame)
 {
   auto payload = GST_RTP_BASE_PAYLOAD (self);
   // With the CSRCs of the input, if #GstRTPBasePayload:source-info wants them.
@@ -357,7 +447,7 @@ gst_rfc2435_pay_packetize (GstRfc2435Pay *self, GstBuffer *buffer,
   } else {
     gst_buffer_map (header, &map, GST_MAP_READ);
     gst_rfc2435_pay_make_packets (
-        self, buffer, mapped, frame, {map.data, map.size}, mtu - overhead);
+        self, buffer, pieces, frame, {map.data, map.size}, mtu - overhead);
     gst_buffer_unmap (header, &map);
   }
   gst_buffer_unref (header);
@@ -385,10 +475,12 @@ gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame)
 
 // Makes the packets of a frame, or none if the frame is dropped.
 static GstFlowReturn
-gst_rfc2435_pay_process (GstRfc2435Pay *self, GstBuffer *buffer, TableMode mode)
+gst_rfc2435_pay_process (
+    GstRfc2435Pay *self, GstBuffer *buffer, const FrameSettings &settings)
 {
   auto priv = self->priv;
   Frame frame;
+  rfc2435::Bytes recoded;
 
   rfc2435::MappedBuffer mapped (buffer);
   if (!mapped) {
@@ -397,16 +489,23 @@ gst_rfc2435_pay_process (GstRfc2435Pay *self, GstBuffer *buffer, TableMode mode)
     return GST_FLOW_ERROR;
   }
 
-  if (auto cause = priv->parser.parse (mapped.pieces (), mode, frame)) {
-    gst_rfc2435_pay_drop (self, *cause);
-    return GST_FLOW_OK;
+  auto pieces = mapped.pieces ();
+  if (auto cause = priv->parser.parse (pieces, settings.tables, frame)) {
+    if (!rfc2435::FrameRecoder::is_wanted (*cause, settings.recoding)) {
+      gst_rfc2435_pay_drop (self, *cause);
+      return GST_FLOW_OK;
+    }
+    if (!gst_rfc2435_pay_recode (
+            self, pieces, settings, *cause, recoded, frame))
+      return GST_FLOW_OK;
+    pieces = {&recoded, 1};
   }
 
   priv->out_caps.dimensions = format_dimensions (frame.width, frame.height);
   if (!gst_rfc2435_pay_negotiate (self))
     return GST_FLOW_NOT_NEGOTIATED;
 
-  auto flow = gst_rfc2435_pay_packetize (self, buffer, mapped, frame);
+  auto flow = gst_rfc2435_pay_packetize (self, buffer, pieces, frame);
   if (flow == GST_FLOW_OK) {
     priv->discont = false;
     gst_rfc2435_pay_count_sent (self, frame);
@@ -422,22 +521,19 @@ gst_rfc2435_pay_handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
 
   GST_OBJECT_LOCK (self);
   priv->stats.frames_in++;
-  auto pacing = priv->pacing;
-  auto mode =
-      priv->quantization_tables == GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
-          ? TableMode::in_band
-          : TableMode::automatic;
+  auto settings = priv->settings;
   GST_OBJECT_UNLOCK (self);
 
   if (GST_BUFFER_IS_DISCONT (buffer))
     priv->discont = true;
   priv->packets.clear ();
-  auto flow = gst_rfc2435_pay_process (self, buffer, mode);
+  auto flow = gst_rfc2435_pay_process (self, buffer, settings);
   // The camera has its buffer back before the packets are sent.
   gst_buffer_unref (buffer);
   if (priv->packets.empty ())
     return flow;
-  return priv->sender.send (priv->packets, pacing, priv->frame_interval);
+  return priv->sender.send (
+      priv->packets, settings.pacing, priv->frame_interval);
 }
 
 static gboolean
@@ -495,33 +591,67 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
   return result;
 }
 
+static rfc2435::FrameRecoder::Level
+recode_level (gint value)
+{
+  switch (value) {
+  case GST_RFC2435_RECODE_LOSSLESS:
+    return rfc2435::FrameRecoder::Level::lossless;
+  case GST_RFC2435_RECODE_NEVER:
+    return rfc2435::FrameRecoder::Level::never;
+  default:
+    return rfc2435::FrameRecoder::Level::automatic;
+  }
+}
+
+static GstRfc2435Recode
+recode_value (rfc2435::FrameRecoder::Level level)
+{
+  switch (level) {
+  case rfc2435::FrameRecoder::Level::lossless:
+    return GST_RFC2435_RECODE_LOSSLESS;
+  case rfc2435::FrameRecoder::Level::never:
+    return GST_RFC2435_RECODE_NEVER;
+  default:
+    return GST_RFC2435_RECODE_AUTO;
+  }
+}
+
 static void
 gst_rfc2435_pay_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   auto self = GST_RFC2435_PAY (object);
+  auto &settings = self->priv->settings;
 
+  GST_OBJECT_LOCK (self);
   switch (id) {
   case PROP_QUANTIZATION_TABLES:
-    GST_OBJECT_LOCK (self);
-    self->priv->quantization_tables =
-        static_cast<GstRfc2435QuantizationTables> (g_value_get_enum (value));
-    GST_OBJECT_UNLOCK (self);
+    settings.tables =
+        g_value_get_enum (value) == GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
+            ? TableMode::in_band
+            : TableMode::automatic;
     break;
   case PROP_PACING:
-    GST_OBJECT_LOCK (self);
-    self->priv->pacing.part = g_value_get_double (value);
-    GST_OBJECT_UNLOCK (self);
+    settings.pacing.part = g_value_get_double (value);
     break;
   case PROP_PACING_BURST:
-    GST_OBJECT_LOCK (self);
-    self->priv->pacing.min_burst = g_value_get_uint (value);
-    GST_OBJECT_UNLOCK (self);
+    settings.pacing.min_burst = g_value_get_uint (value);
+    break;
+  case PROP_RECODE:
+    settings.recoding.level = recode_level (g_value_get_enum (value));
+    break;
+  case PROP_RECODE_MAX_PIXELS:
+    settings.recoding.max_pixels = g_value_get_uint (value);
+    break;
+  case PROP_FILL_CUT_FRAMES:
+    settings.recoding.fill_cut_frames = g_value_get_boolean (value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     break;
   }
+  GST_OBJECT_UNLOCK (self);
 }
 
 static void
@@ -530,29 +660,35 @@ gst_rfc2435_pay_get_property (
 {
   auto self = GST_RFC2435_PAY (object);
 
+  GST_OBJECT_LOCK (self);
+  auto settings = self->priv->settings;
+  auto stats = self->priv->stats;
+  GST_OBJECT_UNLOCK (self);
+
   switch (id) {
   case PROP_QUANTIZATION_TABLES:
-    GST_OBJECT_LOCK (self);
-    g_value_set_enum (value, self->priv->quantization_tables);
-    GST_OBJECT_UNLOCK (self);
+    g_value_set_enum (value, settings.tables == TableMode::in_band
+                                 ? GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
+                                 : GST_RFC2435_QUANTIZATION_TABLES_AUTO);
     break;
   case PROP_PACING:
-    GST_OBJECT_LOCK (self);
-    g_value_set_double (value, self->priv->pacing.part);
-    GST_OBJECT_UNLOCK (self);
+    g_value_set_double (value, settings.pacing.part);
     break;
   case PROP_PACING_BURST:
-    GST_OBJECT_LOCK (self);
-    g_value_set_uint (value, self->priv->pacing.min_burst);
-    GST_OBJECT_UNLOCK (self);
+    g_value_set_uint (value, settings.pacing.min_burst);
     break;
-  case PROP_FRAME_STATS: {
-    GST_OBJECT_LOCK (self);
-    auto stats = self->priv->stats;
-    GST_OBJECT_UNLOCK (self);
+  case PROP_RECODE:
+    g_value_set_enum (value, recode_value (settings.recoding.level));
+    break;
+  case PROP_RECODE_MAX_PIXELS:
+    g_value_set_uint (value, settings.recoding.max_pixels);
+    break;
+  case PROP_FILL_CUT_FRAMES:
+    g_value_set_boolean (value, settings.recoding.fill_cut_frames);
+    break;
+  case PROP_FRAME_STATS:
     g_value_take_boxed (value, stats.to_structure ());
     break;
-  }
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     break;
@@ -645,6 +781,61 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
                                     GST_PARAM_MUTABLE_PLAYING)));
 
   /**
+   * GstRfc2435Pay:recode:
+   *
+   * What happens to pictures that RFC 2435 can't carry as they are. Most are
+   * recoded without loss: their DCT coefficients are coded anew (progressive
+   * and arithmetic coding, Huffman tables of their own, several scans, gray…).
+   * Of others, luma stays exact and chroma is resampled (4:4:4 and the like),
+   * or the picture is encoded again (RGB, CMYK). The first frame of each kind
+   * posts a message with a structure `rfc2435pay-recoded`: `found` (string),
+   * `lossless` (boolean) and `cpu-time` (guint64, ns, of that frame); it is an
+   * INFO message if nothing is lost, else a WARNING.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_RECODE,
+      g_param_spec_enum ("recode", "Recode",
+          "What happens to pictures that RFC 2435 can't carry as they are: "
+          "recoded (without loss where possible), or dropped",
+          GST_TYPE_RFC2435_RECODE, GST_RFC2435_RECODE_AUTO,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:recode-max-pixels:
+   *
+   * Pictures of more pixels (width × height) are not recoded but dropped,
+   * before any memory is taken for them. Pictures that need no recoding are not
+   * concerned.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_RECODE_MAX_PIXELS,
+      g_param_spec_uint ("recode-max-pixels", "Recode Max Pixels",
+          "Largest picture to recode, in pixels; it bounds the memory taken", 1,
+          G_MAXUINT, rfc2435::FrameRecoder::Settings ().max_pixels,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:fill-cut-frames:
+   *
+   * Send pictures that are cut short, with what is missing in gray, instead of
+   * dropping them. They have to be recoded for that, whatever
+   * #GstRfc2435Pay:recode says.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_FILL_CUT_FRAMES,
+      g_param_spec_boolean ("fill-cut-frames", "Fill Cut Frames",
+          "Send pictures that are cut short with what is missing in gray, "
+          "instead of dropping them",
+          FALSE,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
    * GstRfc2435Pay:frame-stats:
    *
    * What became of the frames since the element last left READY, as a
@@ -653,6 +844,8 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
    * * `frames-in`: pictures that came in
    * * `frames-sent`: pictures that were sent
    * * `frames-dropped`: pictures that were not
+   * * `frames-recoded`: pictures sent that had to be recoded
+   * * `frames-recoded-lossy`: those of them that lost something
    * * `packets-sent`: RTP packets
    * * `bytes-sent`: bytes of all RTP packets with their RTP headers, without
    *   header extensions
@@ -664,14 +857,15 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
    * `no-picture`, `cut-header`, `malformed`, `missing-tables`, `cut-scan`,
    * `coding-process`, `sample-precision`, `huffman-tables`, `color-space`,
    * `sampling`, `component-order`, `several-scans`, `chroma-tables`,
-   * `interlaced`, `no-height`, `scan-size`.
+   * `interlaced`, `no-height`, `scan-size`, `too-large`.
    *
    * Since: 0.1
    */
   g_object_class_install_property (object_class, PROP_FRAME_STATS,
       g_param_spec_boxed ("frame-stats", "Frame Statistics",
           "What became of the frames since the element last left READY: "
-          "frames-in, frames-sent, frames-dropped, packets-sent, bytes-sent, "
+          "frames-in, frames-sent, frames-dropped, frames-recoded, "
+          "frames-recoded-lossy, packets-sent, bytes-sent, "
           "header-bytes-saved, and dropped with a count for each cause",
           GST_TYPE_STRUCTURE,
           static_cast<GParamFlags> (
@@ -693,6 +887,8 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
 
   gst_type_mark_as_plugin_api (
       GST_TYPE_RFC2435_QUANTIZATION_TABLES, static_cast<GstPluginAPIFlags> (0));
+  gst_type_mark_as_plugin_api (
+      GST_TYPE_RFC2435_RECODE, static_cast<GstPluginAPIFlags> (0));
 
   GST_DEBUG_CATEGORY_INIT (
       rfc2435pay_debug, "rfc2435pay", 0, "RFC 2435 payloader");

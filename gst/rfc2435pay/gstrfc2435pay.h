@@ -21,6 +21,23 @@ typedef enum {
   GST_RFC2435_QUANTIZATION_TABLES_IN_BAND,
 } GstRfc2435QuantizationTables;
 
+/**
+ * GstRfc2435Recode:
+ * @GST_RFC2435_RECODE_AUTO: without loss where that is possible, else with as
+ *   little loss as can be
+ * @GST_RFC2435_RECODE_LOSSLESS: without loss, or not at all
+ * @GST_RFC2435_RECODE_NEVER: never
+ *
+ * What happens to pictures that RFC 2435 can't carry as they are.
+ *
+ * Since: 0.1
+ */
+typedef enum {
+  GST_RFC2435_RECODE_AUTO,
+  GST_RFC2435_RECODE_LOSSLESS,
+  GST_RFC2435_RECODE_NEVER,
+} GstRfc2435Recode;
+
 #define GST_TYPE_RFC2435_PAY (gst_rfc2435_pay_get_type ())
 G_DECLARE_FINAL_TYPE (
     GstRfc2435Pay, gst_rfc2435_pay, GST, RFC2435_PAY, GstRTPBasePayload)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gstrfc2435pay.h"
 #include "jpeg_builder.h"
 #include "main_header.h"
 #include "quantization_header.h"
@@ -529,19 +530,46 @@ GST_START_TEST (test_dynamic_payload_type)
 }
 GST_END_TEST;
 
+// 16x16 pixels, mid-gray
+static ByteVector
+gray_picture ()
+{
+  test::BitWriter bits;
+  for (int block = 0; block < 4; block++)
+    bits.put (0b00'1010, 6);
+  return test::JpegBuilder ()
+      .soi ()
+      .dqt (0, rfc2435::formula_tables (50).luma)
+      .sof (rfc2435::marker::sof0, 16, 16, {{1, 0x11, 0}})
+      .sos ({{1, 0}})
+      .raw (bits.take ())
+      .eoi ()
+      .bytes;
+}
+
+static ByteVector
+picture_444 ()
+{
+  auto tables = rfc2435::formula_tables (50);
+  return test::JpegBuilder ()
+      .soi ()
+      .dqt (0, tables.luma)
+      .dqt (1, tables.chroma)
+      .sof0 (16, 16, 0x11)
+      .sos ()
+      .raw (test::flat_scan (4, 1))
+      .eoi ()
+      .bytes;
+}
+
 GST_START_TEST (test_drop)
 {
   Payloader pay;
   auto good = big_picture ();
   ByteVector half (good.begin (), good.begin () + good.size () / 2);
-  auto gray = test::JpegBuilder ()
-                  .soi ()
-                  .dqt (0, rfc2435::formula_tables (50).luma)
-                  .sof (rfc2435::marker::sof0, 16, 16, {{1, 0x11, 0}})
-                  .sos ({{1, 0}})
-                  .raw ({0, 0})
-                  .eoi ()
-                  .bytes;
+  auto gray = gray_picture ();
+
+  pay.set ("recode", GST_RFC2435_RECODE_NEVER);
 
   fail_unless_equals_int (pay.send (good).back ().seqnum, 10);
   fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
@@ -584,6 +612,139 @@ GST_START_TEST (test_drop)
     gst_message_unref (message);
   }
   fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
+}
+GST_END_TEST;
+
+static void
+assert_recoded_message (Payloader &pay, GstMessageType type, const char *found)
+{
+  auto message = pay.pop (type);
+  GError *error;
+  const GstStructure *details;
+  gboolean lossless;
+  guint64 cpu_time;
+
+  fail_unless (message != nullptr);
+  if (type == GST_MESSAGE_INFO) {
+    gst_message_parse_info (message, &error, nullptr);
+    gst_message_parse_info_details (message, &details);
+  } else {
+    gst_message_parse_warning (message, &error, nullptr);
+    gst_message_parse_warning_details (message, &details);
+  }
+  fail_unless (gst_structure_has_name (details, "rfc2435pay-recoded"));
+  fail_unless_equals_string (
+      gst_structure_get_string (details, "found"), found);
+  fail_unless (gst_structure_get (details, "lossless", G_TYPE_BOOLEAN,
+      &lossless, "cpu-time", G_TYPE_UINT64, &cpu_time, nullptr));
+  fail_unless_equals_int (lossless, type == GST_MESSAGE_INFO);
+  fail_unless (cpu_time > 0);
+  auto begin = std::string ("Recoding ") + found + ": with";
+  fail_unless (g_str_has_prefix (error->message, begin.c_str ()));
+  g_error_free (error);
+  gst_message_unref (message);
+}
+
+GST_START_TEST (test_recode)
+{
+  Payloader pay;
+
+  // Gray blocks become those of 4:2:0, with nothing in U and V.
+  for (int i = 0; i < 3; i++) {
+    auto packets = pay.send (gray_picture ());
+    fail_unless_equals_int (packets.size (), 1);
+    fail_unless_equals_int (packets[0].main_header ().type, 1);
+    fail_unless (joined_scan (packets) == test::flat_scan (1, 4));
+  }
+  assert_recoded_message (pay, GST_MESSAGE_INFO, "gray JPEG");
+  fail_unless (pay.pop (GST_MESSAGE_INFO) == nullptr);
+
+  auto packets = pay.send (picture_444 ());
+  fail_unless_equals_int (packets[0].main_header ().type, 0);
+  fail_unless (joined_scan (packets) == test::flat_scan (2, 2));
+  assert_recoded_message (pay, GST_MESSAGE_WARNING, "4:4:4 JPEG");
+
+  fail_unless_equals_uint64 (pay.stat ("frames-sent"), 4);
+  fail_unless_equals_uint64 (pay.stat ("frames-recoded"), 4);
+  fail_unless_equals_uint64 (pay.stat ("frames-recoded-lossy"), 1);
+  fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 0);
+
+  // Pictures that need none are left alone.
+  pay.send (big_picture ());
+  fail_unless_equals_uint64 (pay.stat ("frames-recoded"), 4);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_recode_lossless)
+{
+  Payloader pay;
+  pay.set ("recode", GST_RFC2435_RECODE_LOSSLESS);
+  fail_unless (pay.send (picture_444 ()).empty ());
+  fail_unless_equals_int (pay.send (gray_picture ()).size (), 1);
+  fail_unless_equals_uint64 (pay.dropped ("sampling"), 1);
+  fail_unless_equals_uint64 (pay.stat ("frames-recoded"), 1);
+  auto message = pay.pop (GST_MESSAGE_WARNING);
+  fail_unless (message != nullptr);
+  gst_message_unref (message);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_recode_max_pixels)
+{
+  Payloader pay;
+  pay.set ("recode-max-pixels", 255u);
+  fail_unless (pay.send (gray_picture ()).empty ());
+  fail_unless_equals_uint64 (pay.dropped ("too-large"), 1);
+  // Not where nothing is recoded
+  fail_unless_equals_int (pay.send (big_picture ()).size (), 4);
+  pay.set ("recode-max-pixels", 256u);
+  fail_unless_equals_int (pay.send (gray_picture ()).size (), 1);
+}
+GST_END_TEST;
+
+// Tables of an earlier picture are there for the recoder, too.
+GST_START_TEST (test_recode_with_earlier_tables)
+{
+  Payloader pay;
+  pay.send (big_picture (44));
+  test::BitWriter bits;
+  for (int block = 0; block < 4; block++)
+    bits.put (0b00'1010, 6);
+  auto packets =
+      pay.send (test::JpegBuilder ()
+                    .raw ({1, 2, 3})
+                    .soi ()
+                    .sof (rfc2435::marker::sof0, 16, 16, {{1, 0x11, 0}})
+                    .sos ({{1, 0}})
+                    .raw (bits.take ())
+                    .eoi ()
+                    .bytes);
+  fail_unless_equals_int (packets.size (), 1);
+  auto tables = rfc2435::QuantizationHeader::parse (
+      rfc2435::Bytes (packets[0].payload).subspan (MainHeader::size));
+  fail_unless (tables->luma == rfc2435::formula_tables (44).luma);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_fill_cut_frames)
+{
+  Payloader pay;
+  auto whole = big_picture ();
+  // EOI and 500 MCUs of 4 bytes
+  ByteVector half (whole.begin (), whole.end () - 2002);
+
+  fail_unless (pay.send (half).empty ());
+  fail_unless_equals_uint64 (pay.dropped ("cut-scan"), 1);
+
+  pay.set ("fill-cut-frames", TRUE, "recode", GST_RFC2435_RECODE_NEVER);
+  auto filled = joined_scan (pay.send (half));
+  auto expected = big_scan ();
+  // 700 MCUs, one that libjpeg makes of missing bits, and 499 of gray
+  fail_unless (filled.size () >= expected.size ());
+  fail_unless (std::equal (
+      expected.begin (), expected.begin () + 2800, filled.begin ()));
+  fail_unless_equals_uint64 (pay.stat ("frames-sent"), 1);
+  fail_unless_equals_uint64 (pay.dropped ("cut-scan"), 1);
 }
 GST_END_TEST;
 
@@ -800,6 +961,11 @@ rfc2435pay_suite ()
   tcase_add_test (tc, test_caps);
   tcase_add_test (tc, test_dynamic_payload_type);
   tcase_add_test (tc, test_drop);
+  tcase_add_test (tc, test_recode);
+  tcase_add_test (tc, test_recode_lossless);
+  tcase_add_test (tc, test_recode_max_pixels);
+  tcase_add_test (tc, test_recode_with_earlier_tables);
+  tcase_add_test (tc, test_fill_cut_frames);
   tcase_add_test (tc, test_discont);
   tcase_add_test (tc, test_meta);
   tcase_add_test (tc, test_no_state_left);

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "frame_recoder.h"
+
+#include "table_segments.h"
+
+#include <algorithm>
+#include <ctime>
+
+namespace rfc2435 {
+namespace {
+
+std::chrono::nanoseconds
+thread_cpu_time ()
+{
+  timespec now;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::chrono::seconds (now.tv_sec) +
+         std::chrono::nanoseconds (now.tv_nsec);
+}
+
+} // namespace
+
+bool
+FrameRecoder::can_help (DropCause cause)
+{
+  switch (cause) {
+  case DropCause::coding_process:
+  case DropCause::huffman_tables:
+  case DropCause::color_space:
+  case DropCause::sampling:
+  case DropCause::several_scans:
+  case DropCause::chroma_tables:
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool
+FrameRecoder::is_wanted (DropCause cause, const Settings &settings)
+{
+  if (cause == DropCause::cut_scan)
+    return settings.fill_cut_frames;
+  return settings.level != Level::never && can_help (cause);
+}
+
+DropCause
+FrameRecoder::drop_cause (DropCause cause, RecodeError error)
+{
+  switch (error) {
+  case RecodeError::cut_short:
+    return DropCause::cut_scan;
+  case RecodeError::corrupt:
+    return DropCause::malformed;
+  case RecodeError::too_large:
+    return DropCause::too_large;
+  default:
+    return cause;
+  }
+}
+
+FrameRecoder::Outcome
+FrameRecoder::recode (std::span<const Bytes> pieces, const FrameParser &parser,
+    const Settings &settings)
+{
+  auto begin = thread_cpu_time ();
+  if (!recoder_)
+    recoder_ = std::make_unique<Recoder> ();
+
+  // What stands before SOI is none of the picture's.
+  auto skip = parser.header ().soi_offset;
+  pieces_.clear ();
+  for (auto piece : pieces) {
+    auto skipped = std::min (skip, piece.size ());
+    pieces_.push_back (piece.subspan (skipped));
+    skip -= skipped;
+  }
+  tables_ = table_segments (parser.tables ());
+
+  RecodeOptions options = {
+      .level = settings.level == Level::automatic ? RecodeLevel::lossy
+                                                  : RecodeLevel::lossless,
+      .fill_missing = settings.fill_cut_frames,
+      .tables = tables_,
+      .max_pixels = settings.max_pixels,
+  };
+  auto result = recoder_->recode (pieces_, options);
+  return {.result = result, .cpu_time = thread_cpu_time () - begin};
+}
+
+RecodeKinds
+FrameRecoder::announce (RecodeKinds kinds)
+{
+  auto fresh = kinds.except (announced_);
+  announced_.add (kinds);
+  return fresh;
+}
+
+} // namespace rfc2435
