@@ -29,6 +29,9 @@ FrameSender::reset ()
 GstClockTime
 FrameSender::running_time (GstClockTime pts) const
 {
+  // Sources of bytes, multifilesrc for one, have no time.
+  if (payload_->segment.format != GST_FORMAT_TIME)
+    return GST_CLOCK_TIME_NONE;
   return gst_segment_to_running_time (&payload_->segment, GST_FORMAT_TIME, pts);
 }
 

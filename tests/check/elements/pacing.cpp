@@ -143,6 +143,18 @@ GST_START_TEST (test_no_timestamps)
 }
 GST_END_TEST;
 
+// As from multifilesrc
+GST_START_TEST (test_segment_of_bytes)
+{
+  Paced paced;
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event (paced.harness (), gst_event_new_segment (&segment));
+  paced.push_at (GST_CLOCK_TIME_NONE);
+  fail_unless_equals_int (paced.lists.size (), 1);
+}
+GST_END_TEST;
+
 // Frames a second apart that come without a pause
 GST_START_TEST (test_flat_out)
 {
@@ -227,6 +239,7 @@ pacing_suite ()
   tcase_add_test (tc, test_burst_property);
   tcase_add_test (tc, test_off);
   tcase_add_test (tc, test_no_timestamps);
+  tcase_add_test (tc, test_segment_of_bytes);
   tcase_add_test (tc, test_flat_out);
   tcase_add_test (tc, test_late);
   tcase_add_test (tc, test_flush);
