@@ -54,7 +54,11 @@ public:
     auto buffer = gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
     GST_BUFFER_PTS (buffer) = pts;
     lists.clear ();
-    return gst_harness_push (harness_, buffer);
+    auto flow = gst_harness_push (harness_, buffer);
+    if (other_)
+      g_thread_join (other_);
+    other_ = nullptr;
+    return flow;
   }
 
   guint sent () const
@@ -77,11 +81,12 @@ private:
     self->lists.push_back ({g_get_monotonic_time (),
         gst_buffer_list_length (GST_PAD_PROBE_INFO_BUFFER_LIST (info))});
     if (self->on_first_list && self->lists.size () == 1)
-      g_thread_unref (g_thread_new ("other", self->on_first_list, self));
+      self->other_ = g_thread_new ("other", self->on_first_list, self);
     return GST_PAD_PROBE_OK;
   }
 
   GstHarness *harness_;
+  GThread *other_ = nullptr;
 };
 
 GST_START_TEST (test_bursts)
