@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <cstdint>
+
+struct Allocations {
+  std::uint64_t count = 0;     // by malloc and all like it
+  std::int64_t live_bytes = 0; // not freed yet
+};
+
+#ifdef COUNT_ALLOCATIONS
+// Of the whole process so far. Needs G_SLICE=always-malloc in the environment
+// to see GSlice's allocations one by one.
+Allocations allocations ();
+constexpr bool counts_allocations = true;
+#else
+inline Allocations
+allocations ()
+{
+  return {};
+}
+constexpr bool counts_allocations = false;
+#endif

@@ -1,0 +1,407 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Measures rfc2435pay and udpgsosink beside stock GStreamer and FFmpeg.
+
+Results are written to results.json, results.md and SVG files in the build
+directory. What can't be measured here says SKIP and why.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+
+import report
+from machine import describe_machine
+from measure import (Process, Programs, Skip, VethPair, no_receiver,
+                     unread_sockets)
+
+SIZES = [(640, 480), (1280, 720), (1920, 1080), (2560, 1440), (3840, 2160)]
+MTUS = [576, 1400, 4000, 9000]
+FULL_HD = (1920, 1080)
+DEFAULT_MTU = 1400
+FPS = 30
+FILES = 60
+QUALITY = 85
+
+
+class Bench:
+    def __init__(self, build, quick):
+        self.programs = Programs(build)
+        self.frames_folder = os.path.join(self.programs.folder, 'frames')
+        self.quick = quick
+
+    def count(self, full, quick):
+        return quick if self.quick else full
+
+    # What is compared
+
+    def payloaders(self, mtu=DEFAULT_MTU):
+        """Stock first; pacing is off, as it is to cost no time."""
+        return [f'rtpjpegpay mtu={mtu}', f'{self.ours(pacing=False)} mtu={mtu}']
+
+    def ours(self, pacing):
+        if not self.programs.has_element('rfc2435pay'):
+            raise Skip('there is no rfc2435pay')
+        if not self.programs.has_property('rfc2435pay', 'pacing'):
+            return 'rfc2435pay'
+        return 'rfc2435pay' if pacing else 'rfc2435pay pacing=0'
+
+    def senders(self, pacing):
+        """Names and what stands behind: stock first."""
+        ours = self.ours(pacing)
+        senders = {
+            'rtpjpegpay ! udpsink': 'rtpjpegpay ! udpsink',
+            'rfc2435pay ! udpsink': f'{ours} ! udpsink',
+        }
+        if self.programs.has_element('udpgsosink'):
+            senders['rfc2435pay ! udpgsosink'] = f'{ours} ! udpgsosink'
+        else:
+            say('SKIP: there is no udpgsosink')
+        return senders
+
+    # Input
+
+    def frames(self, size=FULL_HD):
+        """A folder of JPEG files of this size, which is made once."""
+        width, height = size
+        folder = os.path.join(self.frames_folder, f'{width}x{height}')
+        if not os.path.isdir(folder):
+            unfinished = folder + '.part'
+            shutil.rmtree(unfinished, ignore_errors=True)
+            os.makedirs(unfinished)
+            subprocess.run(
+                [self.programs['make-frames'], str(width), str(height),
+                 str(FILES), str(QUALITY), unfinished], check=True)
+            os.rename(unfinished, folder)
+        return folder
+
+    def sequence(self, count):
+        """The files again and again: a pattern for so many names."""
+        folder = os.path.join(self.frames_folder, 'sequence')
+        os.makedirs(folder, exist_ok=True)
+        for i in range(count):
+            name = os.path.join(folder, f'{i:05}.jpg')
+            if not os.path.lexists(name):
+                os.symlink(os.path.join(self.frames(), f'{i % FILES:04}.jpg'),
+                           name)
+        return os.path.join(folder, '%05d.jpg')
+
+    def push_options(self, size):
+        return [f'--frames={self.frames(size)}', f'--caps={caps(size)}']
+
+    # Parts
+
+    def payloader(self):
+        """What a frame costs in the payloader alone, by size and by MTU."""
+        cases = [(size, DEFAULT_MTU) for size in SIZES]
+        cases += [(FULL_HD, mtu) for mtu in MTUS if mtu != DEFAULT_MTU]
+        if self.quick:
+            cases = [(FULL_HD, DEFAULT_MTU)]
+        return [row for case in cases for row in self.payloader_case(*case)]
+
+    def payloader_case(self, size, mtu):
+        options = self.push_options(size)
+        contenders = ['none', *self.payloaders(mtu)]
+        timed = self.programs.run_json(
+            [self.programs['push-frames'], *options,
+             f'--rounds={self.count(15, 5)}', f'--pushes={self.count(200, 60)}',
+             *contenders])
+        counted = self.programs.run_json(
+            [self.programs['count-allocations'], *options,
+             '--rounds=10', '--pushes=60', *contenders],
+            G_SLICE='always-malloc')
+        cpu = [statistics.median(result['cpu_us']) for result in timed]
+        instructions = self.payloader_instructions(options, contenders)
+        rows = []
+        for i in range(1, len(contenders)):
+            packets = timed[i]['packets']
+            row = {
+                'size': '{}x{}'.format(*size), 'mtu': mtu,
+                'element': contenders[i].split()[0], 'packets': packets,
+                'cpu_us': cpu[i] - cpu[0],
+                'cpu_us_packet': (cpu[i] - cpu[0]) / packets,
+                'allocations':
+                    counted[i]['allocations'] - counted[0]['allocations'],
+                'growth_bytes': counted[i]['growth_bytes'],
+            }
+            if instructions:
+                row['instructions'] = instructions[i] - instructions[0]
+                row['instructions_packet'] = row['instructions'] / packets
+            rows.append(row)
+        return rows
+
+    def payloader_instructions(self, options, contenders):
+        pushes = 20
+        try:
+            return [self.programs.instructions(
+                [self.programs['push-frames'], *options, '--warm-up=10',
+                 '--rounds=1', f'--pushes={pushes}', contender]) / pushes
+                for contender in contenders]
+        except Skip as reason:
+            say(f'SKIP instructions: {reason}')
+            return None
+
+    def latency(self):
+        """From a buffer going in to its last packet coming out, in real
+        time."""
+        contenders = self.payloaders()
+        results = self.programs.run_json(
+            [self.programs['push-frames'], *self.push_options(FULL_HD),
+             f'--fps={FPS}', '--rounds=1', f'--pushes={self.count(900, 90)}',
+             *contenders])
+        rows = []
+        for result in results:
+            times = sorted(result['latency_us'])
+            rows.append({
+                'element': result['element'].split()[0],
+                'median_us': statistics.median(times),
+                'p99_us': times[len(times) * 99 // 100],
+                'max_us': times[-1],
+                'cpu_us': statistics.median(result['cpu_us']),
+            })
+        return rows
+
+    def sender(self):
+        """What a frame costs in payloader and sink, flat out."""
+        with unread_sockets(1) as ports:
+            rows = self.sender_case('bound receiver', '127.0.0.1', ports[0])
+        with no_receiver() as port:
+            rows += self.sender_case('no receiver', '127.0.0.1', port)
+        try:
+            with VethPair() as pair:
+                rows += self.sender_case('veth pair', pair.receiver, pair.port,
+                                         pair.prefix)
+        except Skip as reason:
+            say(f'SKIP veth pair: {reason}')
+        return rows
+
+    def sender_case(self, receiver, host, port, prefix=()):
+        senders = self.senders(pacing=False)
+        target = f'host={host} port={port} sync=false async=false'
+        results = self.programs.run_json(
+            [self.programs['push-frames'], *self.push_options(FULL_HD),
+             f'--rounds={self.count(15, 5)}', f'--pushes={self.count(120, 60)}',
+             'none', *(f'{sender} {target}' for sender in senders.values())],
+            prefix)
+        cpu = [statistics.median(result['cpu_us']) for result in results]
+        return [{'receiver': receiver, 'sender': name, 'cpu_us': us - cpu[0]}
+                for name, us in zip(senders, cpu[1:])]
+
+    def process(self):
+        """Whole programs in real time, all at once, to bound sockets."""
+        seconds = self.count(30, 5)
+        return self.process_rows(seconds)
+
+    def process_rows(self, seconds):
+        count = seconds * FPS
+        source = (f'imagesequencesrc location={self.sequence(count)} '
+                  f'start-index=0 framerate={FPS}/1 num-buffers={count}')
+        commands = {'source alone': gst_launch(f'{source} ! fakesink sync=true')}
+        with unread_sockets(8) as ports:
+            free = iter(ports)
+            for pacing in True, False:
+                for name, sender in self.senders(pacing).items():
+                    if 'pacing=0' in sender:
+                        name = name.replace('rfc2435pay', 'rfc2435pay pacing=0')
+                    if name not in commands:
+                        commands[name] = gst_launch(
+                            f'{source} ! {sender} '
+                            f'host=127.0.0.1 port={next(free)}')
+            if shutil.which('ffmpeg'):
+                commands['FFmpeg'] = self.ffmpeg(count, next(free), '-re')
+            else:
+                say('SKIP FFmpeg: ffmpeg is not installed')
+            running = {name: Process(command, self.programs.environment)
+                       for name, command in commands.items()}
+            for process in running.values():
+                process.finish()
+        return [{
+            'program': name, 'seconds': seconds,
+            'cpu_s': process.cpu,
+            'cpu_percent': 100 * process.cpu / seconds,
+            'peak_rss_mb': process.peak_rss_mb,
+        } for name, process in running.items()]
+
+    def memory(self):
+        """The same for ten minutes."""
+        return self.process_rows(self.count(600, 5))
+
+    def ffmpeg(self, count, port, *options):
+        return ['ffmpeg', '-nostdin', '-loglevel', 'error', *options,
+                '-framerate', str(FPS), '-start_number', '0',
+                '-i', self.sequence(count), '-frames:v', str(count),
+                '-c', 'copy', '-f', 'rtp',
+                f'rtp://127.0.0.1:{port}?pkt_size={DEFAULT_MTU}']
+
+    def flat_out(self):
+        """Whole programs as fast as they can, to bound sockets, their own
+        reading of files subtracted."""
+        count = self.count(1500, 300)
+        sequence = self.sequence(count)
+        source = (f'multifilesrc location={sequence} start-index=0 '
+                  f'num-buffers={count} caps={caps(FULL_HD)}')
+        commands, sources = {}, {}
+        with unread_sockets(4) as ports:
+            for port, (name, sender) in zip(ports,
+                                            self.senders(pacing=True).items()):
+                commands[name] = gst_launch(
+                    f'{source} ! {sender} host=127.0.0.1 port={port}')
+                sources[name] = gst_launch(f'{source} ! fakesink')
+            if shutil.which('ffmpeg'):
+                commands['FFmpeg'] = self.ffmpeg(count, ports[-1])
+                sources['FFmpeg'] = [
+                    *commands['FFmpeg'][:-2], 'null', '-']
+            else:
+                say('SKIP FFmpeg: ffmpeg is not installed')
+            times = {name: [] for name in commands}
+            for _ in range(self.count(5, 1)):
+                for name in commands:
+                    cpu = [Process(command, self.programs.environment).finish()
+                           for command in (commands[name], sources[name])]
+                    times[name].append(1e6 * (cpu[0] - cpu[1]) / count)
+        return [{'program': name, 'cpu_us': statistics.median(rounds)}
+                for name, rounds in times.items()]
+
+    def delivery(self):
+        """Frames that arrive at receivers with the default socket buffer."""
+        count = self.count(300, 90)
+        senders = self.senders(pacing=True)
+        unpaced = self.senders(pacing=False)['rfc2435pay ! udpsink']
+        if unpaced not in senders.values():
+            senders['rfc2435pay pacing=0 ! udpsink'] = unpaced
+        rows = []
+        for source in 'live', 'file':
+            for streams in self.count([1, 2, 4], [1]):
+                for name, sender in senders.items():
+                    rows.append({
+                        'source': source, 'streams': streams, 'sender': name,
+                        'sent': count * streams,
+                        'delivered':
+                            self.deliver(source, sender, streams, count),
+                    })
+        if shutil.which('ffmpeg'):
+            arrived = self.run_to_receivers(
+                1, lambda ports: self.ffmpeg(count, ports[0], '-re'))
+            rows.append({'source': 'file', 'streams': 1, 'sender': 'FFmpeg',
+                         'sent': count, 'delivered': arrived})
+        return rows
+
+    def deliver(self, source, sender, streams, count):
+        def command(ports):
+            tails = [f'{sender} host=127.0.0.1 port={port}' for port in ports]
+            if source == 'live':
+                return self.stream_frames(count, tails)
+            file_source = (
+                f'imagesequencesrc location={self.sequence(count)} '
+                f'start-index=0 framerate={FPS}/1 num-buffers={count}')
+            return gst_launch(*(f'{file_source} ! {tail}' for tail in tails))
+
+        return self.run_to_receivers(streams, command)
+
+    def stream_frames(self, count, tails):
+        return [self.programs['stream-frames'], *self.push_options(FULL_HD),
+                f'--fps={FPS}', f'--count={count}', *tails]
+
+    def run_to_receivers(self, streams, command_to):
+        receivers = []
+        try:
+            for _ in range(streams):
+                receivers.append(subprocess.Popen(
+                    [self.programs['receive-frames'], self.frames()],
+                    env=self.programs.environment, stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE, text=True))
+            ports = [int(receiver.stdout.readline().split()[1])
+                     for receiver in receivers]
+            Process(command_to(ports), self.programs.environment).finish()
+        finally:
+            arrived = [receiver.communicate()[0] for receiver in receivers]
+        return sum(int(text) for text in arrived)
+
+    def streams(self):
+        """Live streams in one process, to bound sockets."""
+        seconds = self.count(10, 3)
+        senders = {'source alone': 'fakesink sync=false',
+                   **self.senders(pacing=True)}
+        rows = []
+        for streams in self.count([1, 2, 4, 8], [1, 4]):
+            with unread_sockets(streams) as ports:
+                for name, sender in senders.items():
+                    target = '' if name == 'source alone' else \
+                        ' host=127.0.0.1 port={}'
+                    tails = [sender + target.format(port) for port in ports]
+                    process = Process(
+                        self.stream_frames(seconds * FPS, tails),
+                        self.programs.environment)
+                    process.finish()
+                    rows.append({
+                        'streams': streams, 'sender': name,
+                        'cpu_s': process.cpu,
+                        'cpu_us': 1e6 * process.cpu / (seconds * FPS * streams),
+                        'peak_rss_mb': process.peak_rss_mb,
+                    })
+        for row in rows:
+            source = next(other for other in rows
+                          if other['streams'] == row['streams'] and
+                          other['sender'] == 'source alone')
+            row['cpu_us'] -= 1e6 * source['cpu_s'] / (
+                seconds * FPS * row['streams'])
+        return [row for row in rows if row['sender'] != 'source alone']
+
+
+PARTS = ['payloader', 'latency', 'sender', 'flat-out', 'process', 'streams',
+         'delivery', 'memory']
+
+
+def caps(size):
+    return ('image/jpeg,parsed=true,width={},height={},framerate={}/1'
+            .format(*size, FPS))
+
+
+def gst_launch(*chains):
+    return ['gst-launch-1.0', '-q', *' '.join(chains).split()]
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--build', default='build-bench', type=os.path.abspath,
+                        help='the build directory (build-bench)')
+    parser.add_argument('--quick', action='store_true',
+                        help='less of everything, for a look')
+    parser.add_argument('--docs', metavar='DIRECTORY',
+                        help='update performance.md and its pictures here')
+    parser.add_argument('parts', nargs='*', metavar='PART',
+                        help=f'one or some of {", ".join(PARTS)}; all but the '
+                             'last, ten minutes long, if none is given')
+    arguments = parser.parse_args()
+    for part in arguments.parts:
+        if part not in PARTS:
+            parser.error(f'there is no part {part}')
+
+    bench = Bench(arguments.build, arguments.quick)
+    results = {'machine': describe_machine(), 'quick': arguments.quick,
+               'parts': {}}
+    skipped = []
+    for part in arguments.parts or PARTS[:-1]:
+        say(part)
+        try:
+            rows = getattr(bench, part.replace('-', '_'))()
+        except Skip as reason:
+            print(f'SKIP: {part}: {reason}')
+            skipped.append(part)
+            continue
+        results['parts'][part] = rows
+
+    report.write(results, arguments.build, arguments.docs)
+    return 0 if results['parts'] else 77
+
+
+if __name__ == '__main__':
+    sys.exit(main())

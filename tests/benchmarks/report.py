@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Writes results as JSON, Markdown tables and charts, and puts the tables into
+docs/performance.md between the markers of their parts."""
+
+import json
+import os
+import re
+
+from bar_chart import bar_chart
+
+
+def number(value):
+    if value is None:
+        return ''
+    if isinstance(value, int) or abs(value) >= 1000:
+        return f'{value:,.0f}'.replace(',', ' ')
+    return f'{value:.0f}' if abs(value) >= 100 else f'{value:.3g}'
+
+
+def table(head, rows):
+    lines = [head, ['---', *['--:'] * (len(head) - 1)], *rows]
+    return '\n'.join(f'| {" | ".join(line)} |' for line in lines)
+
+
+def unique(rows, *keys):
+    """What stands under these keys, each once, in order."""
+    return list(dict.fromkeys(tuple(row[key] for key in keys) for row in rows))
+
+
+def lookup(rows, value, **wanted):
+    """That value of the row with these others; None if there is none."""
+    for row in rows:
+        if all(row[key] == content for key, content in wanted.items()):
+            return row.get(value)
+    return None
+
+
+def pair(stock, ours):
+    """Two values and their ratio."""
+    if stock is None or ours is None:
+        return ['', '', '']
+    return [number(stock), number(ours), f'**{ours / stock:.2f}**']
+
+
+def series(rows, name, group, value, groups, **wanted):
+    return {label: [lookup(rows, value, **{name: label, group: key}, **wanted)
+                    for key in groups] for label, in unique(rows, name)}
+
+
+# Every part: its tables, and its charts by file name.
+
+def payloader(rows):
+    def columns(size, mtu, value):
+        return pair(*(lookup(rows, value, size=size, mtu=mtu, element=element)
+                      for element in ('rtpjpegpay', 'rfc2435pay')))
+
+    cases = unique(rows, 'size', 'mtu')
+    times, others = [], []
+    for size, mtu in cases:
+        name = [size, str(mtu), number(lookup(rows, 'packets', size=size,
+                                              mtu=mtu, element='rfc2435pay'))]
+        times.append([*name, *columns(size, mtu, 'cpu_us'),
+                      *columns(size, mtu, 'cpu_us_packet')[:2]])
+        growth = lookup(rows, 'growth_bytes', size=size, mtu=mtu,
+                        element='rfc2435pay')
+        others.append([*name, *columns(size, mtu, 'instructions'),
+                       *columns(size, mtu, 'allocations'), number(growth)])
+    head = ['size', 'MTU', 'packets']
+    text = table([*head, 'rtpjpegpay, µs a frame', 'rfc2435pay', 'ratio',
+                  'rtpjpegpay, µs a packet', 'rfc2435pay'], times)
+    text += '\n\n' + table(
+        [*head, 'rtpjpegpay, instructions a frame', 'rfc2435pay', 'ratio',
+         'rtpjpegpay, allocations a frame', 'rfc2435pay', 'ratio',
+         'rfc2435pay, growth in bytes'], others)
+
+    charts = {}
+    for file, title, key, other, fixed in (
+            ('payloader-sizes', 'Payloader at MTU 1400', 'size', 'mtu', 1400),
+            ('payloader-mtus', 'Payloader at 1920x1080', 'mtu', 'size',
+             '1920x1080')):
+        some = [row for row in rows if row[other] == fixed]
+        groups = sorted(key for key, in unique(some, key)) \
+            if key == 'mtu' else [key for key, in unique(some, key)]
+        if len(groups) > 1:
+            charts[file] = bar_chart(
+                title, 'CPU time, µs a frame', [str(group) for group in groups],
+                series(some, 'element', key, 'cpu_us', groups))
+    return text, charts
+
+
+def latency(rows):
+    return table(
+        ['payloader', 'median, µs', '99 of 100 within', 'longest', 'CPU time'],
+        [[row['element'], *(number(row[key]) for key in (
+            'median_us', 'p99_us', 'max_us', 'cpu_us'))] for row in rows]), {}
+
+
+def sender(rows):
+    receivers = [name for name, in unique(rows, 'receiver')]
+    lines = []
+    for name, in unique(rows, 'sender'):
+        line = [name]
+        for receiver in receivers:
+            stock = lookup(rows, 'cpu_us', receiver=receiver,
+                           sender=rows[0]['sender'])
+            line += pair(stock, lookup(rows, 'cpu_us', receiver=receiver,
+                                       sender=name))[1:]
+        lines.append(line)
+    head = ['µs a frame']
+    for receiver in receivers:
+        head += [receiver, 'ratio']
+    return table(head, lines), {'sender': bar_chart(
+        'Payloader and sink', 'CPU time, µs a frame', receivers,
+        series(rows, 'sender', 'receiver', 'cpu_us', receivers))}
+
+
+def flat_out(rows):
+    return table(['program', 'CPU time, µs a frame', 'ratio'],
+                 [[row['program'],
+                   *pair(rows[0]['cpu_us'], row['cpu_us'])[1:]]
+                  for row in rows]), {}
+
+
+def process(rows):
+    return table(['program', 'CPU time, s', '% of a core', 'peak RSS, MB'],
+                 [[row['program'], *(number(row[key]) for key in (
+                     'cpu_s', 'cpu_percent')), f'{row["peak_rss_mb"]:.1f}']
+                  for row in rows]), {}
+
+
+def streams(rows):
+    counts = [count for count, in unique(rows, 'streams')]
+    lines = []
+    for name, in unique(rows, 'sender'):
+        line = [name]
+        for count in counts:
+            line.append(number(lookup(rows, 'cpu_us', sender=name,
+                                      streams=count)))
+            line.append('{:.1f}'.format(lookup(rows, 'peak_rss_mb', sender=name,
+                                               streams=count)))
+        lines.append(line)
+    head = ['sender']
+    for count in counts:
+        head += [f'{count}: µs a frame', 'MB']
+    return table(head, lines), {'streams': bar_chart(
+        'Live streams in one process', 'CPU time, µs a frame',
+        [str(count) for count in counts],
+        series(rows, 'sender', 'streams', 'cpu_us', counts))}
+
+
+def delivery(rows):
+    cases = unique(rows, 'source', 'streams')
+    lines = []
+    for name, in unique(rows, 'sender'):
+        line = [name]
+        for source, count in cases:
+            wanted = {'sender': name, 'source': source, 'streams': count}
+            delivered = lookup(rows, 'delivered', **wanted)
+            line.append('' if delivered is None else
+                        f'{delivered} of {lookup(rows, "sent", **wanted)}')
+        lines.append(line)
+    for row in rows:
+        row['percent'] = 100 * row['delivered'] / row['sent']
+        row['case'] = f'{row["source"]}, {row["streams"]}'
+    names = [name for name, in unique(rows, 'case')]
+    return table(['sender', *names], lines), {'delivery': bar_chart(
+        'Frames delivered, by source and number of streams', '%', names,
+        series(rows, 'sender', 'case', 'percent', names))}
+
+
+PARTS = {'payloader': payloader, 'latency': latency, 'sender': sender,
+         'flat-out': flat_out, 'process': process, 'memory': process,
+         'streams': streams, 'delivery': delivery}
+
+
+def machine_text(machine):
+    kind = 'virtual machine, ' if machine['virtual'] else ''
+    text = (f'{machine["system"]}, Linux {machine["kernel"]}, {kind}'
+            f'{machine["cpu"]}, {machine["cores"]} cores, '
+            f'GStreamer {machine["gstreamer"]}')
+    if machine['ffmpeg']:
+        text += f', FFmpeg {machine["ffmpeg"]}'
+    return (f'{text}, {machine["compiler"]}, `-Dbuildtype=release`. Default '
+            f'socket buffer: {machine["rmem_default"]} bytes.')
+
+
+def part_text(name, content, charts, results):
+    machine = results['machine']
+    command = ' '.join(['tools/bench', *(['--quick'] if results['quick']
+                                         else []), name])
+    images = ''.join(f'\n\n![{chart}](performance-{chart}.svg)'
+                     for chart in charts)
+    return (f'{content}{images}\n\n`{command}`, {machine["date"]}, revision '
+            f'{machine["revision"]}, load average before it '
+            f'{machine["load"]:.1f}.')
+
+
+def write(results, build, docs):
+    texts, charts = {'machine': machine_text(results['machine'])}, {}
+    for name, rows in results['parts'].items():
+        content, part_charts = PARTS[name](rows)
+        texts[name] = part_text(name, content, part_charts, results)
+        charts.update(part_charts)
+
+    with open(os.path.join(build, 'results.json'), 'w') as file:
+        json.dump(results, file, indent=1, ensure_ascii=False)
+        file.write('\n')
+    markdown = ''.join(f'## {name}\n\n{text}\n\n'
+                       for name, text in texts.items())
+    with open(os.path.join(build, 'results.md'), 'w') as file:
+        file.write(markdown)
+    print(markdown, end='')
+    for folder in filter(None, (build, docs)):
+        for name, svg in charts.items():
+            path = os.path.join(folder, f'performance-{name}.svg')
+            with open(path, 'w') as file:
+                file.write(svg)
+    if docs:
+        update(os.path.join(docs, 'performance.md'), texts)
+
+
+def update(path, texts):
+    """Replaces what is between the markers of each part."""
+    with open(path) as file:
+        page = file.read()
+    for name, text in texts.items():
+        marked = re.compile(f'(<!-- bench {name} -->\n).*?'
+                            f'(<!-- end {name} -->)', re.DOTALL)
+        page, count = marked.subn(
+            lambda found, text=text: f'{found[1]}{text}\n{found[2]}', page)
+        if count != 1:
+            raise RuntimeError(f'{path}: {count} places for {name}')
+    with open(path, 'w') as file:
+        file.write(page)
