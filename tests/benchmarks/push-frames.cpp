@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Pushes JPEG files that are held in memory into elements, in turns and in one
-// process, and prints as JSON what a frame cost in each: CPU time of the whole
-// process, time from the buffer going in to the last packet coming out, and
-// heap allocations if built to count them. An element is given as for
+// Pushes JPEG files, from a camera's few buffers, into elements, in turns and
+// in one process, and prints as JSON what a frame cost in each: CPU time of the
+// whole process, time from the buffer going in to the last packet coming out,
+// and heap allocations if built to count them. An element is given as for
 // gst-launch-1.0; the cost of the source is that of "none", which only takes
 // the buffers.
 
 #include "allocation_counter.h"
 #include "frame_files.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -37,6 +39,41 @@ microseconds (clockid_t clock)
   return static_cast<double> (time.tv_sec) * 1e6 +
          static_cast<double> (time.tv_nsec) / 1e3;
 }
+
+// A few buffers that are written in turn, as by the driver of a USB camera,
+// which copies what comes in.
+class CameraBuffers {
+public:
+  explicit CameraBuffers (const std::vector<GstMemory *> &frames)
+      : frames_ (frames)
+  {
+    gsize largest = 0;
+    for (auto frame : frames)
+      largest = std::max (largest, gst_memory_get_sizes (frame, 0, 0));
+    for (auto &buffer : buffers_)
+      buffer.resize (largest);
+  }
+
+  GstBuffer *capture ()
+  {
+    auto frame = frames_[captured_ % frames_.size ()];
+    auto &data = buffers_[captured_ % buffers_.size ()];
+    GstMapInfo map;
+    gst_memory_map (frame, &map, GST_MAP_READ);
+    std::copy_n (map.data, map.size, data.data ());
+    auto buffer = gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY,
+        data.data (), data.size (), 0, map.size, nullptr, nullptr);
+    gst_memory_unmap (frame, &map);
+    GST_BUFFER_PTS (buffer) =
+        gst_util_uint64_scale (captured_++, GST_SECOND, 30);
+    return buffer;
+  }
+
+private:
+  const std::vector<GstMemory *> &frames_;
+  std::array<std::vector<std::uint8_t>, 4> buffers_;
+  guint64 captured_ = 0;
+};
 
 // An element between a pad that pushes frames and one that drops packets.
 class Contender {
@@ -78,11 +115,8 @@ public:
   Contender (const Contender &) = delete;
   Contender &operator= (const Contender &) = delete;
 
-  void push (GstMemory *frame)
+  void push (GstBuffer *buffer)
   {
-    auto buffer = gst_buffer_new ();
-    gst_buffer_append_memory (buffer, gst_memory_ref (frame));
-    GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (pushed_++, GST_SECOND, 30);
     if (gst_pad_push (source_, buffer) != GST_FLOW_OK)
       g_error ("%s refused a frame", description_.c_str ());
     if (ends_in_sink_)
@@ -146,52 +180,53 @@ private:
   GstPad *sink_;
   GstElement *bin_ = nullptr;
   bool ends_in_sink_ = false;
-  guint64 pushed_ = 0;
   double last_packet_time_ = 0;
 };
 
 struct Result {
   std::vector<double> cpu;     // microseconds a frame, one value a round
   std::vector<double> latency; // microseconds, one value a frame
-  Allocations allocated;
+  guint64 allocation_count = 0;
   gint64 growth = 0; // bytes on the heap, from the first round's end on
 };
 
 } // namespace
 
 // Callgrind is told to collect in here.
-extern "C" void measured_push (Contender &contender, GstMemory *frame);
+extern "C" void measured_push (Contender &contender, GstBuffer *buffer);
 
 [[gnu::noinline]] void
-measured_push (Contender &contender, GstMemory *frame)
+measured_push (Contender &contender, GstBuffer *buffer)
 {
-  contender.push (frame);
+  contender.push (buffer);
 }
 
 namespace {
 
 void
-run_round (const Options &options, const std::vector<GstMemory *> &frames,
-    Contender &contender, Result &result)
+run_round (const Options &options, CameraBuffers &camera, Contender &contender,
+    Result &result)
 {
-  auto allocated = allocations ();
-  auto cpu = microseconds (CLOCK_PROCESS_CPUTIME_ID);
-  for (gint i = 0; i < options.pushes; i++)
-    measured_push (contender, frames[i % frames.size ()]);
-  cpu = microseconds (CLOCK_PROCESS_CPUTIME_ID) - cpu;
-  auto now = allocations ();
+  auto live_bytes = allocations ().live_bytes;
+  double cpu = 0;
 
+  for (gint i = 0; i < options.pushes; i++) {
+    auto buffer = camera.capture ();
+    auto count = allocations ().count;
+    auto start = microseconds (CLOCK_PROCESS_CPUTIME_ID);
+    measured_push (contender, buffer);
+    cpu += microseconds (CLOCK_PROCESS_CPUTIME_ID) - start;
+    result.allocation_count += allocations ().count - count;
+  }
+
+  if (!result.cpu.empty ())
+    result.growth += allocations ().live_bytes - live_bytes;
   result.cpu.push_back (cpu / options.pushes);
-  result.allocated.count += now.count - allocated.count;
-  if (result.cpu.size () > 1)
-    result.growth += now.live_bytes - allocated.live_bytes;
 }
 
-// All contenders get a frame, each another one as its predecessor has just
-// brought its own into the cache, then all wait for the time of the next.
+// All contenders get a frame, then all wait for the time of the next.
 void
-run_in_real_time (const Options &options,
-    const std::vector<GstMemory *> &frames,
+run_in_real_time (const Options &options, CameraBuffers &camera,
     std::vector<std::unique_ptr<Contender>> &contenders,
     std::vector<Result> &results)
 {
@@ -200,11 +235,12 @@ run_in_real_time (const Options &options,
     next += std::chrono::nanoseconds (1'000'000'000 / options.fps);
     std::this_thread::sleep_until (next);
     for (std::size_t k = 0; k < contenders.size (); k++) {
+      auto buffer = camera.capture ();
       auto cpu = microseconds (CLOCK_PROCESS_CPUTIME_ID);
       auto start = microseconds (CLOCK_MONOTONIC);
-      measured_push (*contenders[k], frames[(i + 7 * k) % frames.size ()]);
-      results[k].cpu.push_back (microseconds (CLOCK_PROCESS_CPUTIME_ID) - cpu);
+      measured_push (*contenders[k], buffer);
       results[k].latency.push_back (contenders[k]->last_packet_time () - start);
+      results[k].cpu.push_back (microseconds (CLOCK_PROCESS_CPUTIME_ID) - cpu);
       std::this_thread::sleep_for (std::chrono::milliseconds (2));
     }
   }
@@ -229,7 +265,7 @@ print (const Contender &contender, const Result &result, guint64 pushes)
   print_numbers ("latency_us", result.latency);
   if (counts_allocations)
     std::printf (", \"allocations\": %.2f, \"growth_bytes\": %" G_GINT64_FORMAT,
-        static_cast<double> (result.allocated.count) /
+        static_cast<double> (result.allocation_count) /
             static_cast<double> (pushes),
         result.growth);
   std::printf (", \"packets\": %.2f}",
@@ -278,22 +314,23 @@ main (int argc, char **argv)
     return 2;
 
   auto frames = load_frames (options.frames);
+  CameraBuffers camera (frames);
   std::vector<std::unique_ptr<Contender>> contenders;
   for (auto description = options.elements; *description; description++) {
     contenders.push_back (
         std::make_unique<Contender> (*description, options.caps));
     for (gint i = 0; i < options.warm_up; i++)
-      contenders.back ()->push (frames[i % frames.size ()]);
+      contenders.back ()->push (camera.capture ());
     contenders.back ()->packets = 0;
   }
 
   std::vector<Result> results (contenders.size ());
   if (options.fps > 0) {
-    run_in_real_time (options, frames, contenders, results);
+    run_in_real_time (options, camera, contenders, results);
   } else {
     for (gint round = 0; round < options.rounds; round++)
       for (std::size_t k = 0; k < contenders.size (); k++)
-        run_round (options, frames, *contenders[k], results[k]);
+        run_round (options, camera, *contenders[k], results[k]);
   }
 
   auto pushes = static_cast<guint64> (options.rounds) * options.pushes;
