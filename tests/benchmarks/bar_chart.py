@@ -4,9 +4,9 @@
 import math
 from xml.sax.saxutils import escape
 
-COLORS = ['#8d99a6', '#2a6fbb', '#49a078', '#d9822b', '#a05195']
+COLORS = ['#8d99a6', '#2a6fbb', '#49a078', '#d9822b', '#a05195', '#c8b560']
 WIDTH, HEIGHT = 720, 360
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 72, 36
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 96, 36
 
 
 def round_step(largest):
@@ -39,12 +39,11 @@ def bar_chart(title, unit, groups, series):
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         text(LEFT, 22, f'{title} ({unit})', size=15),
     ]
-    x = LEFT
-    for color, name in zip(COLORS, series):
-        parts.append(f'<rect x="{x}" y="36" width="12" height="12" '
+    for i, (color, name) in enumerate(zip(COLORS, series)):
+        x, line = LEFT + i % 3 * 220, 36 + i // 3 * 18
+        parts.append(f'<rect x="{x}" y="{line}" width="12" height="12" '
                      f'fill="{color}"/>')
-        parts.append(text(x + 17, 47, name))
-        x += 34 + 6.6 * len(name)
+        parts.append(text(x + 17, line + 11, name))
 
     for i in range(round(top / step) + 1):
         value = i * step

@@ -27,6 +27,8 @@ FPS = 30
 FILES = 60
 QUALITY = 85
 
+SOURCE_ALONE = 'source alone'
+
 
 class Bench:
     def __init__(self, build, quick):
@@ -39,29 +41,24 @@ class Bench:
 
     # What is compared
 
-    def payloaders(self, mtu=DEFAULT_MTU):
-        """Stock first; pacing is off, as it is to cost no time."""
-        return [f'rtpjpegpay mtu={mtu}', f'{self.ours(pacing=False)} mtu={mtu}']
-
     def ours(self, pacing):
         if not self.programs.has_element('rfc2435pay'):
             raise Skip('there is no rfc2435pay')
-        if not self.programs.has_property('rfc2435pay', 'pacing'):
+        if pacing or not self.programs.has_property('rfc2435pay', 'pacing'):
             return 'rfc2435pay'
-        return 'rfc2435pay' if pacing else 'rfc2435pay pacing=0'
+        return 'rfc2435pay pacing=0'
 
-    def senders(self, pacing):
-        """Names and what stands behind: stock first."""
-        ours = self.ours(pacing)
-        senders = {
-            'rtpjpegpay ! udpsink': 'rtpjpegpay ! udpsink',
-            'rfc2435pay ! udpsink': f'{ours} ! udpsink',
-        }
+    def senders(self, *pacings):
+        """Stock first, then ours with and without pacing."""
+        sinks = ['udpsink']
         if self.programs.has_element('udpgsosink'):
-            senders['rfc2435pay ! udpgsosink'] = f'{ours} ! udpgsosink'
+            sinks.append('udpgsosink')
         else:
-            say('SKIP: there is no udpgsosink')
-        return senders
+            say('SKIP udpgsosink: there is none')
+        senders = ['rtpjpegpay ! udpsink',
+                   *(f'{self.ours(pacing)} ! {sink}'
+                     for pacing in pacings for sink in sinks)]
+        return list(dict.fromkeys(senders))
 
     # Input
 
@@ -105,7 +102,8 @@ class Bench:
 
     def payloader_case(self, size, mtu):
         options = self.push_options(size)
-        contenders = ['none', *self.payloaders(mtu)]
+        contenders = ['none', *(f'{payloader} mtu={mtu}' for payloader in (
+            'rtpjpegpay', self.ours(pacing=False)))]
         timed = self.programs.run_json(
             [self.programs['push-frames'], *options,
              f'--rounds={self.count(15, 5)}', f'--pushes={self.count(200, 60)}',
@@ -148,7 +146,7 @@ class Bench:
     def latency(self):
         """From a buffer going in to its last packet coming out, in real
         time."""
-        contenders = self.payloaders()
+        contenders = ['rtpjpegpay', self.ours(pacing=False)]
         results = self.programs.run_json(
             [self.programs['push-frames'], *self.push_options(FULL_HD),
              f'--fps={FPS}', '--rounds=1', f'--pushes={self.count(900, 90)}',
@@ -180,12 +178,12 @@ class Bench:
         return rows
 
     def sender_case(self, receiver, host, port, prefix=()):
-        senders = self.senders(pacing=False)
+        senders = self.senders(False)
         target = f'host={host} port={port} sync=false async=false'
         results = self.programs.run_json(
             [self.programs['push-frames'], *self.push_options(FULL_HD),
              f'--rounds={self.count(15, 5)}', f'--pushes={self.count(120, 60)}',
-             'none', *(f'{sender} {target}' for sender in senders.values())],
+             'none', *(f'{sender} {target}' for sender in senders)],
             prefix)
         cpu = [statistics.median(result['cpu_us']) for result in results]
         return [{'receiver': receiver, 'sender': name, 'cpu_us': us - cpu[0]}
@@ -200,17 +198,12 @@ class Bench:
         count = seconds * FPS
         source = (f'imagesequencesrc location={self.sequence(count)} '
                   f'start-index=0 framerate={FPS}/1 num-buffers={count}')
-        commands = {'source alone': gst_launch(f'{source} ! fakesink sync=true')}
+        commands = {SOURCE_ALONE: gst_launch(f'{source} ! fakesink sync=true')}
         with unread_sockets(8) as ports:
             free = iter(ports)
-            for pacing in True, False:
-                for name, sender in self.senders(pacing).items():
-                    if 'pacing=0' in sender:
-                        name = name.replace('rfc2435pay', 'rfc2435pay pacing=0')
-                    if name not in commands:
-                        commands[name] = gst_launch(
-                            f'{source} ! {sender} '
-                            f'host=127.0.0.1 port={next(free)}')
+            for sender in self.senders(True, False):
+                commands[sender] = gst_launch(
+                    f'{source} ! {sender} host=127.0.0.1 port={next(free)}')
             if shutil.which('ffmpeg'):
                 commands['FFmpeg'] = self.ffmpeg(count, next(free), '-re')
             else:
@@ -246,11 +239,10 @@ class Bench:
                   f'num-buffers={count} caps={caps(FULL_HD)}')
         commands, sources = {}, {}
         with unread_sockets(4) as ports:
-            for port, (name, sender) in zip(ports,
-                                            self.senders(pacing=True).items()):
-                commands[name] = gst_launch(
+            for port, sender in zip(ports, self.senders(True)):
+                commands[sender] = gst_launch(
                     f'{source} ! {sender} host=127.0.0.1 port={port}')
-                sources[name] = gst_launch(f'{source} ! fakesink')
+                sources[sender] = gst_launch(f'{source} ! fakesink')
             if shutil.which('ffmpeg'):
                 commands['FFmpeg'] = self.ffmpeg(count, ports[-1])
                 sources['FFmpeg'] = [
@@ -269,16 +261,12 @@ class Bench:
     def delivery(self):
         """Frames that arrive at receivers with the default socket buffer."""
         count = self.count(300, 90)
-        senders = self.senders(pacing=True)
-        unpaced = self.senders(pacing=False)['rfc2435pay ! udpsink']
-        if unpaced not in senders.values():
-            senders['rfc2435pay pacing=0 ! udpsink'] = unpaced
         rows = []
         for source in 'live', 'file':
             for streams in self.count([1, 2, 4], [1]):
-                for name, sender in senders.items():
+                for sender in self.senders(True, False):
                     rows.append({
-                        'source': source, 'streams': streams, 'sender': name,
+                        'source': source, 'streams': streams, 'sender': sender,
                         'sent': count * streams,
                         'delivered':
                             self.deliver(source, sender, streams, count),
@@ -324,21 +312,19 @@ class Bench:
     def streams(self):
         """Live streams in one process, to bound sockets."""
         seconds = self.count(10, 3)
-        senders = {'source alone': 'fakesink sync=false',
-                   **self.senders(pacing=True)}
         rows = []
         for streams in self.count([1, 2, 4, 8], [1, 4]):
             with unread_sockets(streams) as ports:
-                for name, sender in senders.items():
-                    target = '' if name == 'source alone' else \
-                        ' host=127.0.0.1 port={}'
-                    tails = [sender + target.format(port) for port in ports]
+                for sender in [SOURCE_ALONE, *self.senders(True, False)]:
+                    tails = ['fakesink sync=false' if sender == SOURCE_ALONE
+                             else f'{sender} host=127.0.0.1 port={port}'
+                             for port in ports]
                     process = Process(
                         self.stream_frames(seconds * FPS, tails),
                         self.programs.environment)
                     process.finish()
                     rows.append({
-                        'streams': streams, 'sender': name,
+                        'streams': streams, 'sender': sender,
                         'cpu_s': process.cpu,
                         'cpu_us': 1e6 * process.cpu / (seconds * FPS * streams),
                         'peak_rss_mb': process.peak_rss_mb,
@@ -346,10 +332,10 @@ class Bench:
         for row in rows:
             source = next(other for other in rows
                           if other['streams'] == row['streams'] and
-                          other['sender'] == 'source alone')
+                          other['sender'] == SOURCE_ALONE)
             row['cpu_us'] -= 1e6 * source['cpu_s'] / (
                 seconds * FPS * row['streams'])
-        return [row for row in rows if row['sender'] != 'source alone']
+        return [row for row in rows if row['sender'] != SOURCE_ALONE]
 
 
 PARTS = ['payloader', 'latency', 'sender', 'flat-out', 'process', 'streams',

@@ -159,9 +159,8 @@ def delivery(rows):
             line.append('' if delivered is None else
                         f'{delivered} of {lookup(rows, "sent", **wanted)}')
         lines.append(line)
-    for row in rows:
-        row['percent'] = 100 * row['delivered'] / row['sent']
-        row['case'] = f'{row["source"]}, {row["streams"]}'
+    rows = [{**row, 'percent': 100 * row['delivered'] / row['sent'],
+             'case': f'{row["source"]}, {row["streams"]}'} for row in rows]
     names = [name for name, in unique(rows, 'case')]
     return table(['sender', *names], lines), {'delivery': bar_chart(
         'Frames delivered, by source and number of streams', '%', names,
