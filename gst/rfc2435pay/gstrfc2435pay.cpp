@@ -37,27 +37,22 @@
 #include "gstrfc2435pay.h"
 
 #include "drop_report.h"
-#include "fragmenter.h"
 #include "frame.h"
 #include "frame_recoder.h"
 #include "frame_sender.h"
 #include "frame_stats.h"
 #include "gstrfc2435elements.h"
-#include "header_extensions.h"
-#include "main_header.h"
 #include "mapped_buffer.h"
-#include "packet_slab.h"
+#include "packetizer.h"
 #include "quantization_header.h"
-
-#include <gst/video/video.h>
+#include "sdp_fields.h"
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using rfc2435::DropCause;
-using rfc2435::Fragment;
-using rfc2435::Fragmenter;
 using rfc2435::Frame;
 using rfc2435::TableMode;
 
@@ -79,15 +74,6 @@ enum {
   PROP_FRAME_STATS,
 };
 
-// What the source caps say beside the fixed fields (RFC 4566 and
-// GStreamer's `a-` and `x-` fields for SDP attributes).
-struct OutCaps {
-  std::string framerate;
-  std::string dimensions; // of pictures too large for the main header
-
-  bool operator== (const OutCaps &) const = default;
-};
-
 // The settings that hold for a frame.
 struct FrameSettings {
   TableMode tables = TableMode::automatic;
@@ -99,10 +85,8 @@ struct FrameSettings {
 
 struct GstRfc2435PayPrivate {
   explicit GstRfc2435PayPrivate (GstRTPBasePayload *payload)
-      : header_extensions (payload), sender (payload),
-        allocator (gst_rfc2435_slab_allocator_new ())
+      : packetizer (payload), sender (payload)
   {}
-  ~GstRfc2435PayPrivate () { gst_rfc2435_slab_allocator_close (allocator); }
   GstRfc2435PayPrivate (const GstRfc2435PayPrivate &) = delete;
   GstRfc2435PayPrivate &operator= (const GstRfc2435PayPrivate &) = delete;
 
@@ -115,13 +99,12 @@ struct GstRfc2435PayPrivate {
   rfc2435::FrameParser recoded_parser;
   rfc2435::FrameRecoder recoder;
   rfc2435::DropReport drop_report;
-  rfc2435::HeaderExtensions header_extensions;
+  rfc2435::Packetizer packetizer;
   rfc2435::FrameSender sender;
-  GstRfc2435SlabAllocator *allocator;
   std::vector<GstBuffer *> packets; // of the frame at hand
   GstClockTime frame_interval = GST_CLOCK_TIME_NONE;
-  OutCaps out_caps;
-  std::optional<OutCaps> negotiated;
+  rfc2435::SdpFields sdp_fields;
+  std::optional<rfc2435::SdpFields> negotiated;
   bool discont = false;
 
   void forget_stream ()
@@ -186,52 +169,21 @@ gst_rfc2435_recode_get_type ()
   return type;
 }
 
-// As "29.97003" or "30": SDP wants a decimal point, whatever the locale.
-static std::string
-format_framerate (gint numerator, gint denominator)
-{
-  char digits[G_ASCII_DTOSTR_BUF_SIZE];
-  double rate;
-
-  gst_util_fraction_to_double (numerator, denominator, &rate);
-  g_ascii_formatd (digits, sizeof (digits), "%.6f", rate);
-  std::string text = digits;
-  text.erase (text.find_last_not_of ('0') + 1);
-  if (text.ends_with ('.'))
-    text.pop_back ();
-  return text;
-}
-
-static std::string
-format_dimensions (gint width, gint height)
-{
-  auto limit = static_cast<gint> (rfc2435::MainHeader::max_dimension);
-  if (width <= limit && height <= limit)
-    return {};
-  return std::to_string (width) + "," + std::to_string (height);
-}
-
 static gboolean
 gst_rfc2435_pay_negotiate (GstRfc2435Pay *self)
 {
   auto priv = self->priv;
 
-  if (priv->negotiated == priv->out_caps)
+  if (priv->negotiated == priv->sdp_fields)
     return TRUE;
 
-  auto fields = gst_structure_new_empty ("fields");
-  if (!priv->out_caps.framerate.empty ())
-    gst_structure_set (fields, "a-framerate", G_TYPE_STRING,
-        priv->out_caps.framerate.c_str (), nullptr);
-  if (!priv->out_caps.dimensions.empty ())
-    gst_structure_set (fields, "x-dimensions", G_TYPE_STRING,
-        priv->out_caps.dimensions.c_str (), nullptr);
+  auto fields = priv->sdp_fields.to_structure ();
   auto negotiated = gst_rtp_base_payload_set_outcaps_structure (
       GST_RTP_BASE_PAYLOAD (self), fields);
   gst_structure_free (fields);
 
   if (negotiated)
-    priv->negotiated = priv->out_caps;
+    priv->negotiated = priv->sdp_fields;
   return negotiated;
 }
 
@@ -241,31 +193,14 @@ gst_rfc2435_pay_set_caps (GstRTPBasePayload *payload, GstCaps *caps)
   auto self = GST_RFC2435_PAY (payload);
   auto priv = self->priv;
   auto structure = gst_caps_get_structure (caps, 0);
-  gint numerator = 0, denominator = 1, width = 0, height = 0;
 
-  priv->parser.reset ();
   gst_rtp_base_payload_set_options (payload, "video",
       payload->pt != GST_RTP_PAYLOAD_JPEG, "JPEG", clock_rate);
 
-  // A framerate of 0/1 says that it varies.
-  gst_structure_get_fraction (structure, "framerate", &numerator, &denominator);
-  if (numerator == 0)
-    gst_structure_get_fraction (
-        structure, "max-framerate", &numerator, &denominator);
-  // What the caps say of the size is a guess to negotiate with; the pictures
-  // themselves decide.
-  gst_structure_get_int (structure, "width", &width);
-  gst_structure_get_int (structure, "height", &height);
-
-  priv->out_caps = {
-      .framerate =
-          numerator > 0 ? format_framerate (numerator, denominator) : "",
-      .dimensions = format_dimensions (width, height),
-  };
+  priv->parser.reset ();
+  priv->sdp_fields = rfc2435::SdpFields::from_caps (structure);
+  priv->frame_interval = rfc2435::Framerate::from_caps (structure).interval ();
   priv->negotiated.reset ();
-  priv->frame_interval = numerator > 0 ? gst_util_uint64_scale_int (
-                                             GST_SECOND, denominator, numerator)
-                                       : GST_CLOCK_TIME_NONE;
   return gst_rfc2435_pay_negotiate (self);
 }
 
@@ -352,108 +287,6 @@ gst_rfc2435_pay_recode (GstRfc2435Pay *self,
   return true;
 }
 
-// Metadata goes along as in GStreamer's payloaders: that of video, and that
-// which is of no certain kind.
-static gboolean
-copy_meta (GstBuffer *frame, GstMeta **meta, gpointer packet)
-{
-  auto info = (*meta)->info;
-  auto tags = gst_meta_api_type_get_tags (info->api);
-  auto video = g_quark_from_static_string (GST_META_TAG_VIDEO_STR);
-
-  if (info->transform_func &&
-      (!tags || !tags[0] ||
-          (!tags[1] && gst_meta_api_type_has_tag (info->api, video)))) {
-    GstMetaTransformCopy copy = {FALSE, 0, static_cast<gsize> (-1)};
-    info->transform_func (static_cast<GstBuffer *> (packet), *meta, frame,
-        _gst_meta_transform_copy, &copy);
-  }
-  return TRUE;
-}
-
-static void
-set_marker (GstBuffer *packet)
-{
-  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
-
-  gst_rtp_buffer_map (packet, GST_MAP_WRITE, &rtp);
-  gst_rtp_buffer_set_marker (&rtp, TRUE);
-  gst_rtp_buffer_unmap (&rtp);
-  GST_BUFFER_FLAG_SET (packet, GST_BUFFER_FLAG_MARKER);
-}
-
-// All packets of the frame, in wire order in one slab. `rtp_header` is what
-// they begin with; the base class completes it when it pushes them.
-static void
-gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
-    std::span<const rfc2435::Bytes> pieces, const Frame &frame,
-    rfc2435::Bytes rtp_header, gsize max_payload)
-{
-  Fragmenter fragmenter (frame, max_payload);
-  auto count = fragmenter.packet_count ();
-  rfc2435::SlabWriter slab (self->priv->allocator, count,
-      fragmenter.total_size () + count * rtp_header.size ());
-  rfc2435::ByteReader scan (pieces);
-  gpointer meta_state = nullptr;
-  bool has_meta = gst_buffer_iterate_meta (buffer, &meta_state) != nullptr;
-  Fragment fragment;
-
-  scan.skip (frame.scan_offset);
-  while (fragmenter.next (fragment)) {
-    auto out =
-        std::copy (rtp_header.begin (), rtp_header.end (), slab.position ());
-    out = fragmenter.write_header (fragment, out);
-    scan.read (out, fragment.scan_size);
-
-    auto packet = slab.finish_packet (rtp_header.size () + fragment.size ());
-    GST_BUFFER_PTS (packet) = GST_BUFFER_PTS (buffer);
-    GST_BUFFER_DTS (packet) = GST_BUFFER_DTS (buffer);
-    if (has_meta)
-      gst_buffer_foreach_meta (buffer, copy_meta, packet);
-    if (fragment.offset == 0 && self->priv->discont)
-      GST_BUFFER_FLAG_SET (packet, GST_BUFFER_FLAG_DISCONT);
-    if (fragment.last)
-      set_marker (packet);
-    self->priv->packets.push_back (packet);
-  }
-}
-
-// Makes the packets of a frame, or posts an error.
-static GstFlowReturn
-gst_rfc2435_pay_packetize (GstRfc2435Pay *self, GstBuffer *buffer,
-    std::span<const rfc2435::Bytes> pieces, const Frame &frame)
-{
-  auto payload = GST_RTP_BASE_PAYLOAD (self);
-  // With the CSRCs of the input, if #GstRTPBasePayload:source-info wants them.
-  auto header = gst_rtp_base_payload_allocate_output_buffer (payload, 0, 0, 0);
-  gsize mtu = GST_RTP_BASE_PAYLOAD_MTU (payload);
-  gsize overhead = gst_buffer_get_size (header) +
-                   self->priv->header_extensions.max_size (buffer);
-  auto needed = overhead + Fragmenter::min_payload (frame);
-  auto flow = GST_FLOW_OK;
-  GstMapInfo map;
-
-  if (mtu < needed) {
-    flow = GST_FLOW_ERROR;
-    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
-        ("An mtu of %" G_GSIZE_FORMAT
-         " is too small for this stream: set it to %" G_GSIZE_FORMAT
-         " at least.",
-            mtu, needed),
-        ("The first packet holds %" G_GSIZE_FORMAT
-         " bytes of RTP header and extensions, %" G_GSIZE_FORMAT
-         " of RFC 2435 headers and tables, and a byte of the scan",
-            overhead, needed - overhead - 1));
-  } else {
-    gst_buffer_map (header, &map, GST_MAP_READ);
-    gst_rfc2435_pay_make_packets (
-        self, buffer, pieces, frame, {map.data, map.size}, mtu - overhead);
-    gst_buffer_unmap (header, &map);
-  }
-  gst_buffer_unref (header);
-  return flow;
-}
-
 static void
 gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame)
 {
@@ -501,16 +334,28 @@ gst_rfc2435_pay_process (
     pieces = {&recoded, 1};
   }
 
-  priv->out_caps.dimensions = format_dimensions (frame.width, frame.height);
+  priv->sdp_fields.dimensions =
+      rfc2435::format_dimensions (frame.width, frame.height);
   if (!gst_rfc2435_pay_negotiate (self))
     return GST_FLOW_NOT_NEGOTIATED;
 
-  auto flow = gst_rfc2435_pay_packetize (self, buffer, pieces, frame);
-  if (flow == GST_FLOW_OK) {
-    priv->discont = false;
-    gst_rfc2435_pay_count_sent (self, frame);
+  auto needed =
+      priv->packetizer.make_packets (buffer, pieces, frame, priv->packets);
+  if (needed != 0) {
+    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
+        ("An mtu of %u is too small for this stream: set it to %" G_GSIZE_FORMAT
+         " at least.",
+            GST_RTP_BASE_PAYLOAD_MTU (self), needed),
+        ("The first packet of a frame holds the RTP header and its extensions, "
+         "RFC 2435's headers, the quantization tables, and a byte of the "
+         "scan"));
+    return GST_FLOW_ERROR;
   }
-  return flow;
+
+  if (std::exchange (priv->discont, false))
+    GST_BUFFER_FLAG_SET (priv->packets.front (), GST_BUFFER_FLAG_DISCONT);
+  gst_rfc2435_pay_count_sent (self, frame);
+  return GST_FLOW_OK;
 }
 
 static GstFlowReturn
@@ -587,7 +432,7 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
                     ->change_state (element, transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    gst_rfc2435_slab_allocator_trim (priv->allocator);
+    priv->packetizer.trim ();
   return result;
 }
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "frame.h"
+#include "header_extensions.h"
+#include "packet_slab.h"
+
+#include <gst/rtp/rtp.h>
+
+#include <span>
+#include <vector>
+
+namespace rfc2435 {
+
+// Makes the RTP packets of frames, for the base class to complete and push.
+class Packetizer {
+public:
+  explicit Packetizer (GstRTPBasePayload *payload);
+  ~Packetizer ();
+  Packetizer (const Packetizer &) = delete;
+  Packetizer &operator= (const Packetizer &) = delete;
+
+  // Appends the packets of a frame to `packets`, with the timestamps and
+  // metadata of `buffer`, and returns 0. Or does nothing and returns the
+  // smallest mtu that would do.
+  std::size_t make_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
+      const Frame &frame, std::vector<GstBuffer *> &packets);
+
+  // Gives memory that waits for the next frame back to the system.
+  void trim () { gst_rfc2435_slab_allocator_trim (allocator_); }
+
+private:
+  void fill_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
+      const Frame &frame, Bytes rtp_header, std::size_t max_payload,
+      std::vector<GstBuffer *> &packets);
+
+  GstRTPBasePayload *const payload_;
+  HeaderExtensions header_extensions_;
+  GstRfc2435SlabAllocator *const allocator_;
+};
+
+} // namespace rfc2435

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+
+#include <string>
+
+namespace rfc2435 {
+
+// What the source caps say beside their fixed fields: attributes for SDP, as
+// text. Empty ones are left out.
+struct SdpFields {
+  std::string framerate;
+  std::string dimensions;
+
+  bool operator== (const SdpFields &) const = default;
+
+  // What the caps of the pictures tell. Their size is a guess to negotiate
+  // with; the pictures themselves decide.
+  static SdpFields from_caps (const GstStructure *caps);
+
+  GstStructure *to_structure () const;
+};
+
+// Of the caps of the pictures; 0/1 if it varies or is unknown.
+struct Framerate {
+  gint numerator = 0;
+  gint denominator = 1;
+
+  static Framerate from_caps (const GstStructure *caps);
+  GstClockTime interval () const;
+};
+
+// As "3840,2160", for pictures too large for RFC 2435's main header.
+std::string format_dimensions (gint width, gint height);
+
+} // namespace rfc2435
