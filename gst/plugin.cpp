@@ -20,6 +20,9 @@ plugin_init (GstPlugin *plugin)
 #ifdef HAVE_UDPGSOSINK
   registered |= GST_ELEMENT_REGISTER (udpgsosink, plugin);
 #endif
+#ifdef HAVE_V4L2
+  registered |= GST_ELEMENT_REGISTER (v4l2mjpegsrc, plugin);
+#endif
 
   return registered;
 }

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What every frame passes, on the source's own thread.
+#include "config.h"
+
+#include "private.h"
+
+#define GST_CAT_DEFAULT v4l2mjpegsrc_debug
+
+namespace v4l2mjpeg {
+
+namespace {
+
+Verdict
+judge (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
+{
+  bool corrupted = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_CORRUPTED);
+  // Raw pictures have no markers.
+  if (priv->encoding) {
+    if (gst_buffer_get_size (buffer) == 0)
+      return Verdict::empty;
+    return corrupted ? Verdict::corrupted : Verdict::good;
+  }
+
+  GstMapInfo map;
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return Verdict::empty;
+  auto verdict = priv->frame_guard.check ({map.data, map.size}, corrupted);
+  gst_buffer_unmap (buffer, &map);
+  return verdict;
+}
+
+// The driver numbers all frames of the camera, also those that no buffer was
+// free for.
+guint64
+lost_before (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
+{
+  guint64 lost = 0;
+  auto offset = GST_BUFFER_OFFSET (buffer);
+  if (offset == GST_BUFFER_OFFSET_NONE)
+    return 0;
+  if (priv->next_offset != GST_BUFFER_OFFSET_NONE && offset > priv->next_offset)
+    lost = offset - priv->next_offset;
+  priv->next_offset = offset + 1;
+  return lost;
+}
+
+GstPadProbeReturn
+pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
+{
+  auto priv = self->priv;
+  auto buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  auto lost = lost_before (priv, buffer);
+  bool eoi_expected = priv->frame_guard.eoi_expected ();
+  auto verdict = priv->guard ? judge (priv, buffer) : Verdict::good;
+
+  {
+    std::lock_guard lock (priv->stats_lock);
+    priv->stats.lost += lost;
+    if (verdict != Verdict::good)
+      priv->stats.dropped[static_cast<int> (verdict)]++;
+  }
+  if (eoi_expected && !priv->frame_guard.eoi_expected ())
+    GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+        ("The camera's pictures have no end marker; they are passed on as they "
+         "are."),
+        ("%u frames without EOI and none with it", FrameGuard::eoi_patience));
+  if (verdict != Verdict::good) {
+    GST_LOG_OBJECT (self, "dropping a frame of %" G_GSIZE_FORMAT " bytes: %d",
+        gst_buffer_get_size (buffer), static_cast<int> (verdict));
+    return GST_PAD_PROBE_DROP;
+  }
+
+  if (priv->discont) {
+    priv->discont = false;
+    buffer = gst_buffer_make_writable (buffer);
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+GstPadProbeReturn
+pass_event (GstV4l2MjpegSrc *self, GstEvent *event)
+{
+  auto priv = self->priv;
+  switch (GST_EVENT_TYPE (event)) {
+  // Downstream the stream goes on in the segment it has.
+  case GST_EVENT_STREAM_START:
+    return priv->stream_started.exchange (true) ? GST_PAD_PROBE_DROP
+                                                : GST_PAD_PROBE_OK;
+  case GST_EVENT_SEGMENT:
+    return priv->segment_sent.exchange (true) ? GST_PAD_PROBE_DROP
+                                              : GST_PAD_PROBE_OK;
+  case GST_EVENT_EOS: {
+    std::lock_guard lock (priv->events);
+    // A source that failed says EOS too, after its error.
+    if (priv->lost)
+      return GST_PAD_PROBE_DROP;
+    priv->ended = true;
+    priv->wake_up.notify_all ();
+    return GST_PAD_PROBE_OK;
+  }
+  default:
+    return GST_PAD_PROBE_OK;
+  }
+}
+
+} // namespace
+
+GstPadProbeReturn
+source_probe (GstPad *, GstPadProbeInfo *info, gpointer user_data)
+{
+  auto self = GST_V4L2_MJPEG_SRC (user_data);
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
+    return pass_frame (self, info);
+  return pass_event (self, GST_PAD_PROBE_INFO_EVENT (info));
+}
+
+GstPadProbeReturn
+output_probe (GstPad *, GstPadProbeInfo *info, gpointer user_data)
+{
+  auto self = GST_V4L2_MJPEG_SRC (user_data);
+  auto priv = self->priv;
+  auto left = priv->frames_left.load ();
+  if (left == 0)
+    return GST_PAD_PROBE_DROP;
+
+  {
+    std::lock_guard lock (priv->stats_lock);
+    priv->stats.frames++;
+    priv->stats.bytes += gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
+  }
+  priv->last_frame =
+      GstV4l2MjpegSrcPrivate::Clock::now ().time_since_epoch ().count ();
+  bool first = !priv->flowing.exchange (true);
+  if (left > 0)
+    priv->frames_left = left - 1;
+  if (first || left == 1) {
+    std::lock_guard lock (priv->events);
+    priv->first_frame |= first;
+    priv->finish |= left == 1;
+    priv->wake_up.notify_all ();
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+gboolean
+answer_query (GstPad *pad, GstObject *parent, GstQuery *query)
+{
+  auto priv = GST_V4L2_MJPEG_SRC (parent)->priv;
+  switch (GST_QUERY_TYPE (query)) {
+  case GST_QUERY_CAPS:
+    // JPEG will come, whatever the source has.
+    if (!priv->configured) {
+      GstCaps *filter = nullptr;
+      gst_query_parse_caps (query, &filter);
+      auto caps = gst_pad_get_pad_template_caps (pad);
+      if (filter) {
+        auto filtered =
+            gst_caps_intersect_full (filter, caps, GST_CAPS_INTERSECT_FIRST);
+        gst_caps_unref (caps);
+        caps = filtered;
+      }
+      gst_query_set_caps_result (query, caps);
+      gst_caps_unref (caps);
+      return TRUE;
+    }
+    break;
+  case GST_QUERY_LATENCY: {
+    // A camera that is away must not hold up the pipeline's latency. It is a
+    // live source of one frame, as v4l2src says.
+    std::lock_guard lock (priv->stats_lock);
+    if (priv->status != GST_V4L2_MJPEG_SRC_STATUS_WAITING)
+      break;
+    gint numerator = 0, denominator = 1;
+    GstClockTime frame = 0;
+    if (priv->mode_caps &&
+        gst_structure_get_fraction (gst_caps_get_structure (priv->mode_caps, 0),
+            "framerate", &numerator, &denominator) &&
+        numerator > 0)
+      frame = gst_util_uint64_scale_int (GST_SECOND, denominator, numerator);
+    gst_query_set_latency (query, TRUE, frame, GST_CLOCK_TIME_NONE);
+    return TRUE;
+  }
+  default:
+    break;
+  }
+  return gst_pad_query_default (pad, parent, query);
+}
+
+void
+push_eos (GstV4l2MjpegSrc *self)
+{
+  auto priv = self->priv;
+  auto pad = gst_element_get_static_pad (priv->filter, "sink");
+  if (!priv->stream_started.exchange (true)) {
+    auto id = gst_pad_create_stream_id (priv->pad, GST_ELEMENT (self), nullptr);
+    gst_pad_send_event (pad, gst_event_new_stream_start (id));
+    g_free (id);
+  }
+  if (!priv->segment_sent.exchange (true)) {
+    GstSegment segment;
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    gst_pad_send_event (pad, gst_event_new_segment (&segment));
+  }
+  priv->ended = true;
+  gst_pad_send_event (pad, gst_event_new_eos ());
+  gst_object_unref (pad);
+}
+
+} // namespace v4l2mjpeg

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "reconnect_policy.h"
+
+#include <algorithm>
+
+namespace v4l2mjpeg {
+
+void
+ReconnectPolicy::lost (Clock::time_point now)
+{
+  if (!lost_since_)
+    lost_since_ = now;
+}
+
+ReconnectPolicy::Duration
+ReconnectPolicy::recovered (Clock::time_point now)
+{
+  auto gap = lost_for (now);
+  lost_since_.reset ();
+  failures_ = 0;
+  return gap;
+}
+
+ReconnectPolicy::Duration
+ReconnectPolicy::lost_for (Clock::time_point now) const
+{
+  if (!lost_since_)
+    return Duration{0};
+  return std::chrono::duration_cast<Duration> (now - *lost_since_);
+}
+
+std::optional<ReconnectPolicy::Duration>
+ReconnectPolicy::absent (Clock::time_point now)
+{
+  failures_ = 0;
+  return within_limit (now, look_interval);
+}
+
+std::optional<ReconnectPolicy::Duration>
+ReconnectPolicy::failed (Clock::time_point now)
+{
+  // Six doublings lead beyond the longest delay.
+  auto delay =
+      std::min (first_retry * (1 << std::min (failures_, 6u)), last_retry);
+  failures_++;
+  return within_limit (now, delay);
+}
+
+ReconnectPolicy::Duration
+ReconnectPolicy::first_frame_allowance (Duration frame_timeout) const
+{
+  return frame_timeout * (1 << std::min (failures_, 3u));
+}
+
+// The last wait ends with the limit, so that it is kept to.
+std::optional<ReconnectPolicy::Duration>
+ReconnectPolicy::within_limit (Clock::time_point now, Duration delay) const
+{
+  if (limit_ == Duration{0})
+    return delay;
+  auto left = limit_ - lost_for (now);
+  if (left <= Duration{0})
+    return {};
+  return std::min (delay, left);
+}
+
+} // namespace v4l2mjpeg

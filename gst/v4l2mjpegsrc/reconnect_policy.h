@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+namespace v4l2mjpeg {
+
+// When to look for a lost camera again, and when to give up. Time is passed
+// in, so a test needs none.
+class ReconnectPolicy {
+public:
+  using Clock = std::chrono::steady_clock;
+  using Duration = std::chrono::milliseconds;
+
+  // An absent camera is looked for at this rate: that only reads sysfs.
+  static constexpr Duration look_interval{250};
+  // A camera that is there and fails to start is left alone for longer and
+  // longer.
+  static constexpr Duration first_retry{100};
+  static constexpr Duration last_retry{5000};
+
+  // How long to go without a frame; 0 means for ever.
+  explicit ReconnectPolicy (Duration limit = Duration{0}) : limit_ (limit) {}
+
+  // The camera is gone. What is lost already stays lost since then.
+  void lost (Clock::time_point now);
+  // A frame has come. Returns how long there was none.
+  Duration recovered (Clock::time_point now);
+  bool is_lost () const { return lost_since_.has_value (); }
+  Duration lost_for (Clock::time_point now) const;
+
+  // How long to wait after the camera was not found, or was found and failed.
+  // Nothing when the limit has passed.
+  std::optional<Duration> absent (Clock::time_point now);
+  std::optional<Duration> failed (Clock::time_point now);
+
+  // How long a camera that was just started may take to its first frame: more
+  // each time it did not make it.
+  Duration first_frame_allowance (Duration frame_timeout) const;
+
+private:
+  std::optional<Duration> within_limit (
+      Clock::time_point now, Duration delay) const;
+
+  Duration limit_;
+  std::optional<Clock::time_point> lost_since_;
+  unsigned failures_ = 0;
+};
+
+} // namespace v4l2mjpeg

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/check/gstcheck.h>
+
+#include <string>
+
+// As fail_unless_equals_string(), which does not keep the texts it is given.
+#define assert_text(actual, expected)                                          \
+  do {                                                                         \
+    const std::string actual_text_ = (actual);                                 \
+    const std::string expected_text_ = (expected);                             \
+    fail_unless_equals_string (                                                \
+        actual_text_.c_str (), expected_text_.c_str ());                       \
+  } while (0)

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+
+#include <vector>
+
+// What a scripted source does next.
+struct Step {
+  enum class Kind { frame, error, silence, eos };
+
+  Kind kind = Kind::frame;
+  std::vector<guint8> bytes;
+  guint flags = 0;
+  guint64 offset = GST_BUFFER_OFFSET_NONE;
+};
+
+// Registers `scriptedsource`, a live source.
+void scripted_source_register ();
+
+// What the scripted sources do while this exists: the steps, once, however
+// often they are stopped between, and then the first step for ever.
+class Script {
+public:
+  explicit Script (std::vector<Step> steps);
+  ~Script ();
+  Script (const Script &) = delete;
+  Script &operator= (const Script &) = delete;
+
+  // Of image/jpeg at 640x480 and 30 fps, unless set.
+  void set_caps (const char *caps);
+  // The next `times` times.
+  void refuse_to_open (int times);
+  void refuse_to_start (int times);
+  // After `times` times that it was possible, never again.
+  void refuse_to_open_after (int times);
+
+  bool made (const GstMemory *memory) const;
+  GstClockTime pts_of (std::size_t frame) const;
+};

@@ -1,0 +1,621 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// v4l2mjpegsrc around a source that is no camera and does what a test wants.
+#include "assert_text.h"
+#include "scripted_source.h"
+
+#include <gst/check/gstcheck.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr GstClockTime patience = 10 * GST_SECOND;
+
+// A pipeline `v4l2mjpegsrc ! appsink`, whose source follows the script.
+class Rig {
+public:
+  explicit Rig (const char *source_factory = "scriptedsource")
+  {
+    pipeline_ = gst_pipeline_new (nullptr);
+    camera_ = gst_element_factory_make ("v4l2mjpegsrc", nullptr);
+    fail_unless (camera_ != nullptr);
+    auto source = gst_element_factory_make (source_factory, nullptr);
+    fail_unless (source != nullptr);
+    g_object_set (camera_, "source", source, nullptr);
+    sink_ = gst_element_factory_make ("appsink", nullptr);
+    fail_unless (sink_ != nullptr);
+    g_object_set (sink_, "sync", FALSE, nullptr);
+    gst_bin_add_many (GST_BIN (pipeline_), camera_, sink_, nullptr);
+    fail_unless (gst_element_link (camera_, sink_));
+    auto pad = gst_element_get_static_pad (sink_, "sink");
+    gst_pad_add_probe (
+        pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, count_event, this, nullptr);
+    gst_object_unref (pad);
+    bus_ = gst_element_get_bus (pipeline_);
+  }
+  ~Rig ()
+  {
+    stop ();
+    gst_object_unref (bus_);
+    gst_object_unref (pipeline_);
+  }
+  Rig (const Rig &) = delete;
+  Rig &operator= (const Rig &) = delete;
+
+  GstElement *camera () { return camera_; }
+  GstElement *pipeline () { return pipeline_; }
+  GstStateChangeReturn play ()
+  {
+    return gst_element_set_state (pipeline_, GST_STATE_PLAYING);
+  }
+  void stop ()
+  {
+    fail_unless (gst_element_set_state (pipeline_, GST_STATE_NULL) ==
+                 GST_STATE_CHANGE_SUCCESS);
+  }
+
+  // Null at EOS, and when none came in time.
+  GstSample *pull ()
+  {
+    GstSample *sample = nullptr;
+    g_signal_emit_by_name (sink_, "try-pull-sample", patience, &sample);
+    return sample;
+  }
+  // Passes over `count` frames.
+  void skip (int count)
+  {
+    for (int i = 0; i < count; i++) {
+      auto sample = pull ();
+      fail_unless (sample != nullptr, "frame %d did not come", i);
+      gst_sample_unref (sample);
+    }
+  }
+  bool at_eos ()
+  {
+    auto sample = pull ();
+    gboolean eos = FALSE;
+    g_object_get (sink_, "eos", &eos, nullptr);
+    return sample == nullptr && eos;
+  }
+
+  // The text of the next one, with the name of who posted it.
+  std::string message (GstMessageType type)
+  {
+    auto message = gst_bus_timed_pop_filtered (bus_, patience, type);
+    fail_unless (message != nullptr, "no %s", gst_message_type_get_name (type));
+    GError *error = nullptr;
+    if (type == GST_MESSAGE_ERROR)
+      gst_message_parse_error (message, &error, nullptr);
+    else
+      gst_message_parse_warning (message, &error, nullptr);
+    auto text = std::string (error->message);
+    g_error_free (error);
+    gst_message_unref (message);
+    return text;
+  }
+  bool has_message (GstMessageType type)
+  {
+    auto message = gst_bus_pop_filtered (bus_, type);
+    if (message)
+      gst_message_unref (message);
+    return message != nullptr;
+  }
+  GstMessage *element_message (const char *name)
+  {
+    for (;;) {
+      auto message =
+          gst_bus_timed_pop_filtered (bus_, patience, GST_MESSAGE_ELEMENT);
+      fail_unless (message != nullptr, "no %s", name);
+      if (gst_message_has_name (message, name))
+        return message;
+      gst_message_unref (message);
+    }
+  }
+
+  guint64 stat (const char *field)
+  {
+    GstStructure *stats = nullptr;
+    g_object_get (camera_, "stats", &stats, nullptr);
+    guint64 value = 0;
+    guint small = 0;
+    if (gst_structure_get_uint (stats, field, &small))
+      value = small;
+    else
+      fail_unless (gst_structure_get_uint64 (stats, field, &value));
+    gst_structure_free (stats);
+    return value;
+  }
+  std::string status ()
+  {
+    gint status = 0;
+    g_object_get (camera_, "status", &status, nullptr);
+    const char *names[] = {"stopped", "starting", "streaming", "waiting"};
+    return names[status];
+  }
+  void wait_status (const char *wanted)
+  {
+    for (int i = 0; i < 1000 && status () != wanted; i++)
+      g_usleep (10000);
+    assert_text (status (), wanted);
+  }
+  int events (GstEventType type) { return counts_[type]; }
+
+private:
+  static GstPadProbeReturn count_event (
+      GstPad *, GstPadProbeInfo *info, gpointer self)
+  {
+    auto type = GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info));
+    static_cast<Rig *> (self)->counts_[type]++;
+    return GST_PAD_PROBE_OK;
+  }
+
+  GstElement *pipeline_ = nullptr;
+  GstElement *camera_ = nullptr;
+  GstElement *sink_ = nullptr;
+  GstBus *bus_ = nullptr;
+  std::map<GstEventType, int> counts_;
+};
+
+std::vector<guint8>
+picture (std::size_t size)
+{
+  std::vector<guint8> bytes (size, 0x55);
+  bytes[0] = bytes[size - 2] = 0xff;
+  bytes[1] = 0xd8;
+  bytes[size - 1] = 0xd9;
+  return bytes;
+}
+
+const Step frame = {.bytes = picture (1000)};
+const Step failure = {.kind = Step::Kind::error};
+const Step silence = {.kind = Step::Kind::silence};
+const Step end = {.kind = Step::Kind::eos};
+
+std::vector<Step>
+frames (int count, const Step &last = frame)
+{
+  std::vector<Step> steps (static_cast<std::size_t> (count), frame);
+  steps.push_back (last);
+  return steps;
+}
+
+} // namespace
+
+GST_START_TEST (test_registered)
+{
+  auto factory = gst_element_factory_find ("v4l2mjpegsrc");
+  fail_unless (factory != nullptr);
+  assert_text (
+      gst_element_factory_get_metadata (factory, GST_ELEMENT_METADATA_KLASS),
+      "Source/Video");
+  gst_object_unref (factory);
+
+  // v4l2src is there from the start, so that its properties can be set.
+  auto camera = gst_element_factory_make ("v4l2mjpegsrc", nullptr);
+  auto source =
+      gst_child_proxy_get_child_by_name (GST_CHILD_PROXY (camera), "source");
+  fail_unless (source != nullptr);
+  gst_child_proxy_set (
+      GST_CHILD_PROXY (camera), "source::num-buffers", 7, nullptr);
+  gint number = 0;
+  gst_child_proxy_get (
+      GST_CHILD_PROXY (camera), "source::num-buffers", &number, nullptr);
+  fail_unless_equals_int (number, 7);
+  g_object_unref (source);
+  gst_object_unref (camera);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_passes_untouched)
+{
+  Script script ({frame, frame});
+  Rig rig;
+  fail_unless (rig.play () == GST_STATE_CHANGE_ASYNC ||
+               gst_element_get_state (rig.pipeline (), nullptr, nullptr, 0) ==
+                   GST_STATE_CHANGE_NO_PREROLL);
+  auto sample = rig.pull ();
+  auto buffer = gst_sample_get_buffer (sample);
+  auto caps = gst_caps_to_string (gst_sample_get_caps (sample));
+  assert_text (caps, "image/jpeg, width=(int)640, height=(int)480, "
+                     "framerate=(fraction)30/1");
+  g_free (caps);
+  // The memory is the source's own.
+  fail_unless (script.made (gst_buffer_peek_memory (buffer, 0)));
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer), script.pts_of (0));
+  gst_sample_unref (sample);
+  rig.skip (1);
+  rig.wait_status ("streaming");
+  fail_unless (rig.stat ("frames") >= 2);
+  fail_unless_equals_uint64 (rig.stat ("bytes"), rig.stat ("frames") * 1000);
+}
+GST_END_TEST;
+
+struct GuardCase {
+  Step step;
+  const char *counter;
+};
+
+GST_START_TEST (test_guard)
+{
+  auto cut = picture (1000);
+  cut.resize (500);
+  const GuardCase cases[] = {
+      {{.bytes = cut}, "dropped-truncated"},
+      {{.bytes = {}}, "dropped-empty"},
+      {{.bytes = std::vector<guint8> (1000, 0)}, "dropped-no-start"},
+      {{.bytes = picture (1000), .flags = GST_BUFFER_FLAG_CORRUPTED},
+          "dropped-corrupted"},
+  };
+  for (bool guard : {true, false})
+    for (const auto &c : cases) {
+      Script script ({frame, c.step, c.step, frame, end});
+      Rig rig;
+      g_object_set (rig.camera (), "guard", guard, nullptr);
+      rig.play ();
+      rig.skip (guard ? 2 : 4);
+      fail_unless (rig.at_eos ());
+      fail_unless_equals_uint64 (rig.stat ("frames"), guard ? 2 : 4);
+      fail_unless_equals_uint64 (rig.stat (c.counter), guard ? 2 : 0);
+    }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_lost_by_sequence)
+{
+  auto numbered = [] (guint64 offset) {
+    auto step = frame;
+    step.offset = offset;
+    return step;
+  };
+  Script script (
+      {numbered (5), numbered (6), numbered (9), numbered (10), end});
+  Rig rig;
+  rig.play ();
+  rig.skip (4);
+  fail_unless (rig.at_eos ());
+  fail_unless_equals_uint64 (rig.stat ("lost"), 2);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_num_buffers)
+{
+  Script script ({frame, {.bytes = {}}, frame, frame, frame, frame});
+  Rig rig;
+  g_object_set (rig.camera (), "num-buffers", 3, nullptr);
+  // Each time anew.
+  for (int i = 0; i < 2; i++) {
+    rig.play ();
+    rig.skip (3);
+    fail_unless (rig.at_eos ());
+    fail_unless_equals_uint64 (rig.stat ("frames"), 3);
+    rig.wait_status ("stopped");
+    rig.stop ();
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_eos)
+{
+  // Asked for by the application
+  Script script ({frame, frame});
+  Rig rig;
+  rig.play ();
+  rig.skip (2);
+  fail_unless (gst_element_send_event (rig.pipeline (), gst_event_new_eos ()));
+  for (;;)
+    if (auto sample = rig.pull ())
+      gst_sample_unref (sample);
+    else
+      break;
+  fail_unless (rig.at_eos ());
+  fail_if (rig.has_message (GST_MESSAGE_ERROR));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_comes_back)
+{
+  Script script (frames (3, failure));
+  Rig rig;
+  rig.play ();
+  rig.skip (3);
+  auto message = rig.element_message ("v4l2mjpegsrc-lost");
+  assert_text (
+      gst_structure_get_string (gst_message_get_structure (message), "reason"),
+      "The script fails.");
+  gst_message_unref (message);
+  assert_text (rig.message (GST_MESSAGE_WARNING),
+      "The script fails. Waiting for the camera.");
+
+  auto sample = rig.pull ();
+  fail_unless (sample != nullptr);
+  fail_unless (GST_BUFFER_FLAG_IS_SET (
+      gst_sample_get_buffer (sample), GST_BUFFER_FLAG_DISCONT));
+  fail_unless (
+      GST_BUFFER_PTS (gst_sample_get_buffer (sample)) > script.pts_of (2));
+  gst_sample_unref (sample);
+  rig.skip (5);
+  message = rig.element_message ("v4l2mjpegsrc-recovered");
+  auto structure = gst_message_get_structure (message);
+  guint64 gap = 0;
+  guint reconnects = 0;
+  fail_unless (gst_structure_get (structure, "gap", G_TYPE_UINT64, &gap,
+      "reconnects", G_TYPE_UINT, &reconnects, nullptr));
+  fail_unless (gap < patience);
+  fail_unless_equals_int (reconnects, 1);
+  gst_message_unref (message);
+  rig.wait_status ("streaming");
+
+  fail_unless_equals_int (rig.events (GST_EVENT_STREAM_START), 1);
+  fail_unless_equals_int (rig.events (GST_EVENT_SEGMENT), 1);
+  fail_unless_equals_int (rig.events (GST_EVENT_EOS), 0);
+  fail_if (rig.has_message (GST_MESSAGE_ERROR));
+  GstState state = GST_STATE_NULL;
+  gst_element_get_state (rig.pipeline (), &state, nullptr, 0);
+  fail_unless_equals_int (state, GST_STATE_PLAYING);
+}
+GST_END_TEST;
+
+// Loop: while opening, and when the stream should start.
+GST_START_TEST (test_error_at_start)
+{
+  Script script ({frame});
+  if (__i__ == 0)
+    script.refuse_to_open (3);
+  else
+    script.refuse_to_start (3);
+  Rig rig;
+  fail_unless (rig.play () != GST_STATE_CHANGE_FAILURE);
+  rig.skip (3);
+  rig.wait_status ("streaming");
+  fail_unless_equals_uint64 (rig.stat ("reconnects"), 0);
+  // One warning, however many tries it takes.
+  assert_text (rig.message (GST_MESSAGE_WARNING),
+      "The script refuses. Waiting for the camera.");
+  fail_if (rig.has_message (GST_MESSAGE_WARNING));
+  fail_if (rig.has_message (GST_MESSAGE_ERROR));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_silence)
+{
+  Script script (frames (3, silence));
+  Rig rig;
+  g_object_set (rig.camera (), "frame-timeout", 300 * GST_MSECOND, nullptr);
+  rig.play ();
+  rig.skip (6);
+  rig.wait_status ("streaming");
+  fail_unless_equals_uint64 (rig.stat ("reconnects"), 1);
+  assert_text (rig.message (GST_MESSAGE_WARNING),
+      "The camera has sent no picture for 300 ms. Waiting for the camera.");
+}
+GST_END_TEST;
+
+// A source is not silent because nobody takes its frames.
+GST_START_TEST (test_busy_downstream)
+{
+  Script script ({frame});
+  Rig rig;
+  g_object_set (rig.camera (), "frame-timeout", 200 * GST_MSECOND, nullptr);
+  auto pad = gst_element_get_static_pad (rig.camera (), "src");
+  rig.play ();
+  rig.skip (2);
+  auto probe = gst_pad_add_probe (
+      pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM,
+      [] (GstPad *, GstPadProbeInfo *, gpointer) { return GST_PAD_PROBE_OK; },
+      nullptr, nullptr);
+  g_usleep (1000000);
+  gst_pad_remove_probe (pad, probe);
+  gst_object_unref (pad);
+  rig.skip (20);
+  fail_unless_equals_uint64 (rig.stat ("reconnects"), 0);
+  fail_if (rig.has_message (GST_MESSAGE_WARNING));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_reconnect)
+{
+  Script script (frames (3, failure));
+  Rig rig;
+  g_object_set (rig.camera (), "reconnect", FALSE, nullptr);
+  rig.play ();
+  rig.skip (3);
+  assert_text (rig.message (GST_MESSAGE_ERROR), "The script fails.");
+  fail_unless (rig.at_eos ());
+
+  script.refuse_to_open (1);
+  Rig other;
+  g_object_set (other.camera (), "reconnect", FALSE, nullptr);
+  fail_unless (other.play () == GST_STATE_CHANGE_FAILURE);
+  assert_text (other.message (GST_MESSAGE_ERROR), "The script refuses.");
+}
+GST_END_TEST;
+
+// What is wrong downstream, no other camera makes good.
+GST_START_TEST (test_not_linked)
+{
+  Script script ({frame});
+  Rig rig;
+  auto pad = gst_element_get_static_pad (rig.camera (), "src");
+  rig.play ();
+  rig.skip (2);
+  auto peer = gst_pad_get_peer (pad);
+  gst_pad_unlink (pad, peer);
+  gst_object_unref (peer);
+  gst_object_unref (pad);
+  assert_text (rig.message (GST_MESSAGE_ERROR), "Internal data stream error.");
+  fail_unless_equals_uint64 (rig.stat ("reconnects"), 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_reconnect_timeout)
+{
+  Script script (frames (3, failure));
+  script.refuse_to_open_after (1);
+  Rig rig;
+  g_object_set (rig.camera (), "reconnect-timeout", 500 * GST_MSECOND, nullptr);
+  rig.play ();
+  rig.skip (3);
+  assert_text (rig.message (GST_MESSAGE_ERROR),
+      "The camera did not come back within 500 ms.");
+  fail_unless (rig.at_eos ());
+  rig.wait_status ("stopped");
+}
+GST_END_TEST;
+
+// Loop: stopped by the application, and ended, while nothing comes.
+GST_START_TEST (test_leave_while_waiting)
+{
+  Script script (frames (3, failure));
+  script.refuse_to_open_after (1);
+  Rig rig;
+  rig.play ();
+  rig.skip (3);
+  rig.wait_status ("waiting");
+  if (__i__ == 0) {
+    auto began = g_get_monotonic_time ();
+    rig.stop ();
+    // Retries are up to five seconds apart.
+    fail_unless (g_get_monotonic_time () - began < 2 * G_TIME_SPAN_SECOND);
+  } else {
+    gst_element_send_event (rig.pipeline (), gst_event_new_eos ());
+    fail_unless (rig.at_eos ());
+  }
+  rig.wait_status ("stopped");
+}
+GST_END_TEST;
+
+// Nothing was ever captured, and still EOS arrives in good order.
+GST_START_TEST (test_eos_before_the_first_frame)
+{
+  Script script ({});
+  script.refuse_to_open_after (0);
+  Rig rig;
+  rig.play ();
+  rig.wait_status ("waiting");
+  gst_element_send_event (rig.pipeline (), gst_event_new_eos ());
+  fail_unless (rig.at_eos ());
+  fail_unless_equals_int (rig.events (GST_EVENT_STREAM_START), 1);
+  fail_unless_equals_int (rig.events (GST_EVENT_SEGMENT), 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_latency)
+{
+  // While there is no camera
+  Script script (frames (3, failure));
+  script.refuse_to_open_after (1);
+  Rig rig;
+  rig.play ();
+  rig.skip (3);
+  rig.wait_status ("waiting");
+  auto query = gst_query_new_latency ();
+  auto pad = gst_element_get_static_pad (rig.camera (), "src");
+  fail_unless (gst_pad_query (pad, query));
+  gboolean live = FALSE;
+  GstClockTime min = 0;
+  gst_query_parse_latency (query, &live, &min, nullptr);
+  fail_unless (live);
+  fail_unless_equals_uint64 (min, GST_SECOND / 30);
+  gst_object_unref (pad);
+  gst_query_unref (query);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_mode)
+{
+  Script script ({frame});
+  script.set_caps ("image/jpeg,width=640,height=480,framerate={30/1,15/1};"
+                   "image/jpeg,width=1280,height=720,framerate={30/1,10/1};"
+                   "image/jpeg,width=1920,height=1080,framerate=5/1");
+  struct Case {
+    int width;
+    int numerator;
+    const char *mode;
+  } cases[] = {
+      {0, 0, "width=(int)1280, height=(int)720, framerate=(fraction)30/1"},
+      {1920, 0, "width=(int)1920, height=(int)1080, framerate=(fraction)5/1"},
+      {0, 15, "width=(int)640, height=(int)480, framerate=(fraction)15/1"},
+      {1920, 15, nullptr},
+  };
+  for (const auto &c : cases) {
+    Rig rig;
+    g_object_set (
+        rig.camera (), "width", c.width, "framerate", c.numerator, 1, nullptr);
+    rig.play ();
+    if (!c.mode) {
+      assert_text (rig.message (GST_MESSAGE_ERROR),
+          "The camera does not have the mode that is asked for. It has: "
+          "1920x1080 at 5 fps; 1280x720 at 30, 10 fps; 640x480 at 30, 15 "
+          "fps.");
+      continue;
+    }
+    rig.skip (1);
+    GstCaps *mode = nullptr;
+    g_object_get (rig.camera (), "mode", &mode, nullptr);
+    auto text = gst_caps_to_string (mode);
+    assert_text (text, std::string ("image/jpeg, ") + c.mode);
+    g_free (text);
+    gst_caps_unref (mode);
+    gst_message_unref (rig.element_message ("v4l2mjpegsrc-mode"));
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_raw)
+{
+  Script script ({{.bytes = std::vector<guint8> (64 * 48 * 2, 0x80)}});
+  script.set_caps ("video/x-raw,format=YUY2,width=64,height=48,framerate=30/1");
+  Rig rig;
+  rig.play ();
+  auto sample = rig.pull ();
+  fail_unless (sample != nullptr);
+  guint8 ends[4] = {};
+  auto buffer = gst_sample_get_buffer (sample);
+  gst_buffer_extract (buffer, 0, ends, 2);
+  gst_buffer_extract (buffer, gst_buffer_get_size (buffer) - 2, ends + 2, 2);
+  const guint8 expected[] = {0xff, 0xd8, 0xff, 0xd9};
+  fail_unless (memcmp (ends, expected, sizeof ends) == 0);
+  gst_sample_unref (sample);
+  assert_text (rig.message (GST_MESSAGE_WARNING),
+      "The camera has no MJPEG: its raw pictures are encoded.");
+
+  Rig strict;
+  g_object_set (strict.camera (), "allow-raw", FALSE, nullptr);
+  fail_unless (strict.play () == GST_STATE_CHANGE_FAILURE);
+  fail_unless (strict.has_message (GST_MESSAGE_ERROR));
+}
+GST_END_TEST;
+
+static Suite *
+v4l2mjpegsrc_suite ()
+{
+  auto suite = suite_create ("v4l2mjpegsrc");
+  auto tc = tcase_create ("general");
+
+  scripted_source_register ();
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_registered);
+  tcase_add_test (tc, test_passes_untouched);
+  tcase_add_test (tc, test_guard);
+  tcase_add_test (tc, test_lost_by_sequence);
+  tcase_add_test (tc, test_num_buffers);
+  tcase_add_test (tc, test_eos);
+  tcase_add_test (tc, test_comes_back);
+  tcase_add_loop_test (tc, test_error_at_start, 0, 2);
+  tcase_add_test (tc, test_silence);
+  tcase_add_test (tc, test_busy_downstream);
+  tcase_add_test (tc, test_no_reconnect);
+  tcase_add_test (tc, test_not_linked);
+  tcase_add_test (tc, test_reconnect_timeout);
+  tcase_add_loop_test (tc, test_leave_while_waiting, 0, 2);
+  tcase_add_test (tc, test_eos_before_the_first_frame);
+  tcase_add_test (tc, test_latency);
+  tcase_add_test (tc, test_mode);
+  tcase_add_test (tc, test_raw);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (v4l2mjpegsrc)

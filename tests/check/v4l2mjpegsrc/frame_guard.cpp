@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "frame_guard.h"
+
+#include <gst/check/gstcheck.h>
+
+#include <vector>
+
+using namespace v4l2mjpeg;
+
+namespace {
+
+using Frame = std::vector<std::uint8_t>;
+
+// Markers at both ends and something between that is neither.
+Frame
+good_frame (std::size_t size = 10000)
+{
+  Frame frame (size, 0x55);
+  frame[0] = 0xff;
+  frame[1] = 0xd8;
+  frame[size - 2] = 0xff;
+  frame[size - 1] = 0xd9;
+  return frame;
+}
+
+Frame
+cut (Frame frame, std::size_t size)
+{
+  frame.resize (size);
+  return frame;
+}
+
+Frame
+padded (Frame frame, std::size_t size, std::uint8_t byte)
+{
+  frame.insert (frame.end (), size, byte);
+  return frame;
+}
+
+// Tight against freed memory, where a sanitizer or valgrind sees a read past
+// the end.
+Verdict
+check (FrameGuard &guard, const Frame &frame, bool corrupted = false)
+{
+  Frame copy (frame);
+  copy.shrink_to_fit ();
+  return guard.check (copy, corrupted);
+}
+
+Verdict
+check (const Frame &frame, bool corrupted = false)
+{
+  FrameGuard guard;
+  guard.start ("1d6b:0102");
+  return check (guard, frame, corrupted);
+}
+
+} // namespace
+
+GST_START_TEST (test_verdicts)
+{
+  fail_unless (check (good_frame ()) == Verdict::good);
+  fail_unless (check (good_frame (4)) == Verdict::good);
+  fail_unless (check (good_frame (), true) == Verdict::corrupted);
+  fail_unless (check ({}) == Verdict::empty);
+  fail_unless (check ({}, true) == Verdict::empty);
+  fail_unless (check (Frame (10000, 0)) == Verdict::no_start);
+  for (std::size_t size = 1; size < 4; size++)
+    fail_unless (check (cut (good_frame (), size)) == Verdict::no_start);
+  fail_unless (check (cut (good_frame (), 4)) == Verdict::truncated);
+  fail_unless (check (cut (good_frame (), 5000)) == Verdict::truncated);
+  fail_unless (check (cut (good_frame (), 9999)) == Verdict::truncated);
+  // The second half of SOI.
+  auto frame = good_frame ();
+  frame[1] = 0xd9;
+  fail_unless (check (frame) == Verdict::no_start);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_padding)
+{
+  // Any length of zeros, and a packet's worth of rubbish.
+  for (std::size_t size : {1, 2, 3, 4096, 100000})
+    fail_unless (check (padded (good_frame (), size, 0)) == Verdict::good);
+  for (std::size_t size : {1, 2, 1000})
+    fail_unless (check (padded (good_frame (), size, 0xaa)) == Verdict::good);
+  fail_unless (check (padded (padded (good_frame (), 100, 0xaa), 5000, 0)) ==
+               Verdict::good);
+  // More is not looked through.
+  fail_unless (check (padded (good_frame (), FrameGuard::tail_size, 0xaa)) ==
+               Verdict::truncated);
+  // Zeros in place of the second half.
+  fail_unless (check (padded (cut (good_frame (), 5000), 5000, 0)) ==
+               Verdict::truncated);
+  fail_unless (check (padded ({0xff, 0xd8}, 5000, 0)) == Verdict::truncated);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_warm_up)
+{
+  FrameGuard guard;
+  for (auto model : {"046d:082d", "046d:0892", "046d:08e5", "046d:0843"}) {
+    guard.start (model);
+    fail_unless (check (guard, good_frame ()) == Verdict::warm_up);
+    fail_unless (check (guard, good_frame ()) == Verdict::good);
+    // Anew with each stream; a frame that is broken anyway counts as that.
+    guard.start (model);
+    fail_unless (check (guard, {}) == Verdict::empty);
+    fail_unless (check (guard, good_frame ()) == Verdict::good);
+  }
+  fail_unless (warm_up_frames ("046d:085c") == 0);
+  fail_unless (warm_up_frames ("") == 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_camera_without_eoi)
+{
+  FrameGuard guard;
+  auto frame = cut (good_frame (), 9998);
+  guard.start ("");
+  for (unsigned i = 0; i < FrameGuard::eoi_patience; i++)
+    fail_unless (check (guard, frame) == Verdict::truncated);
+  fail_unless (guard.eoi_expected ());
+  fail_unless (check (guard, frame) == Verdict::good);
+  fail_if (guard.eoi_expected ());
+  // It does write it, after all.
+  fail_unless (check (guard, good_frame ()) == Verdict::good);
+  fail_unless (guard.eoi_expected ());
+  fail_unless (check (guard, frame) == Verdict::truncated);
+}
+GST_END_TEST;
+
+// However many frames are cut, one whole frame tells what the camera does.
+GST_START_TEST (test_mostly_truncated)
+{
+  FrameGuard guard;
+  guard.start ("");
+  fail_unless (check (guard, good_frame ()) == Verdict::good);
+  for (unsigned i = 0; i < 2 * FrameGuard::eoi_patience; i++)
+    fail_unless (
+        check (guard, cut (good_frame (), 9000)) == Verdict::truncated);
+}
+GST_END_TEST;
+
+static Suite *
+frame_guard_suite ()
+{
+  auto suite = suite_create ("frame_guard");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_verdicts);
+  tcase_add_test (tc, test_padding);
+  tcase_add_test (tc, test_warm_up);
+  tcase_add_test (tc, test_camera_without_eoi);
+  tcase_add_test (tc, test_mostly_truncated);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (frame_guard)
