@@ -19,54 +19,53 @@ int
 usage (const char *program)
 {
   fprintf (stderr,
-      "usage: %s [-b] [-y] [-s SERIAL] [-n NAME] [-p PORT] DIRECTORY\n"
+      "usage: %s [-b] [-y] [-s SERIAL] [-n NAME] [-i ID] DIRECTORY\n"
       "  -b  bulk transfers instead of isochronous ones\n"
       "  -y  YUYV only, no MJPEG\n"
       "  -s  serial number (\"\": none)\n"
       "  -n  product name\n"
-      "  -p  port of vhci-hcd (0)\n"
+      "  -i  USB vendor and product (1d6b:0102)\n"
       "  DIRECTORY holds the pictures as <width>x<height>/*.jpg\n"
-      "orders: plug [PORT] | unplug | fault NAME [EVERY] | counters | quit\n"
+      "orders: plug PORT | unplug | fault NAME [EVERY] | counters | quit\n"
       "faults: none truncated no-start corrupted no-end wrong-id silence "
       "stall no-bandwidth\n",
       program);
   return 2;
 }
 
-bool
-plug (TestCamera &camera, unsigned port)
-{
-  if (camera.plug (port))
-    return true;
-  fprintf (stderr, "port %u: %s\n", port, strerror (errno));
-  return false;
-}
-
-void
-obey (TestCamera &camera, const std::string &line, unsigned &port)
+// Every order is answered by one line, "ok" or what is wrong.
+std::string
+obey (TestCamera &camera, const std::string &line)
 {
   std::istringstream words (line);
   std::string order, name;
   words >> order;
   if (order == "plug") {
+    unsigned port = 0;
     words >> port;
-    plug (camera, port);
-  } else if (order == "unplug") {
+    return camera.plug (port) ? "ok" : strerror (errno);
+  }
+  if (order == "unplug") {
     camera.unplug ();
-  } else if (order == "fault") {
+    return "ok";
+  }
+  if (order == "fault") {
     unsigned every = 1;
     words >> name >> every;
-    if (auto fault = fault_from_name (name); fault && every > 0)
-      camera.set_fault (*fault, every);
-    else
-      fprintf (stderr, "no such fault: %s\n", line.c_str ());
-  } else if (order == "counters") {
-    auto counters = camera.counters ();
-    printf ("sent %u, faulty %u, late %u, streams %u\n", counters.sent,
-        counters.faulty, counters.late, counters.streams);
-  } else if (!order.empty ()) {
-    fprintf (stderr, "no such order: %s\n", order.c_str ());
+    auto fault = fault_from_name (name);
+    if (!fault || every == 0)
+      return "no such fault";
+    camera.set_fault (*fault, every);
+    return "ok";
   }
+  if (order == "counters") {
+    auto counters = camera.counters ();
+    return "ok sent=" + std::to_string (counters.sent) +
+           " faulty=" + std::to_string (counters.faulty) +
+           " late=" + std::to_string (counters.late) +
+           " streams=" + std::to_string (counters.streams);
+  }
+  return "no such order";
 }
 
 } // namespace
@@ -75,8 +74,8 @@ int
 main (int argc, char **argv)
 {
   Model model;
-  unsigned port = 0;
-  for (int c; (c = getopt (argc, argv, "bys:n:p:")) != -1;) {
+  unsigned vendor = 0, product = 0;
+  for (int c; (c = getopt (argc, argv, "bys:n:i:")) != -1;) {
     switch (c) {
     case 'b':
       model.isochronous = false;
@@ -90,8 +89,11 @@ main (int argc, char **argv)
     case 'n':
       model.name = optarg;
       break;
-    case 'p':
-      port = static_cast<unsigned> (strtoul (optarg, nullptr, 10));
+    case 'i':
+      if (sscanf (optarg, "%4x:%4x", &vendor, &product) != 2)
+        return usage (argv[0]);
+      model.vendor = static_cast<std::uint16_t> (vendor);
+      model.product = static_cast<std::uint16_t> (product);
       break;
     default:
       return usage (argv[0]);
@@ -102,9 +104,7 @@ main (int argc, char **argv)
 
   Pictures pictures = read_pictures (argv[optind]);
   TestCamera camera (model, pictures);
-  if (!plug (camera, port))
-    return 1;
   for (std::string line; std::getline (std::cin, line) && line != "quit";)
-    obey (camera, line, port);
+    std::cout << obey (camera, line) << std::endl;
   return 0;
 }

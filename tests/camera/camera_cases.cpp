@@ -1,0 +1,613 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// v4l2mjpegsrc with the kernel's UVC driver and a camera that does as it is
+// told. Runs in the guest, as root.
+#include "camera_process.h"
+#include "rig.h"
+
+#include "assert_text.h"
+
+#include <gst/check/gstcheck.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+using namespace testcamera;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string picture_folder;
+Pictures all_pictures;
+
+// What an unplugged camera has to be back within, with its frames, after it is
+// plugged in again.
+constexpr auto comeback_limit = 2s;
+
+Model
+model_with_serial (const std::string &serial)
+{
+  Model model;
+  model.serial = serial;
+  return model;
+}
+
+const std::vector<Picture> &
+pictures_of (unsigned width, unsigned height)
+{
+  return all_pictures.at ({width, height});
+}
+
+// All frames were fed, and in order.
+void
+assert_fed (const std::vector<Frame> &frames, const std::vector<Picture> &fed,
+    bool in_sequence = true)
+{
+  int previous = -1;
+  for (const auto &frame : frames) {
+    auto index = index_of (frame, fed);
+    fail_unless (index >= 0, "a frame of %zu bytes that was not fed",
+        frame.bytes.size ());
+    auto next = (previous + 1) % static_cast<int> (fed.size ());
+    fail_unless (!in_sequence || previous < 0 || index == next,
+        "picture %d after %d", index, previous);
+    previous = index;
+  }
+}
+
+void
+assert_running_on (const std::vector<Frame> &frames)
+{
+  for (std::size_t i = 1; i < frames.size (); i++)
+    fail_unless (frames[i].running_time > frames[i - 1].running_time);
+}
+
+} // namespace
+
+struct Size {
+  int width, height;
+};
+static const Size sizes[] = {{640, 480}, {1280, 720}, {1920, 1080}};
+
+// Loop: sizes in isochronous, then in bulk transfers.
+GST_START_TEST (test_identical)
+{
+  auto size = sizes[__i__ % 3];
+  auto model = model_with_serial ("A");
+  model.isochronous = __i__ < 3;
+  CameraProcess camera (picture_folder, model);
+  camera.plug (0);
+
+  Rig rig ("width=" + std::to_string (size.width) +
+           " height=" + std::to_string (size.height) + " num-buffers=30");
+  rig.play ();
+  fail_unless (rig.wait_for (GST_MESSAGE_EOS, 20s));
+  auto frames = rig.frames ();
+  fail_unless_equals_int (frames.size (), 30);
+  // The host may have been slow to ask, which leaves pictures out.
+  assert_fed (frames, pictures_of (size.width, size.height),
+      camera.order ("counters").find ("late=0 ") != std::string::npos &&
+          rig.stat ("lost") == 0);
+  assert_running_on (frames);
+  fail_unless_equals_uint64 (rig.stat ("frames"), 30);
+  fail_unless_equals_int (rig.dropped (), 0);
+  auto seconds = (frames[29].running_time - frames[0].running_time) / 1e9;
+  printf ("  %dx%d %s: %.2f fps\n", size.width, size.height,
+      model.isochronous ? "iso" : "bulk", 29 / seconds);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_default_mode)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  Rig rig;
+  rig.play ();
+  fail_unless (rig.wait_frames (3, 10s));
+  assert_text (rig.mode (), "image/jpeg, width=(int)1920, height=(int)1080, "
+                            "framerate=(fraction)30/1");
+  auto message = rig.element_message ("v4l2mjpegsrc-mode");
+  fail_unless (message.find ("device=(string)/dev/video0") != message.npos,
+      "%s", message.c_str ());
+  assert_fed (rig.frames (), pictures_of (1920, 1080), false);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_mode_by_downstream_caps)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  Rig rig ("", "image/jpeg,width=640,framerate=15/1");
+  rig.play ();
+  fail_unless (rig.wait_frames (3, 10s));
+  assert_text (rig.mode (), "image/jpeg, width=(int)640, height=(int)480, "
+                            "framerate=(fraction)15/1");
+}
+GST_END_TEST;
+
+GST_START_TEST (test_mode_that_does_not_exist)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  Rig rig ("width=800");
+  rig.play ();
+  fail_unless (rig.wait_for (GST_MESSAGE_ERROR, 10s));
+  assert_text (rig.text_of (GST_MESSAGE_ERROR),
+      "The camera does not have the mode that is asked for. It has: "
+      "2592x1944 at 10 fps; 1920x1080 at 30, 15 fps; 1280x720 at 30, 15 fps; "
+      "640x480 at 30, 15 fps.");
+}
+GST_END_TEST;
+
+// The old node stays open in another process, so the number changes. Loop: as
+// the camera is, and without a serial number.
+GST_START_TEST (test_replug)
+{
+  auto model = model_with_serial (__i__ == 0 ? "A" : "");
+  CameraProcess camera (picture_folder, model);
+  camera.plug (0);
+  Rig rig;
+  rig.play ();
+  fail_unless (rig.wait_frames (10, 10s));
+  assert_text (rig.text_stat ("device"), "/dev/video0");
+  assert_text (rig.status (), "streaming");
+
+  int holder = open ("/dev/video0", O_RDWR | O_CLOEXEC);
+  fail_unless (holder >= 0);
+  camera.order ("unplug");
+  fail_unless (rig.wait_status ("waiting", 5s));
+  fail_unless (rig.wait_for (GST_MESSAGE_WARNING, 5s));
+  g_usleep (500000);
+  auto before = rig.frames ().size ();
+
+  auto plugged = Clock::now ();
+  camera.order ("plug 0");
+  fail_unless (rig.wait_frames (before + 1, 10s));
+  auto comeback = Clock::now () - plugged;
+  fail_unless (rig.wait_frames (before + 30, 10s));
+  close (holder);
+
+  printf ("  streaming again %.2f s after the plug\n", seconds (comeback));
+  fail_unless (comeback < comeback_limit);
+  auto frames = rig.frames ();
+  assert_fed (frames, pictures_of (1920, 1080), false);
+  assert_running_on (frames);
+  for (std::size_t i = 1; i < frames.size (); i++)
+    fail_unless_equals_int (frames[i].discont, i == before);
+  // The time without a camera has passed in running time too.
+  fail_unless (frames[before].running_time >
+               frames[before - 1].running_time + 400 * GST_MSECOND);
+  assert_text (rig.text_stat ("device"), "/dev/video1");
+  fail_unless_equals_uint64 (rig.stat ("reconnects"), 1);
+  fail_unless (rig.wait_status ("streaming", 5s));
+  fail_unless (rig.still_playing ());
+  fail_unless_equals_int (rig.count (GST_MESSAGE_ERROR), 0);
+  fail_unless_equals_int (rig.count (GST_MESSAGE_WARNING), 1);
+  fail_unless_equals_int (rig.events (GST_EVENT_STREAM_START), 1);
+  fail_unless_equals_int (rig.events (GST_EVENT_SEGMENT), 1);
+  fail_unless_equals_int (rig.events (GST_EVENT_EOS), 0);
+  fail_if (rig.element_message ("v4l2mjpegsrc-lost").empty ());
+  fail_if (rig.element_message ("v4l2mjpegsrc-recovered").empty ());
+}
+GST_END_TEST;
+
+// The whole way, and what a receiver gets.
+GST_START_TEST (test_replug_over_rtp)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  RtpReceiver receiver;
+  Rig rig ("width=1280 height=720",
+      "rfc2435pay ! udpsink sync=false host=127.0.0.1 port=" +
+          std::to_string (receiver.port ()));
+  rig.play ();
+  fail_unless (receiver.wait_pictures (15, 10s));
+  camera.order ("unplug");
+  fail_unless (rig.wait_status ("waiting", 5s));
+  auto before = receiver.pictures ().size ();
+  camera.order ("plug 0");
+  fail_unless (receiver.wait_pictures (before + 15, 10s));
+  rig.stop ();
+
+  fail_unless_equals_int (receiver.sequence_gaps (), 0);
+  fail_unless_equals_int (receiver.sources (), 1);
+  auto received = receiver.pictures ();
+  for (std::size_t i = 0; i < received.size (); i++) {
+    fail_unless (scan_index_of (received[i].scan, pictures_of (1280, 720)) >= 0,
+        "picture %zu is not as it was fed", i);
+    if (i > 0) {
+      auto step = received[i].timestamp - received[i - 1].timestamp;
+      fail_unless (step > 0 && step < 90000 * 10, "timestamps %u, %u",
+          received[i - 1].timestamp, received[i].timestamp);
+    }
+  }
+  printf ("  %zu pictures over RTP, identical\n", received.size ());
+}
+GST_END_TEST;
+
+GST_START_TEST (test_two_cameras_swapped)
+{
+  CameraProcess left (picture_folder + "/left", model_with_serial ("LEFT"));
+  CameraProcess right (picture_folder + "/right", model_with_serial ("RIGHT"));
+  auto left_pictures = read_pictures (picture_folder + "/left");
+  auto right_pictures = read_pictures (picture_folder + "/right");
+  left.plug (0);
+  right.plug (1);
+
+  Rig left_rig ("camera=LEFT width=640 height=480");
+  Rig right_rig ("camera=RIGHT width=640 height=480");
+  left_rig.play ();
+  right_rig.play ();
+  fail_unless (left_rig.wait_frames (5, 10s));
+  fail_unless (right_rig.wait_frames (5, 10s));
+
+  left.order ("unplug");
+  right.order ("unplug");
+  fail_unless (left_rig.wait_status ("waiting", 5s));
+  fail_unless (right_rig.wait_status ("waiting", 5s));
+  auto left_before = left_rig.frames ().size ();
+  auto right_before = right_rig.frames ().size ();
+  // Swapped: each in the other's place, and in the other order. While there is
+  // one alone, only its own pipeline may take it.
+  right.order ("plug 0");
+  fail_unless (right_rig.wait_frames (right_before + 10, 10s));
+  fail_unless_equals_int (left_rig.frames ().size (), left_before);
+  left.order ("plug 1");
+  fail_unless (left_rig.wait_frames (left_before + 10, 10s));
+
+  assert_fed (left_rig.frames (), left_pictures[{640, 480}], false);
+  assert_fed (right_rig.frames (), right_pictures[{640, 480}], false);
+  assert_text (left_rig.text_stat ("serial"), "LEFT");
+  assert_text (right_rig.text_stat ("serial"), "RIGHT");
+}
+GST_END_TEST;
+
+// By its bus position, a camera is whatever is plugged in there.
+GST_START_TEST (test_by_position)
+{
+  auto model = model_with_serial ("A");
+  CameraProcess one (picture_folder, model);
+  CameraProcess another (picture_folder, model_with_serial ("B"));
+  one.plug (0);
+  another.plug (1);
+  Rig rig ("camera=usb-vhci_hcd.0-2");
+  rig.play ();
+  fail_unless (rig.wait_frames (3, 10s));
+  assert_text (rig.text_stat ("serial"), "B");
+  one.order ("unplug");
+  another.order ("unplug");
+  fail_unless (rig.wait_status ("waiting", 5s));
+  auto before = rig.frames ().size ();
+  one.order ("plug 1");
+  fail_unless (rig.wait_frames (before + 3, 10s));
+  assert_text (rig.text_stat ("serial"), "A");
+}
+GST_END_TEST;
+
+// Loop: no more payloads, and a halted endpoint.
+GST_START_TEST (test_silent)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  Rig rig ("width=640 height=480 frame-timeout=1000000000");
+  rig.play ();
+  fail_unless (rig.wait_frames (5, 10s));
+  camera.order (__i__ == 0 ? "fault silence" : "fault stall");
+  fail_unless (rig.wait_status ("waiting", 10s));
+  auto before = rig.frames ().size ();
+  fail_unless (rig.wait_frames (before + 10, 10s));
+  fail_unless (rig.wait_status ("streaming", 5s));
+  fail_unless_equals_uint64 (rig.stat ("reconnects"), 1);
+  fail_unless (rig.text_of (GST_MESSAGE_WARNING).find ("no picture for 1000") !=
+               std::string::npos);
+  assert_fed (rig.frames (), pictures_of (640, 480), false);
+  assert_running_on (rig.frames ());
+  fail_unless (rig.still_playing ());
+}
+GST_END_TEST;
+
+struct FaultCase {
+  const char *fault;
+  const char *counter; // none: uvcvideo makes it good itself
+};
+static const FaultCase fault_cases[] = {
+    {"truncated", "dropped-truncated"},
+    {"corrupted", "dropped-corrupted"},
+    {"no-start", "dropped-no-start"},
+    {"no-end", nullptr},
+    {"wrong-id", nullptr},
+};
+
+GST_START_TEST (test_faulty_frames)
+{
+  const auto &c = fault_cases[__i__];
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  camera.order (std::string ("fault ") + c.fault + " 3");
+  Rig rig ("width=640 height=480");
+  rig.play ();
+  fail_unless (rig.wait_frames (20, 10s));
+  rig.pause ();
+  assert_fed (rig.frames (), pictures_of (640, 480), false);
+  fail_unless_equals_uint64 (rig.stat ("reconnects"), 0);
+  if (c.counter) {
+    // Two good ones and a bad one in turn.
+    auto dropped = rig.stat (c.counter);
+    fail_unless (dropped >= 9, "%" G_GUINT64_FORMAT " dropped", dropped);
+    fail_unless_equals_int (rig.dropped (), dropped);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_unguarded)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  camera.order ("fault truncated");
+  Rig rig ("width=640 height=480 guard=false");
+  rig.play ();
+  fail_unless (rig.wait_frames (5, 10s));
+  for (const auto &frame : rig.frames ())
+    fail_unless (index_of (frame, pictures_of (640, 480)) < 0);
+  fail_unless_equals_int (rig.dropped (), 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_warm_up)
+{
+  auto model = model_with_serial ("A");
+  model.vendor = 0x046d;
+  model.product = 0x082d;
+  CameraProcess camera (picture_folder, model);
+  camera.plug (0);
+  Rig rig ("width=640 height=480");
+  rig.play ();
+  fail_unless (rig.wait_frames (5, 10s));
+  fail_unless_equals_int (
+      index_of (rig.frames ().front (), pictures_of (640, 480)), 1);
+  fail_unless_equals_uint64 (rig.stat ("dropped-warm-up"), 1);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_yuyv_only)
+{
+  auto model = model_with_serial ("A");
+  model.mjpeg = false;
+  CameraProcess camera (picture_folder, model);
+  camera.plug (0);
+  Rig rig ("width=640 height=480 framerate=15/1 quality=40");
+  rig.play ();
+  fail_unless (rig.wait_frames (5, 20s));
+  for (const auto &frame : rig.frames ())
+    fail_unless (frame.is_jpeg ());
+  assert_text (rig.mode (),
+      "video/x-raw, format=(string)YUY2, width=(int)640, height=(int)480, "
+      "framerate=(fraction)15/1");
+  fail_unless_equals_int (rig.count (GST_MESSAGE_WARNING), 1);
+  assert_text (rig.text_of (GST_MESSAGE_WARNING),
+      "The camera has no MJPEG: its raw pictures are encoded.");
+
+  // The same once more after a replug, said no second time.
+  camera.order ("unplug");
+  fail_unless (rig.wait_status ("waiting", 5s));
+  auto before = rig.frames ().size ();
+  camera.order ("plug 0");
+  fail_unless (rig.wait_frames (before + 5, 20s));
+  fail_unless_equals_int (rig.count (GST_MESSAGE_WARNING), 2);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_yuyv_forbidden)
+{
+  auto model = model_with_serial ("A");
+  model.mjpeg = false;
+  CameraProcess camera (picture_folder, model);
+  camera.plug (0);
+  Rig rig ("camera=A allow-raw=false");
+  rig.play ();
+  fail_unless (rig.wait_for (GST_MESSAGE_ERROR, 10s));
+  auto text = rig.text_of (GST_MESSAGE_ERROR);
+  fail_unless (text.find ("has no MJPEG") != text.npos, "%s", text.c_str ());
+}
+GST_END_TEST;
+
+GST_START_TEST (test_stop_while_unplugged)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  Rig rig;
+  rig.play ();
+  fail_unless (rig.wait_frames (5, 10s));
+  camera.order ("unplug");
+  fail_unless (rig.wait_status ("waiting", 5s));
+  auto began = Clock::now ();
+  rig.stop ();
+  auto took = Clock::now () - began;
+  printf ("  stopped in %.3f s\n", seconds (took));
+  fail_unless (took < 1s);
+  assert_text (rig.status (), "stopped");
+
+  // And it starts again.
+  camera.order ("plug 0");
+  rig.play ();
+  auto before = rig.frames ().size ();
+  fail_unless (rig.wait_frames (before + 5, 10s));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_eos_while_unplugged)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  Rig rig;
+  rig.play ();
+  fail_unless (rig.wait_frames (5, 10s));
+  camera.order ("unplug");
+  fail_unless (rig.wait_status ("waiting", 5s));
+  rig.send_eos ();
+  fail_unless (rig.wait_for (GST_MESSAGE_EOS, 5s));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_plugged_in_after_start)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  Rig rig;
+  rig.play ();
+  fail_unless (rig.wait_status ("waiting", 5s));
+  fail_unless (rig.wait_for (GST_MESSAGE_WARNING, 5s));
+  auto plugged = Clock::now ();
+  camera.order ("plug 0");
+  fail_unless (rig.wait_frames (5, 10s));
+  printf ("  five frames %.2f s after the plug\n",
+      seconds (Clock::now () - plugged));
+  fail_unless (rig.wait_status ("streaming", 5s));
+}
+GST_END_TEST;
+
+// uvcvideo says ENOSPC when the host has no bandwidth left, and it may be given
+// back.
+GST_START_TEST (test_no_bandwidth)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  camera.order ("fault no-bandwidth");
+  Rig rig;
+  rig.play ();
+  fail_unless (rig.wait_for (GST_MESSAGE_WARNING, 10s));
+  auto text = rig.text_of (GST_MESSAGE_WARNING);
+  fail_unless (text.find ("not enough USB bandwidth left for 1920x1080 at 30 "
+                          "fps") != text.npos,
+      "%s", text.c_str ());
+  fail_unless (
+      text.find ("1280x720 at 30, 15 fps") != text.npos, "%s", text.c_str ());
+  camera.order ("fault none");
+  fail_unless (rig.wait_frames (5, 15s));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_reconnect_timeout)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  Rig rig ("reconnect-timeout=1000000000");
+  rig.play ();
+  fail_unless (rig.wait_frames (5, 10s));
+  camera.order ("unplug");
+  fail_unless (rig.wait_for (GST_MESSAGE_ERROR, 10s));
+  assert_text (rig.text_of (GST_MESSAGE_ERROR),
+      "The camera did not come back within 1000 ms.");
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_reconnect)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  Rig rig ("reconnect=false");
+  rig.play ();
+  fail_unless (rig.wait_frames (5, 10s));
+  camera.order ("unplug");
+  fail_unless (rig.wait_for (GST_MESSAGE_ERROR, 10s));
+  fail_unless (rig.source_of (GST_MESSAGE_ERROR) == "source");
+}
+GST_END_TEST;
+
+GST_START_TEST (test_metadata_node)
+{
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  camera.plug (0);
+  Rig rig ("device=/dev/video1");
+  rig.play ();
+  fail_unless (rig.wait_for (GST_MESSAGE_ERROR, 10s));
+  auto text = rig.text_of (GST_MESSAGE_ERROR);
+  fail_unless (
+      text.find ("captures no video") != text.npos, "%s", text.c_str ());
+}
+GST_END_TEST;
+
+// Loop: by what stays the same, and by where it is.
+GST_START_TEST (test_links)
+{
+  const char *links[] = {
+      "/dev/v4l/by-id/usb-Testcam_Virtual_UVC_camera_A-video-index0",
+      "/dev/v4l/by-path/platform-vhci_hcd.0-usb-0:1:1.0-video-index0"};
+  CameraProcess other (picture_folder, model_with_serial ("B"));
+  CameraProcess camera (picture_folder, model_with_serial ("A"));
+  other.plug (1);
+  camera.plug (0);
+  Rig rig (std::string ("device=") + links[__i__]);
+  rig.play ();
+  fail_unless (rig.wait_frames (5, 20s));
+  assert_text (rig.text_stat ("serial"), "A");
+  assert_text (rig.text_stat ("device"), "/dev/video2");
+  camera.order ("unplug");
+  other.order ("unplug");
+  fail_unless (rig.wait_status ("waiting", 5s));
+  auto before = rig.frames ().size ();
+  camera.order ("plug 0");
+  fail_unless (rig.wait_frames (before + 5, 20s));
+  assert_text (rig.text_stat ("serial"), "A");
+}
+GST_END_TEST;
+
+static Suite *
+camera_suite ()
+{
+  auto suite = suite_create ("camera");
+  auto tc = tcase_create ("general");
+  tcase_set_timeout (tc, 60);
+  suite_add_tcase (suite, tc);
+
+  tcase_add_test (tc, test_replug_over_rtp);
+  tcase_add_test (tc, test_plugged_in_after_start);
+  if (getenv ("WITH_UDEV")) {
+    tcase_add_loop_test (tc, test_links, 0, 2);
+    tcase_add_loop_test (tc, test_replug, 0, 1);
+    return suite;
+  }
+  tcase_add_loop_test (tc, test_identical, 0, 6);
+  tcase_add_test (tc, test_default_mode);
+  tcase_add_test (tc, test_mode_by_downstream_caps);
+  tcase_add_test (tc, test_mode_that_does_not_exist);
+  tcase_add_loop_test (tc, test_replug, 0, 2);
+  tcase_add_test (tc, test_two_cameras_swapped);
+  tcase_add_test (tc, test_by_position);
+  tcase_add_loop_test (tc, test_silent, 0, 2);
+  tcase_add_loop_test (tc, test_faulty_frames, 0, G_N_ELEMENTS (fault_cases));
+  tcase_add_test (tc, test_unguarded);
+  tcase_add_test (tc, test_warm_up);
+  tcase_add_test (tc, test_yuyv_only);
+  tcase_add_test (tc, test_yuyv_forbidden);
+  tcase_add_test (tc, test_stop_while_unplugged);
+  tcase_add_test (tc, test_eos_while_unplugged);
+  tcase_add_test (tc, test_no_bandwidth);
+  tcase_add_test (tc, test_reconnect_timeout);
+  tcase_add_test (tc, test_no_reconnect);
+  tcase_add_test (tc, test_metadata_node);
+
+  return suite;
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_check_init (&argc, &argv);
+  if (argc != 2) {
+    fprintf (stderr, "usage: %s PICTURES\n", argv[0]);
+    return 2;
+  }
+  // No output is lost, or written twice, when a case is forked or dies.
+  setvbuf (stdout, nullptr, _IOLBF, 0);
+  picture_folder = argv[1];
+  all_pictures = read_pictures (picture_folder);
+  // Loaded once, for all cases: under emulation that takes its time.
+  for (auto name : {"v4l2mjpegsrc", "rfc2435pay", "udpsink", "jpegenc"}) {
+    auto element = gst_element_factory_make (name, nullptr);
+    if (!element) {
+      fprintf (stderr, "there is no element %s\n", name);
+      return 2;
+    }
+    gst_object_unref (gst_object_ref_sink (element));
+  }
+  return gst_check_run_suite (camera_suite (), "camera", __FILE__);
+}
