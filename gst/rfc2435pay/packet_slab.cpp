@@ -105,14 +105,15 @@ acquire_slab (
     slab = new Slab (with_headroom (packets), with_headroom (size));
 
   slab->allocator = GST_RFC2435_SLAB_ALLOCATOR (gst_object_ref (self));
-  slab->users = 1;
+  // The writer, and each packet: counted here once and for all.
+  slab->users = 1 + packets;
   return slab;
 }
 
 static void
-release_slab (Slab *slab)
+release_slab (Slab *slab, std::size_t users = 1)
 {
-  if (slab->users.fetch_sub (1, std::memory_order_acq_rel) > 1)
+  if (slab->users.fetch_sub (users, std::memory_order_acq_rel) > users)
     return;
 
   auto allocator = slab->allocator;
@@ -278,18 +279,20 @@ namespace rfc2435 {
 
 SlabWriter::SlabWriter (
     GstRfc2435SlabAllocator *allocator, std::size_t packets, std::size_t size)
-    : slab_ (acquire_slab (allocator, packets, size)), next_ (slab_->data)
+    : slab_ (acquire_slab (allocator, packets, size)), next_ (slab_->data),
+      packets_left_ (packets)
 {}
 
 SlabWriter::~SlabWriter ()
 {
-  release_slab (slab_);
+  release_slab (slab_, 1 + packets_left_);
 }
 
 GstBuffer *
 SlabWriter::finish_packet (std::size_t size)
 {
   auto &packet = slab_->packets[packet_++];
+  packets_left_--;
   auto buffer = std::exchange (packet.buffer, nullptr);
 
   if (buffer) {
@@ -304,7 +307,6 @@ SlabWriter::finish_packet (std::size_t size)
   }
   packet.data = next_;
   next_ += size;
-  slab_->users.fetch_add (1, std::memory_order_relaxed);
   return buffer;
 }
 

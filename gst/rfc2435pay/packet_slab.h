@@ -49,6 +49,7 @@ private:
   Slab *slab_;
   std::uint8_t *next_;
   std::size_t packet_ = 0;
+  std::size_t packets_left_;
 };
 
 } // namespace rfc2435
