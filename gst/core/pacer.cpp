@@ -12,7 +12,7 @@ constexpr unsigned max_unheld_frames = 8;
 
 // Shorter sleeps cost more than they spread.
 constexpr Pacer::Time min_spacing = 1'000'000;
-constexpr Pacer::Time max_spacing = 2'000'000;
+constexpr Pacer::Time max_spacing = 4'000'000;
 
 // Frames that are all late by the same are not late but of a source that has
 // become slower to deliver.

@@ -591,7 +591,7 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
    * GstRfc2435Pay:pacing:
    *
    * The part of the frame interval over which the packets of a frame are sent,
-   * in bursts of #GstRfc2435Pay:pacing-burst packets 1 or 2 ms apart, or larger
+   * in bursts of #GstRfc2435Pay:pacing-burst packets 1 to 4 ms apart, or larger
    * ones where the time would not do. A frame sent at once overflows the socket
    * buffer of most receivers. 0 sends each frame at once.
    *

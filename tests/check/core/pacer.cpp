@@ -200,12 +200,12 @@ GST_END_TEST;
 
 GST_START_TEST (test_burst_spacing)
 {
-  // Two milliseconds will do for three bursts,
-  fail_unless_equals_int64 (burst_spacing (88, 32, 16 * ms), 2 * ms);
-  // nine need less, and nineteen have one.
+  // Four milliseconds will do for three bursts,
+  fail_unless_equals_int64 (burst_spacing (88, 32, 16 * ms), 4 * ms);
+  // nine have less, and nineteen but one.
   fail_unless_equals_int64 (burst_spacing (288, 32, 16 * ms), 16 * ms / 9);
   fail_unless_equals_int64 (burst_spacing (592, 32, 16 * ms), ms);
-  fail_unless_equals_int64 (burst_spacing (0, 32, 16 * ms), 2 * ms);
+  fail_unless_equals_int64 (burst_spacing (0, 32, 16 * ms), 4 * ms);
   fail_unless_equals_int64 (burst_spacing (88, 32, 0), ms);
 }
 GST_END_TEST;

@@ -97,13 +97,13 @@ GST_START_TEST (test_bursts)
   Paced paced (slow_caps);
   fail_unless_equals_int (paced.push (), GST_FLOW_OK);
 
-  // 18 bursts of 32 packets and one of 24, 2 ms apart
+  // 18 bursts of 32 packets and one of 24, 4 ms apart
   fail_unless_equals_int (paced.sent (), packet_count);
   fail_unless_equals_int (paced.lists.size (), 19);
   for (gsize i = 0; i < paced.lists.size (); i++) {
     fail_unless_equals_int (paced.lists[i].length, i < 18 ? 32 : 24);
     if (i > 0)
-      fail_unless (paced.lists[i].time - paced.lists[i - 1].time >= 1900);
+      fail_unless (paced.lists[i].time - paced.lists[i - 1].time >= 3900);
   }
 }
 GST_END_TEST;
