@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Sends the corpus through the payloader and judges what receivers get.
+"""Sends the corpus through the payloader, which is to recode nothing, and
+judges what receivers get.
 
   run.py DRIVER corpus     packets, bus, statistics, and rtpjpegdepay's pixels
   run.py DRIVER ffmpeg     these and FFmpeg's pixels, over UDP
@@ -69,6 +70,8 @@ class Trial:
         self.directory = directory
         self.pieces = ["pieces"] if arguments.pieces else []
         self.own = arguments.payloader == "rfc2435pay"
+        # What is recoded shows in recode.py.
+        self.settings = [f"set mtu={MTU}", *(["set recode=never"] if self.own else [])]
         self.driver = Driver(arguments.driver, arguments.payloader, directory)
         self.rows = [
             r for r in corpus.corpus() if fnmatch.fnmatch(r.name, arguments.only)
@@ -94,7 +97,7 @@ class Trial:
         """Good frame, this one, good frame."""
         return Job(
             row.name,
-            [f"set mtu={MTU}"]
+            self.settings
             + self.pieces
             + self._caps(self.sentinel)
             + [f"push {self.path('sentinel')} 0"]
@@ -307,7 +310,7 @@ def table(trial, verdicts):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("driver", help="the interop-driver program")
     parser.add_argument("what", choices=("corpus", "ffmpeg"))
     parser.add_argument("--payloader", default="rfc2435pay")

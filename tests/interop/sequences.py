@@ -140,6 +140,7 @@ def abbreviated_one_table(s):
 
 def good_bad_good(s):
     """A flood of bad frames: every good one arrives, few messages."""
+    s.do("set recode=never")
     bad = [
         ("coding-process", cjpeg(64, 48, "-progressive")),
         ("huffman-tables", cjpeg(64, 48, "-optimize")),
