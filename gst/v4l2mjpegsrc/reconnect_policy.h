@@ -14,7 +14,7 @@ public:
   using Duration = std::chrono::milliseconds;
 
   // An absent camera is looked for at this rate: that only reads sysfs.
-  static constexpr Duration look_interval{250};
+  static constexpr Duration look_interval{100};
   // A camera that is there and fails to start is left alone for longer and
   // longer.
   static constexpr Duration first_retry{100};

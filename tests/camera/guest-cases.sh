@@ -12,7 +12,7 @@ modprobe -d "$KERNEL_MODULES" uvcvideo nodrop=1
 
 status=0
 "$1" "$2" || status=$?
-[ $status = 0 ] || dmesg | tail -n 40
+[ $status = 0 ] || dmesg | tail -n 15
 
 for udevd in /lib/systemd/systemd-udevd /usr/lib/systemd/systemd-udevd; do
   if [ -x $udevd ]; then

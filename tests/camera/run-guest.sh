@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
 shift
 share=$build/tests/camera/guest
-timeout=${GUEST_TIMEOUT:-420}
+timeout=${GUEST_TIMEOUT:-460}
 
 skip() {
   echo "SKIP: $*"

@@ -7,8 +7,9 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1
-program=$2
-testcamera=$3
+# As Meson gives them, relative to its own working folder.
+program=$(realpath "$2")
+testcamera=$(realpath "$3")
 share=$build/tests/camera/guest
 
 if [ ! -e "$share/pictures/made" ]; then

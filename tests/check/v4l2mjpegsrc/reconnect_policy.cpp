@@ -44,9 +44,9 @@ GST_START_TEST (test_limit)
   policy.lost (start);
   // What is lost already is not lost anew.
   policy.lost (start + 500ms);
-  fail_unless (policy.absent (start + 700ms) == 250ms);
+  fail_unless (policy.absent (start + 700ms) == 100ms);
   // The last look is at the very end.
-  fail_unless (policy.absent (start + 900ms) == 100ms);
+  fail_unless (policy.absent (start + 960ms) == 40ms);
   fail_unless (policy.failed (start + 990ms) == 10ms);
   fail_if (policy.absent (start + 1000ms).has_value ());
   fail_if (policy.failed (start + 1001ms).has_value ());
