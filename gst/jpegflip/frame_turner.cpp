@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "frame_turner.h"
+
+#include "table_segments.h"
+#include "thread_cpu_time.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace rfc2435 {
+
+// What the recoder takes by default for as many pixels as it allows by default.
+static std::size_t
+max_memory (std::uint32_t max_pixels)
+{
+  constexpr RecodeOptions defaults;
+  constexpr auto per_pixel = defaults.max_memory / defaults.max_pixels;
+  constexpr auto most = std::numeric_limits<std::size_t>::max ();
+  if (max_pixels > most / per_pixel)
+    return most;
+  return std::size_t{max_pixels} * per_pixel;
+}
+
+FrameTurner::Outcome
+FrameTurner::turn (
+    std::span<const Bytes> pieces, Turn turn, const Settings &settings)
+{
+  const auto begin = thread_cpu_time ();
+  if (!recoder_)
+    recoder_ = std::make_unique<Recoder> ();
+
+  ByteReader reader (pieces);
+  JpegHeader header;
+  auto tables = tables_;
+  const auto failure = header.parse (reader, tables);
+
+  // What stands before SOI is none of the picture's.
+  auto skip = header.soi_offset;
+  pieces_.clear ();
+  for (const auto &piece : pieces) {
+    const auto skipped = std::min (skip, piece.size ());
+    pieces_.push_back (piece.subspan (skipped));
+    skip -= skipped;
+  }
+
+  RecodeResult result;
+  if (!failure && header.has_fields)
+    result = {.error = RecodeError::unsupported,
+        .message = "Two fields of an interlaced picture in one buffer"};
+  else
+    result = recoder_->recode (
+        pieces_, {.level = settings.lossless ? RecodeLevel::lossless
+                                             : RecodeLevel::lossy,
+                     .turn = turn,
+                     .tables = table_segments_,
+                     .max_pixels = settings.max_pixels,
+                     .max_memory = max_memory (settings.max_pixels)});
+
+  // Tables that could not be used must not spoil the pictures that follow.
+  if (result && !failure) {
+    tables_ = tables;
+    table_segments_ = table_segments (tables_);
+  }
+  return {.result = result, .cpu_time = thread_cpu_time () - begin};
+}
+
+RecodeKinds
+FrameTurner::announce (RecodeKinds kinds)
+{
+  const auto fresh = kinds.except (announced_);
+  announced_.add (kinds);
+  return fresh;
+}
+
+void
+FrameTurner::forget_tables ()
+{
+  tables_ = {};
+  table_segments_.clear ();
+}
+
+RecodeKinds
+lossy_kinds (RecodeKinds kinds)
+{
+  RecodeKinds lossy;
+  for (auto i = static_cast<unsigned> (RecodeKind::sampling_444);
+       i < recode_kind_count; i++) {
+    const auto kind = static_cast<RecodeKind> (i);
+    if (kinds.has (kind))
+      lossy.add (kind);
+  }
+  // Joining two tables costs something only where that takes levels too far.
+  if (!lossy.any () && kinds.has (RecodeKind::chroma_tables))
+    lossy.add (RecodeKind::chroma_tables);
+  return lossy;
+}
+
+} // namespace rfc2435

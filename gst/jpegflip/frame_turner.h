@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "jpeg_header.h"
+#include "recoder.h"
+
+#include <chrono>
+#include <vector>
+
+namespace rfc2435 {
+
+// Turns the pictures of a stream.
+class FrameTurner {
+public:
+  struct Settings {
+    bool lossless = false; // rather fail with RecodeError::needs_loss
+    std::uint32_t max_pixels = 4096 * 4096;
+  };
+
+  struct Outcome {
+    RecodeResult result;
+    std::chrono::nanoseconds cpu_time{};
+  };
+
+  // `pieces` together are one picture. The outcome is valid until the next
+  // call.
+  Outcome turn (
+      std::span<const Bytes> pieces, Turn turn, const Settings &settings);
+
+  // Those of these kinds that were not announced before.
+  RecodeKinds announce (RecodeKinds kinds);
+
+  // Forgets the tables of earlier pictures.
+  void forget_tables ();
+  // Forgets everything, and gives memory back.
+  void reset () { *this = FrameTurner{}; }
+
+private:
+  // Made when first needed.
+  std::unique_ptr<Recoder> recoder_;
+  std::vector<Bytes> pieces_;
+  JpegTables tables_;
+  std::vector<std::uint8_t> table_segments_;
+  RecodeKinds announced_;
+};
+
+// Of the kinds of a result that isn't lossless, those that made it so.
+RecodeKinds lossy_kinds (RecodeKinds kinds);
+
+} // namespace rfc2435

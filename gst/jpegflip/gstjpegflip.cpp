@@ -1,0 +1,692 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * SECTION:element-jpegflip
+ * @title: jpegflip
+ * @short_description: rotates and flips JPEG pictures
+ * @see_also: videoflip, rfc2435pay
+ *
+ * Turns JPEG pictures, of cameras that hang upside down for instance, as
+ * videoflip turns raw ones: #GstVideoDirection:video-direction says how, and
+ * may be changed at any time. Where the size of the picture allows, the turned
+ * picture is made of the same DCT coefficients: no pixel changes, and it costs
+ * a fraction of decoding and encoding. Where it does not (1080 lines in 4:2:0,
+ * which is no multiple of 16), or where the turned chroma would have a sampling
+ * that RFC 2435 can't carry, as much as is needed is encoded again, and a
+ * WARNING message says so, once for each reason. Its details are a structure
+ * `jpegflip-lossy` with `found` (string) and `cpu-time` (guint64, ns, of that
+ * picture).
+ *
+ * What comes out can always be carried by rfc2435pay: baseline in one scan,
+ * 4:2:2 or 4:2:0, with the standard Huffman tables, without APPn and COM
+ * segments. With `identity`, pictures pass as they are.
+ *
+ * A picture that is broken is dropped, counted in #GstJpegFlip:stats and
+ * explained in a WARNING message, the first time for each cause and then at
+ * most every five seconds. The message's details are a structure
+ * `jpegflip-dropped` with `cause` (string, as in the statistics), `found`
+ * (string) and `dropped` (guint64, pictures dropped for this cause so far).
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 v4l2src ! image/jpeg ! jpegflip video-direction=180
+ * ! rfc2435pay ! udpsink host=192.0.2.1
+ * ]| Sends the pictures of a camera that hangs upside down.
+ * |[
+ * gst-launch-1.0 filesrc location=in.jpg ! jpegparse
+ * ! jpegflip video-direction=auto ! filesink location=out.jpg
+ * ]| Turns a photograph the way its Exif data says.
+ *
+ * Since: 0.1
+ */
+
+#include "config.h"
+
+#include "gstjpegflip.h"
+
+#include "flip_stats.h"
+#include "frame_turner.h"
+#include "gstrfc2435elements.h"
+#include "mapped_buffer.h"
+#include "orientation_tags.h"
+
+#include <gst/video/video.h>
+
+#include <string>
+#include <utility>
+
+using rfc2435::RecodeError;
+using rfc2435::RecodeKind;
+using rfc2435::RecodeKinds;
+using rfc2435::Turn;
+
+GST_DEBUG_CATEGORY_STATIC (jpegflip_debug);
+#define GST_CAT_DEFAULT jpegflip_debug
+
+// Turn counts as GStreamer does.
+static_assert (
+    static_cast<int> (Turn::none) == GST_VIDEO_ORIENTATION_IDENTITY &&
+    static_cast<int> (Turn::rotate_90) == GST_VIDEO_ORIENTATION_90R &&
+    static_cast<int> (Turn::rotate_180) == GST_VIDEO_ORIENTATION_180 &&
+    static_cast<int> (Turn::rotate_270) == GST_VIDEO_ORIENTATION_90L &&
+    static_cast<int> (Turn::flip_horizontal) == GST_VIDEO_ORIENTATION_HORIZ &&
+    static_cast<int> (Turn::flip_vertical) == GST_VIDEO_ORIENTATION_VERT &&
+    static_cast<int> (Turn::transpose) == GST_VIDEO_ORIENTATION_UL_LR &&
+    static_cast<int> (Turn::transverse) == GST_VIDEO_ORIENTATION_UR_LL);
+
+namespace {
+
+constexpr gint64 report_interval_us = 5'000'000;
+
+enum {
+  PROP_0,
+  PROP_VIDEO_DIRECTION,
+  PROP_LOSSLESS,
+  PROP_MAX_PIXELS,
+  PROP_STATS,
+};
+
+} // namespace
+
+struct GstJpegFlipPrivate {
+  // Under the object lock
+  GstVideoOrientationMethod direction = GST_VIDEO_ORIENTATION_IDENTITY;
+  rfc2435::OrientationTags tags;
+  // What caps are negotiated for. Once there are caps, it changes between two
+  // pictures only.
+  Turn turn = Turn::none;
+  bool has_caps = false;
+  rfc2435::FrameTurner::Settings settings;
+  rfc2435::FlipStats stats;
+
+  // Of the streaming thread
+  rfc2435::FrameTurner turner;
+  std::array<gint64, rfc2435::recode_error_count> next_report{};
+
+  Turn wanted_turn () const
+  {
+    return direction == GST_VIDEO_ORIENTATION_AUTO
+               ? tags.turn ()
+               : static_cast<Turn> (direction);
+  }
+};
+
+struct _GstJpegFlip {
+  GstBaseTransform parent;
+  GstJpegFlipPrivate *priv;
+};
+
+// The interface is the property alone.
+static void
+gst_jpeg_flip_video_direction_init (GstVideoDirectionInterface *)
+{}
+
+G_DEFINE_TYPE_WITH_CODE (GstJpegFlip, gst_jpeg_flip, GST_TYPE_BASE_TRANSFORM,
+    G_IMPLEMENT_INTERFACE (
+        GST_TYPE_VIDEO_DIRECTION, gst_jpeg_flip_video_direction_init))
+GST_ELEMENT_REGISTER_DEFINE (
+    jpegflip, "jpegflip", GST_RANK_NONE, GST_TYPE_JPEG_FLIP)
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
+    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS ("image/jpeg"));
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("image/jpeg"));
+
+// ---- Caps ------------------------------------------------------------------
+
+static void
+swap_fields (GstStructure *structure, const char *a, const char *b)
+{
+  auto value = gst_structure_get_value (structure, a);
+  auto other = gst_structure_get_value (structure, b);
+  GValue value_of_a = G_VALUE_INIT;
+
+  if (value) {
+    g_value_init (&value_of_a, G_VALUE_TYPE (value));
+    g_value_copy (value, &value_of_a);
+  }
+  if (other)
+    gst_structure_set_value (structure, a, other);
+  else
+    gst_structure_remove_field (structure, a);
+  if (value)
+    gst_structure_take_value (structure, b, &value_of_a);
+  else
+    gst_structure_remove_field (structure, b);
+}
+
+static void
+swap_axes (GstStructure *structure)
+{
+  gint numerator, denominator;
+
+  swap_fields (structure, "width", "height");
+  if (!gst_structure_has_field (structure, "pixel-aspect-ratio"))
+    return;
+  // Ranges and lists of ratios come in queries alone, and from hardly anyone.
+  if (gst_structure_get_fraction (
+          structure, "pixel-aspect-ratio", &numerator, &denominator) &&
+      numerator > 0)
+    gst_structure_set (structure, "pixel-aspect-ratio", GST_TYPE_FRACTION,
+        denominator, numerator, nullptr);
+  else
+    gst_structure_remove_field (structure, "pixel-aspect-ratio");
+}
+
+static GstCaps *
+gst_jpeg_flip_transform_caps (GstBaseTransform *transform, GstPadDirection,
+    GstCaps *caps, GstCaps *filter)
+{
+  auto self = GST_JPEG_FLIP (transform);
+
+  GST_OBJECT_LOCK (self);
+  auto turn = self->priv->turn;
+  GST_OBJECT_UNLOCK (self);
+
+  auto result = gst_caps_copy (caps);
+  for (guint i = 0; turn != Turn::none && i < gst_caps_get_size (result); i++) {
+    auto structure = gst_caps_get_structure (result, i);
+    if (rfc2435::steps_of (turn).swap_axes)
+      swap_axes (structure);
+    // jpegparse's: recoding may change them.
+    gst_structure_remove_fields (
+        structure, "sof-marker", "colorspace", "sampling", nullptr);
+  }
+
+  if (filter) {
+    auto filtered =
+        gst_caps_intersect_full (filter, result, GST_CAPS_INTERSECT_FIRST);
+    gst_caps_unref (result);
+    result = filtered;
+  }
+  return result;
+}
+
+// ---- Turning ---------------------------------------------------------------
+
+// Lets a change of the direction come into effect, in the streaming thread.
+static void
+gst_jpeg_flip_update_turn (GstJpegFlip *self)
+{
+  auto priv = self->priv;
+  auto transform = GST_BASE_TRANSFORM (self);
+
+  GST_OBJECT_LOCK (self);
+  auto turn = priv->wanted_turn ();
+  bool changed = std::exchange (priv->turn, turn) != turn;
+  GST_OBJECT_UNLOCK (self);
+
+  gst_base_transform_set_passthrough (transform, turn == Turn::none);
+  if (changed)
+    gst_base_transform_reconfigure_src (transform);
+}
+
+static void
+gst_jpeg_flip_before_transform (GstBaseTransform *transform, GstBuffer *buffer)
+{
+  auto time = gst_segment_to_stream_time (
+      &transform->segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+
+  if (GST_CLOCK_TIME_IS_VALID (time))
+    gst_object_sync_values (GST_OBJECT (transform), time);
+  gst_jpeg_flip_update_turn (GST_JPEG_FLIP (transform));
+}
+
+// What the kinds say of the picture, or what to do about them.
+static std::string
+join (RecodeKinds kinds, const char *(*say) (RecodeKind), const char *separator)
+{
+  std::string text;
+  for (unsigned i = 0; i < rfc2435::recode_kind_count; i++) {
+    auto kind = static_cast<RecodeKind> (i);
+    if (!kinds.has (kind))
+      continue;
+    if (!text.empty ())
+      text += separator;
+    text += say (kind);
+  }
+  return text;
+}
+
+static void
+gst_jpeg_flip_announce_loss (
+    GstJpegFlip *self, RecodeKinds kinds, std::chrono::nanoseconds cpu_time)
+{
+  auto found = join (kinds, rfc2435::describe, ", ");
+  auto remedy = join (kinds, rfc2435::remedy, " ");
+
+  GST_ELEMENT_WARNING_WITH_DETAILS (self, STREAM, ENCODE,
+      ("Pictures lose quality as they are turned (%s), for %.1f ms of CPU time "
+       "each. %s",
+          found.c_str (), static_cast<double> (cpu_time.count ()) / 1e6,
+          remedy.c_str ()),
+      ("They can't be turned by moving DCT coefficients alone"),
+      ("found", G_TYPE_STRING, found.c_str (), "cpu-time", G_TYPE_UINT64,
+          static_cast<guint64> (cpu_time.count ()), nullptr));
+}
+
+static void
+gst_jpeg_flip_count_turned (
+    GstJpegFlip *self, const rfc2435::FrameTurner::Outcome &outcome)
+{
+  auto &stats = self->priv->stats;
+  auto &result = outcome.result;
+
+  GST_OBJECT_LOCK (self);
+  (result.lossless ? stats.frames_lossless : stats.frames_lossy)++;
+  stats.cpu_time += outcome.cpu_time;
+  GST_OBJECT_UNLOCK (self);
+
+  if (result.lossless)
+    return;
+  auto fresh = self->priv->turner.announce (lossy_kinds (result.kinds));
+  if (fresh.any ())
+    gst_jpeg_flip_announce_loss (self, fresh, outcome.cpu_time);
+}
+
+static void
+gst_jpeg_flip_drop (
+    GstJpegFlip *self, const rfc2435::FrameTurner::Outcome &outcome)
+{
+  auto priv = self->priv;
+  auto &result = outcome.result;
+  auto cause = static_cast<std::size_t> (result.error);
+  auto &[name, error_remedy] = rfc2435::text (result.error);
+
+  GST_OBJECT_LOCK (self);
+  guint64 dropped = ++priv->stats.dropped[cause];
+  priv->stats.cpu_time += outcome.cpu_time;
+  GST_OBJECT_UNLOCK (self);
+
+  std::string found = result.message;
+  std::string remedy = error_remedy;
+  if (result.error == RecodeError::needs_loss) {
+    auto kinds = rfc2435::lossy_kinds (result.kinds);
+    found += ": " + join (kinds, rfc2435::describe, ", ");
+    remedy = join (kinds, rfc2435::remedy, " ") + " " + error_remedy;
+  }
+  GST_DEBUG_OBJECT (self, "dropped a picture (%s): %s", name, found.c_str ());
+
+  auto now = g_get_monotonic_time ();
+  if (now < priv->next_report[cause])
+    return;
+  priv->next_report[cause] = now + report_interval_us;
+  GST_ELEMENT_WARNING_WITH_DETAILS (self, STREAM, DECODE,
+      ("Dropped a picture that can't be turned: %s. %s", found.c_str (),
+          remedy.c_str ()),
+      ("%" G_GUINT64_FORMAT " dropped so far for this cause (%s)", dropped,
+          name),
+      ("cause", G_TYPE_STRING, name, "found", G_TYPE_STRING, found.c_str (),
+          "dropped", G_TYPE_UINT64, dropped, nullptr));
+}
+
+// Leaves `output` empty if the picture is dropped.
+static GstFlowReturn
+gst_jpeg_flip_turn (GstJpegFlip *self, GstBuffer *input, GstBuffer *&output)
+{
+  auto priv = self->priv;
+
+  GST_OBJECT_LOCK (self);
+  auto turn = priv->turn;
+  auto settings = priv->settings;
+  GST_OBJECT_UNLOCK (self);
+
+  rfc2435::MappedBuffer mapped (input);
+  if (!mapped) {
+    GST_ELEMENT_ERROR (self, RESOURCE, READ, (nullptr),
+        ("Could not map the memory of a buffer"));
+    return GST_FLOW_ERROR;
+  }
+
+  auto outcome = priv->turner.turn (mapped.pieces (), turn, settings);
+  if (!outcome.result) {
+    gst_jpeg_flip_drop (self, outcome);
+    return GST_BASE_TRANSFORM_FLOW_DROPPED;
+  }
+  output = gst_buffer_new_memdup (
+      outcome.result.jpeg.data (), outcome.result.jpeg.size ());
+  gst_jpeg_flip_count_turned (self, outcome);
+  return GST_FLOW_OK;
+}
+
+// The base class would want to know the size of the output in advance.
+static GstFlowReturn
+gst_jpeg_flip_generate_output (GstBaseTransform *transform, GstBuffer **output)
+{
+  auto parent = GST_BASE_TRANSFORM_CLASS (gst_jpeg_flip_parent_class);
+
+  if (gst_base_transform_is_passthrough (transform))
+    return parent->generate_output (transform, output);
+
+  auto input = std::exchange (transform->queued_buf, nullptr);
+  if (!input)
+    return GST_FLOW_OK;
+
+  auto flow = gst_jpeg_flip_turn (GST_JPEG_FLIP (transform), input, *output);
+  if (*output)
+    GST_BASE_TRANSFORM_GET_CLASS (transform)->copy_metadata (
+        transform, input, *output);
+  gst_buffer_unref (input);
+  return flow;
+}
+
+// Metadata goes along that is of no certain kind, or of video but not of its
+// size or orientation.
+static gboolean
+gst_jpeg_flip_transform_meta (GstBaseTransform *transform, GstBuffer *output,
+    GstMeta *meta, GstBuffer *in)
+{
+  auto parent = GST_BASE_TRANSFORM_CLASS (gst_jpeg_flip_parent_class);
+  auto tags = gst_meta_api_type_get_tags (meta->info->api);
+  auto video = g_quark_from_static_string (GST_META_TAG_VIDEO_STR);
+
+  if (tags && tags[0] && !tags[1] &&
+      gst_meta_api_type_has_tag (meta->info->api, video))
+    return TRUE;
+  return parent->transform_meta (transform, output, meta, in);
+}
+
+// What is downstream wants another size of picture.
+static gboolean
+gst_jpeg_flip_propose_allocation (
+    GstBaseTransform *transform, GstQuery *decide_query, GstQuery *query)
+{
+  if (!gst_base_transform_is_passthrough (transform))
+    return TRUE;
+  return GST_BASE_TRANSFORM_CLASS (gst_jpeg_flip_parent_class)
+      ->propose_allocation (transform, decide_query, query);
+}
+
+// ---- Events and states -----------------------------------------------------
+
+// Downstream, the picture is upright.
+static GstEvent *
+upright (GstEvent *event, GstTagList *tags)
+{
+  auto list = gst_tag_list_copy (tags);
+  gst_tag_list_add (list, GST_TAG_MERGE_REPLACE, GST_TAG_IMAGE_ORIENTATION,
+      "rotate-0", nullptr);
+  auto result = gst_event_new_tag (list);
+  gst_event_set_seqnum (result, gst_event_get_seqnum (event));
+  gst_event_unref (event);
+  return result;
+}
+
+static GstEvent *
+gst_jpeg_flip_handle_tags (GstJpegFlip *self, GstEvent *event)
+{
+  auto priv = self->priv;
+  GstTagList *tags;
+
+  gst_event_parse_tag (event, &tags);
+  GST_OBJECT_LOCK (self);
+  priv->tags.update (tags);
+  bool follows = priv->direction == GST_VIDEO_ORIENTATION_AUTO;
+  GST_OBJECT_UNLOCK (self);
+
+  if (follows && gst_tag_list_get_tag_size (tags, GST_TAG_IMAGE_ORIENTATION))
+    return upright (event, tags);
+  return event;
+}
+
+static gboolean
+gst_jpeg_flip_sink_event (GstBaseTransform *transform, GstEvent *event)
+{
+  auto self = GST_JPEG_FLIP (transform);
+  auto priv = self->priv;
+  const gchar *id;
+
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+    gst_event_parse_stream_start (event, &id);
+    priv->turner.forget_tables ();
+    GST_OBJECT_LOCK (self);
+    priv->tags.begin_stream (id);
+    GST_OBJECT_UNLOCK (self);
+    break;
+  case GST_EVENT_CAPS:
+    priv->turner.forget_tables ();
+    GST_OBJECT_LOCK (self);
+    priv->has_caps = true;
+    GST_OBJECT_UNLOCK (self);
+    gst_jpeg_flip_update_turn (self);
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    priv->turner.forget_tables ();
+    break;
+  case GST_EVENT_TAG:
+    event = gst_jpeg_flip_handle_tags (self, event);
+    break;
+  default:
+    break;
+  }
+
+  return GST_BASE_TRANSFORM_CLASS (gst_jpeg_flip_parent_class)
+      ->sink_event (transform, event);
+}
+
+static gboolean
+gst_jpeg_flip_start (GstBaseTransform *transform)
+{
+  auto self = GST_JPEG_FLIP (transform);
+
+  self->priv->next_report = {};
+  GST_OBJECT_LOCK (self);
+  self->priv->stats = {};
+  GST_OBJECT_UNLOCK (self);
+  return TRUE;
+}
+
+static gboolean
+gst_jpeg_flip_stop (GstBaseTransform *transform)
+{
+  auto self = GST_JPEG_FLIP (transform);
+  auto priv = self->priv;
+
+  priv->turner.reset ();
+  GST_OBJECT_LOCK (self);
+  priv->has_caps = false;
+  priv->tags = {};
+  priv->turn = priv->wanted_turn ();
+  GST_OBJECT_UNLOCK (self);
+  return TRUE;
+}
+
+// ---- Properties ------------------------------------------------------------
+
+static void
+gst_jpeg_flip_set_direction (
+    GstJpegFlip *self, GstVideoOrientationMethod direction)
+{
+  auto priv = self->priv;
+
+  if (direction == GST_VIDEO_ORIENTATION_CUSTOM) {
+    g_warning ("%s: there is no custom video-direction; it stays as it was",
+        GST_OBJECT_NAME (self));
+    return;
+  }
+  GST_OBJECT_LOCK (self);
+  priv->direction = direction;
+  if (!priv->has_caps)
+    priv->turn = priv->wanted_turn ();
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_jpeg_flip_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_JPEG_FLIP (object);
+  auto &settings = self->priv->settings;
+
+  switch (id) {
+  case PROP_VIDEO_DIRECTION:
+    gst_jpeg_flip_set_direction (self,
+        static_cast<GstVideoOrientationMethod> (g_value_get_enum (value)));
+    break;
+  case PROP_LOSSLESS:
+    GST_OBJECT_LOCK (self);
+    settings.lossless = g_value_get_boolean (value);
+    GST_OBJECT_UNLOCK (self);
+    break;
+  case PROP_MAX_PIXELS:
+    GST_OBJECT_LOCK (self);
+    settings.max_pixels = g_value_get_uint (value);
+    GST_OBJECT_UNLOCK (self);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+}
+
+static void
+gst_jpeg_flip_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_JPEG_FLIP (object);
+
+  GST_OBJECT_LOCK (self);
+  auto direction = self->priv->direction;
+  auto settings = self->priv->settings;
+  auto stats = self->priv->stats;
+  GST_OBJECT_UNLOCK (self);
+
+  switch (id) {
+  case PROP_VIDEO_DIRECTION:
+    g_value_set_enum (value, direction);
+    break;
+  case PROP_LOSSLESS:
+    g_value_set_boolean (value, settings.lossless);
+    break;
+  case PROP_MAX_PIXELS:
+    g_value_set_uint (value, settings.max_pixels);
+    break;
+  case PROP_STATS:
+    g_value_take_boxed (value, stats.to_structure ());
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+}
+
+static void
+gst_jpeg_flip_init (GstJpegFlip *self)
+{
+  self->priv = new GstJpegFlipPrivate ();
+}
+
+static void
+gst_jpeg_flip_finalize (GObject *object)
+{
+  delete GST_JPEG_FLIP (object)->priv;
+
+  G_OBJECT_CLASS (gst_jpeg_flip_parent_class)->finalize (object);
+}
+
+static void
+gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
+{
+  auto object_class = G_OBJECT_CLASS (klass);
+  auto element_class = GST_ELEMENT_CLASS (klass);
+  auto transform_class = GST_BASE_TRANSFORM_CLASS (klass);
+
+  object_class->set_property = gst_jpeg_flip_set_property;
+  object_class->get_property = gst_jpeg_flip_get_property;
+  object_class->finalize = gst_jpeg_flip_finalize;
+
+  /**
+   * GstJpegFlip:video-direction:
+   *
+   * How pictures are turned, from the next one on. `auto` follows the stream's
+   * image-orientation tags; downstream, these say that the picture is upright.
+   * `custom` is refused with a warning of GLib's.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_VIDEO_DIRECTION,
+      g_param_spec_enum ("video-direction", "Video direction",
+          "How pictures are rotated or flipped; auto follows the stream's "
+          "image-orientation tags, custom is refused",
+          GST_TYPE_VIDEO_ORIENTATION_METHOD, GST_VIDEO_ORIENTATION_IDENTITY,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_CONTROLLABLE |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstJpegFlip:lossless:
+   *
+   * Drop pictures that can't be turned without loss, instead of encoding again
+   * as much of them as is needed.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_LOSSLESS,
+      g_param_spec_boolean ("lossless", "Lossless",
+          "Drop pictures that can't be turned without loss, instead of "
+          "encoding them again",
+          rfc2435::FrameTurner::Settings ().lossless,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstJpegFlip:max-pixels:
+   *
+   * Pictures of more pixels (width × height) are dropped before any memory is
+   * taken for them. Up to 16 bytes are taken for each pixel.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_MAX_PIXELS,
+      g_param_spec_uint ("max-pixels", "Max Pixels",
+          "Largest picture to turn, in pixels; it bounds the memory taken", 1,
+          G_MAXUINT, rfc2435::FrameTurner::Settings ().max_pixels,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstJpegFlip:stats:
+   *
+   * What became of the pictures since the element last left READY, but for
+   * those that passed as they were (`identity`), as a structure
+   * `application/x-jpegflip-stats` with these guint64 fields:
+   *
+   * * `frames-lossless`: pictures turned without loss
+   * * `frames-lossy`: pictures turned with loss
+   * * `frames-dropped`: pictures that could not be turned
+   * * `cpu-time`: what all of this took, in nanoseconds
+   *
+   * and `dropped`, a structure with a guint64 for each cause that there was:
+   * `not-jpeg`, `cut-short`, `corrupt`, `unsupported`, `too-large`,
+   * `needs-loss` (see #GstJpegFlip:lossless), `out-of-memory`.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "What became of the pictures since the element last left READY: "
+          "frames-lossless, frames-lossy, frames-dropped, cpu-time (ns), and "
+          "dropped with a count for each cause",
+          GST_TYPE_STRUCTURE,
+          static_cast<GParamFlags> (
+              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "JPEG flipper",
+      "Filter/Effect/Video",
+      "Rotates and flips JPEG pictures, without loss where their size allows",
+      "gst-rfc2435 contributors");
+
+  transform_class->start = gst_jpeg_flip_start;
+  transform_class->stop = gst_jpeg_flip_stop;
+  transform_class->transform_caps = gst_jpeg_flip_transform_caps;
+  transform_class->before_transform = gst_jpeg_flip_before_transform;
+  transform_class->generate_output = gst_jpeg_flip_generate_output;
+  transform_class->transform_meta = gst_jpeg_flip_transform_meta;
+  transform_class->propose_allocation = gst_jpeg_flip_propose_allocation;
+  transform_class->sink_event = gst_jpeg_flip_sink_event;
+
+  GST_DEBUG_CATEGORY_INIT (jpegflip_debug, "jpegflip", 0, "JPEG flipper");
+}

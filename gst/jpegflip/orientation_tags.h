@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "turn.h"
+
+#include <gst/gst.h>
+
+#include <optional>
+#include <string>
+
+namespace rfc2435 {
+
+// How the image-orientation tags of a stream want its pictures turned.
+class OrientationTags {
+public:
+  // Tags go with a stream: those of another one are forgotten.
+  void begin_stream (const char *id);
+  // Each list replaces the one before it of the same scope.
+  void update (GstTagList *tags);
+
+  // What is said of this stream goes before what is said of all of them.
+  Turn turn () const
+  {
+    return stream_.value_or (global_.value_or (Turn::none));
+  }
+
+private:
+  std::string stream_id_;
+  std::optional<Turn> stream_;
+  std::optional<Turn> global_;
+};
+
+} // namespace rfc2435
