@@ -255,14 +255,19 @@ gst_jpeg_flip_announce_loss (
   auto found = join (kinds, rfc2435::describe, ", ");
   auto remedy = join (kinds, rfc2435::remedy, " ");
 
-  GST_ELEMENT_WARNING_WITH_DETAILS (self, STREAM, ENCODE,
-      ("Pictures lose quality as they are turned (%s), for %.1f ms of CPU time "
-       "each. %s",
+  auto details = gst_structure_new ("jpegflip-lossy", //
+      "found", G_TYPE_STRING, found.c_str (),         //
+      "cpu-time", G_TYPE_UINT64, static_cast<guint64> (cpu_time.count ()),
+      nullptr);
+
+  gst_element_message_full_with_details (GST_ELEMENT (self),
+      GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_ENCODE,
+      g_strdup_printf ("Pictures lose quality as they are turned (%s), for "
+                       "%.1f ms of CPU time each. %s",
           found.c_str (), static_cast<double> (cpu_time.count ()) / 1e6,
           remedy.c_str ()),
-      ("They can't be turned by moving DCT coefficients alone"),
-      ("found", G_TYPE_STRING, found.c_str (), "cpu-time", G_TYPE_UINT64,
-          static_cast<guint64> (cpu_time.count ()), nullptr));
+      g_strdup ("They can't be turned by moving DCT coefficients alone"),
+      __FILE__, GST_FUNCTION, __LINE__, details);
 }
 
 static void
@@ -311,13 +316,18 @@ gst_jpeg_flip_drop (
   if (now < priv->next_report[cause])
     return;
   priv->next_report[cause] = now + report_interval_us;
-  GST_ELEMENT_WARNING_WITH_DETAILS (self, STREAM, DECODE,
-      ("Dropped a picture that can't be turned: %s. %s", found.c_str (),
-          remedy.c_str ()),
-      ("%" G_GUINT64_FORMAT " dropped so far for this cause (%s)", dropped,
-          name),
-      ("cause", G_TYPE_STRING, name, "found", G_TYPE_STRING, found.c_str (),
-          "dropped", G_TYPE_UINT64, dropped, nullptr));
+  auto details = gst_structure_new ("jpegflip-dropped", //
+      "cause", G_TYPE_STRING, name,                     //
+      "found", G_TYPE_STRING, found.c_str (),           //
+      "dropped", G_TYPE_UINT64, dropped, nullptr);
+  gst_element_message_full_with_details (GST_ELEMENT (self),
+      GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+      g_strdup_printf ("Dropped a picture that can't be turned: %s. %s",
+          found.c_str (), remedy.c_str ()),
+      g_strdup_printf ("%" G_GUINT64_FORMAT
+                       " dropped so far for this cause (%s)",
+          dropped, name),
+      __FILE__, GST_FUNCTION, __LINE__, details);
 }
 
 // Leaves `output` empty if the picture is dropped.
@@ -575,6 +585,8 @@ static void
 gst_jpeg_flip_init (GstJpegFlip *self)
 {
   self->priv = new GstJpegFlipPrivate ();
+  // Whether a picture is turned is not for caps to decide.
+  gst_base_transform_set_prefer_passthrough (GST_BASE_TRANSFORM (self), FALSE);
 }
 
 static void

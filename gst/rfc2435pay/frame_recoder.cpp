@@ -2,23 +2,11 @@
 #include "frame_recoder.h"
 
 #include "table_segments.h"
+#include "thread_cpu_time.h"
 
 #include <algorithm>
-#include <ctime>
 
 namespace rfc2435 {
-namespace {
-
-std::chrono::nanoseconds
-thread_cpu_time ()
-{
-  timespec now;
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::chrono::seconds (now.tv_sec) +
-         std::chrono::nanoseconds (now.tv_nsec);
-}
-
-} // namespace
 
 bool
 FrameRecoder::can_help (DropCause cause)

@@ -4,9 +4,9 @@
 #include "corpus.h"
 #include "decoded.h"
 #include "frame.h"
+#include "jpegtran.h"
 #include "recoder.h"
 
-#include <glib/gstdio.h>
 #include <gst/check/gstcheck.h>
 
 #include <algorithm>
@@ -15,67 +15,12 @@
 using namespace rfc2435;
 using decoded::Format;
 using decoded::Upsampling;
-
-struct Case {
-  Turn turn;
-  std::vector<const char *> jpegtran;
-};
-
-static const Case cases[] = {
-    {Turn::rotate_90, {"-rotate", "90"}},
-    {Turn::rotate_180, {"-rotate", "180"}},
-    {Turn::rotate_270, {"-rotate", "270"}},
-    {Turn::flip_horizontal, {"-flip", "horizontal"}},
-    {Turn::flip_vertical, {"-flip", "vertical"}},
-    {Turn::transpose, {"-transpose"}},
-    {Turn::transverse, {"-transverse"}},
-};
+using jpegtran::scan;
 
 static bool
 swaps_axes (Turn turn)
 {
   return steps_of (turn).swap_axes;
-}
-
-// What jpegtran makes of it, nothing when it refuses.
-static corpus::Jpeg
-jpegtran (const corpus::Jpeg &jpeg, const Case &c)
-{
-  g_autofree gchar *folder = g_dir_make_tmp ("rfc2435-turn-XXXXXX", nullptr);
-  g_autofree gchar *in = g_build_filename (folder, "in.jpg", nullptr);
-  g_autofree gchar *out = g_build_filename (folder, "out.jpg", nullptr);
-  fail_unless (g_file_set_contents (in,
-      reinterpret_cast<const gchar *> (jpeg.data ()), jpeg.size (), nullptr));
-
-  std::vector<const char *> argv{
-      g_getenv ("JPEGTRAN"), "-copy", "none", "-perfect"};
-  argv.insert (argv.end (), c.jpegtran.begin (), c.jpegtran.end ());
-  argv.insert (argv.end (), {"-outfile", out, in, nullptr});
-  gint status = 0;
-  fail_unless (g_spawn_sync (nullptr, const_cast<gchar **> (argv.data ()),
-      nullptr, G_SPAWN_STDERR_TO_DEV_NULL, nullptr, nullptr, nullptr, nullptr,
-      &status, nullptr));
-
-  corpus::Jpeg result;
-  g_autofree gchar *bytes = nullptr;
-  gsize size = 0;
-  if (g_spawn_check_wait_status (status, nullptr) &&
-      g_file_get_contents (out, &bytes, &size, nullptr))
-    result.assign (bytes, bytes + size);
-  g_remove (in);
-  g_remove (out);
-  g_rmdir (folder);
-  return result;
-}
-
-// From SOS on.
-static Bytes
-scan (Bytes jpeg)
-{
-  std::size_t i = 2;
-  while (jpeg[i + 1] != 0xda)
-    i += 2 + (jpeg[i + 2] << 8 | jpeg[i + 3]);
-  return jpeg.subspan (i);
 }
 
 static bool
@@ -125,13 +70,13 @@ GST_START_TEST (test_as_jpegtran_perfect)
       continue;
     for (const auto &[width, height] :
         {std::pair{160u, 96u}, {160u, 93u}, {151u, 96u}, {151u, 93u}})
-      for (const auto &turn : cases) {
+      for (const auto &turn : jpegtran::turns) {
         if (is_422 && swaps_axes (turn.turn))
           continue;
         c.spec.width = width;
         c.spec.height = height;
         const auto jpeg = corpus::make (c.spec);
-        const auto expected = jpegtran (jpeg, turn);
+        const auto expected = jpegtran::turned (jpeg, turn);
         const auto result = recoder.recode (
             Bytes{jpeg}, {.level = RecodeLevel::lossless, .turn = turn.turn});
         if (expected.empty ()) {
@@ -144,7 +89,7 @@ GST_START_TEST (test_as_jpegtran_perfect)
         fail_unless (is_carriable (result.jpeg));
         fail_unless (
             std::ranges::equal (scan (result.jpeg), scan (Bytes{expected})),
-            "%s turned by %s", c.name.c_str (), turn.jpegtran.back ());
+            "%s turned by %s", c.name.c_str (), turn.name);
         const auto a = decoded::coefficients (Bytes{expected});
         const auto b = decoded::coefficients (result.jpeg);
         fail_unless (a.width == b.width && a.height == b.height);
@@ -168,8 +113,8 @@ GST_START_TEST (test_luma_as_jpegtran_perfect)
       c.spec.width = 160;
       c.spec.height = 96;
       const auto jpeg = corpus::make (c.spec);
-      for (const auto &turn : cases) {
-        const auto expected = jpegtran (jpeg, turn);
+      for (const auto &turn : jpegtran::turns) {
+        const auto expected = jpegtran::turned (jpeg, turn);
         const auto result = recoder.recode (Bytes{jpeg}, {.turn = turn.turn});
         fail_unless (bool (result), "%s", name);
         fail_unless (is_carriable (result.jpeg));
@@ -177,7 +122,7 @@ GST_START_TEST (test_luma_as_jpegtran_perfect)
         const auto b = decoded::coefficients (result.jpeg);
         fail_unless (a.width == b.width && a.height == b.height);
         fail_unless (a.components[0].blocks == b.components[0].blocks, "%s %s",
-            name, turn.jpegtran.back ());
+            name, turn.name);
         fail_unless (a.components[0].table == b.components[0].table);
         fail_unless (
             result.lossless ==
@@ -194,7 +139,7 @@ GST_START_TEST (test_turned_back_is_the_source)
   for (const bool progressive : {false, true}) {
     const auto jpeg =
         corpus::make ({.width = 160, .height = 96, .progressive = progressive});
-    for (const auto &turn : cases) {
+    for (const auto &turn : jpegtran::turns) {
       auto opposite = turn.turn;
       if (opposite == Turn::rotate_90)
         opposite = Turn::rotate_270;
@@ -222,7 +167,7 @@ GST_START_TEST (test_edge_blocks_are_encoded_again)
     for (auto c : corpus::classes ()) {
       if (c.name != name)
         continue;
-      for (const auto &turn : cases) {
+      for (const auto &turn : jpegtran::turns) {
         c.spec.width = 331;
         c.spec.height = 247;
         const auto jpeg = corpus::make (c.spec);
@@ -245,8 +190,7 @@ GST_START_TEST (test_edge_blocks_are_encoded_again)
         for (unsigned plane = 0; plane < 3; plane++) {
           const double psnr = decoded::psnr (before, after, plane);
           fail_unless (psnr >= (plane == 0 ? 38 : 36),
-              "%s %s: plane %u has %.2f dB", name, turn.jpegtran.back (), plane,
-              psnr);
+              "%s %s: plane %u has %.2f dB", name, turn.name, plane, psnr);
         }
       }
     }
