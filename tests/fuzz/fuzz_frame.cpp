@@ -6,20 +6,14 @@
 
 #include "fragmenter.h"
 #include "frame.h"
+#include "payload_checker.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
 using namespace rfc2435;
 
 extern "C" int LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n);
-
-#define CHECK(condition)                                                       \
-  do {                                                                         \
-    if (!(condition))                                                          \
-      abort ();                                                                \
-  } while (0)
 
 namespace {
 
@@ -42,37 +36,12 @@ struct Choices {
   }
 };
 
-// RFC 2435 section 3.1, read byte by byte.
-void
-check_payload (const std::vector<std::uint8_t> &p, const Frame &frame,
-    std::size_t offset, std::size_t &scan_start)
+// A picture too large for the header is told out of band, with 0 here.
+unsigned
+blocks (unsigned dimension, const Frame &frame)
 {
-  CHECK (p.size () > 8);
-  CHECK (p[0] == 0);
-  CHECK (static_cast<std::size_t> (p[1] << 16 | p[2] << 8 | p[3]) == offset);
-  unsigned type = p[4], q = p[5];
-  CHECK (type == 0 || type == 1 || type == 64 || type == 65);
-  CHECK ((q >= 1 && q <= 99) || q == 255);
   bool large = frame.width > 2040 || frame.height > 2040;
-  CHECK (p[6] == (large ? 0 : (frame.width + 7) / 8));
-  CHECK (p[7] == (large ? 0 : (frame.height + 7) / 8));
-
-  std::size_t at = 8;
-  if (type >= 64) {
-    CHECK (p.size () > at + 4);
-    CHECK (p[at] != 0 || p[at + 1] != 0);
-    CHECK (p[at + 2] == 0xff && p[at + 3] == 0xff);
-    at += 4;
-  }
-  if (q == 255 && offset == 0) {
-    CHECK (p.size () > at + 4);
-    std::size_t length = p[at + 2] << 8 | p[at + 3];
-    CHECK (p[at] == 0 && p[at + 1] <= 3);
-    CHECK (length == 128u + 64 * ((p[at + 1] & 1) + (p[at + 1] >> 1)));
-    at += 4 + length;
-  }
-  CHECK (p.size () > at);
-  scan_start = at;
+  return large ? 0 : (dimension + 7) / 8;
 }
 
 void
@@ -83,7 +52,7 @@ check_frame (const Frame &frame, Bytes jpeg, std::size_t extra_room)
 
   auto max_payload = Fragmenter::min_payload (frame) + extra_room;
   Fragmenter fragmenter (frame, max_payload);
-  std::vector<std::uint8_t> scan;
+  PayloadChecker checker;
   Fragment fragment;
   std::size_t count = 0, total = 0;
 
@@ -95,16 +64,19 @@ check_frame (const Frame &frame, Bytes jpeg, std::size_t extra_room)
         jpeg.subspan (frame.scan_offset + fragment.offset, fragment.scan_size);
     std::copy (piece.begin (), piece.end (), out);
 
-    std::size_t scan_start;
-    check_payload (payload, frame, scan.size (), scan_start);
+    checker.add (payload);
     CHECK (payload.size () == max_payload || fragment.last);
     CHECK (payload.size () <= max_payload);
-    scan.insert (scan.end (), payload.begin () + scan_start, payload.end ());
     count++;
     total += payload.size ();
-    CHECK (fragment.last == (scan.size () == frame.scan_size));
+    CHECK (fragment.last == (checker.scan ().size () == frame.scan_size));
   }
-  CHECK (scan.size () == frame.scan_size);
+  auto scan = jpeg.subspan (frame.scan_offset, frame.scan_size);
+  CHECK (std::equal (scan.begin (), scan.end (), checker.scan ().begin (),
+      checker.scan ().end ()));
+  CHECK (checker.width_blocks () == blocks (frame.width, frame));
+  CHECK (checker.height_blocks () == blocks (frame.height, frame));
+  CHECK (checker.type () == frame.type && checker.q () == frame.q);
   CHECK (count == fragmenter.packet_count ());
   CHECK (total == fragmenter.total_size ());
 }

@@ -4,20 +4,13 @@
 // sender to a socket that cuts runs as the kernel does and fails as it likes.
 // What is sent must equal what came, in order; what is not must be counted.
 
+#include "check.h"
 #include "datagram_sender.h"
 #include "fake_socket.h"
-
-#include <cstdlib>
 
 using namespace rfc2435;
 
 extern "C" int LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n);
-
-#define CHECK(condition)                                                       \
-  do {                                                                         \
-    if (!(condition))                                                          \
-      abort ();                                                                \
-  } while (0)
 
 namespace {
 
