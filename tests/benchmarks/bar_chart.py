@@ -5,7 +5,7 @@ import math
 from xml.sax.saxutils import escape
 
 COLORS = ['#8d99a6', '#2a6fbb', '#49a078', '#d9822b', '#a05195', '#c8b560']
-WIDTH, HEIGHT = 720, 360
+WIDTH, HEIGHT = 800, 380
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 96, 36
 
 
@@ -40,7 +40,7 @@ def bar_chart(title, unit, groups, series):
         text(LEFT, 22, f'{title} ({unit})', size=15),
     ]
     for i, (color, name) in enumerate(zip(COLORS, series)):
-        x, line = LEFT + i % 3 * 220, 36 + i // 3 * 18
+        x, line = LEFT + i % 3 * 244, 36 + i // 3 * 18
         parts.append(f'<rect x="{x}" y="{line}" width="12" height="12" '
                      f'fill="{color}"/>')
         parts.append(text(x + 17, line + 11, name))
