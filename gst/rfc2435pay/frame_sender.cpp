@@ -16,6 +16,10 @@ constexpr GstClockTime default_interval = GST_SECOND / 30;
 // Pushing takes longer than this part of the interval only if a sink waits.
 constexpr GstClockTime held_part = 16;
 
+// Longer times (36 years) are none that anything could wait for, and sums of
+// them would overflow.
+constexpr GstClockTime max_time = GstClockTime{1} << 60;
+
 } // namespace
 
 void
@@ -100,10 +104,11 @@ FrameSender::send (std::span<GstBuffer *> packets, const Settings &settings,
 {
   auto pts = GST_BUFFER_PTS (packets.front ());
   auto timestamp = running_time (pts);
-  if (settings.part <= 0 || !GST_CLOCK_TIME_IS_VALID (timestamp))
+  if (settings.part <= 0 || !GST_CLOCK_TIME_IS_VALID (timestamp) ||
+      timestamp > max_time)
     return push (packets);
 
-  interval = frame_interval (pts, interval);
+  interval = std::min (frame_interval (pts, interval), max_time);
   auto begin = steady_clock::now ();
   auto count =
       pacer_.is_free_running ()

@@ -4,6 +4,7 @@
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
 
+#include <utility>
 #include <vector>
 
 // 600 packets of at most 28 bytes
@@ -35,7 +36,11 @@ public:
     gst_harness_use_systemclock (harness_);
     gst_harness_set_src_caps_str (harness_, caps);
   }
-  ~Paced () { gst_harness_teardown (harness_); }
+  ~Paced ()
+  {
+    join ();
+    gst_harness_teardown (harness_);
+  }
   Paced (const Paced &) = delete;
   Paced &operator= (const Paced &) = delete;
 
@@ -67,6 +72,13 @@ public:
     for (auto &list : lists)
       sum += list.length;
     return sum;
+  }
+
+  // Waits for the thread of `on_first_list`.
+  void join ()
+  {
+    if (other_)
+      g_thread_join (std::exchange (other_, nullptr));
   }
 
   std::vector<List> lists;
@@ -171,6 +183,20 @@ GST_START_TEST (test_segment_of_bytes)
 }
 GST_END_TEST;
 
+// Times that no clock will ever show, and whose sums overflow
+GST_START_TEST (test_absurd_timestamps)
+{
+  Paced paced ("image/jpeg,framerate=1/2147483647");
+  for (GstClockTime pts : {GST_CLOCK_TIME_NONE - 1, GstClockTime{1} << 63,
+           GstClockTime{G_MAXINT64}, GstClockTime{1} << 60}) {
+    paced.push_at (0);
+    fail_unless_equals_int (paced.push_at (pts), GST_FLOW_OK);
+    fail_unless_equals_int (paced.sent (), packet_count);
+    fail_unless (paced.lists.size () <= 2);
+  }
+}
+GST_END_TEST;
+
 // Frames a second apart that come without a pause
 GST_START_TEST (test_flat_out)
 {
@@ -217,6 +243,7 @@ GST_START_TEST (test_flush)
   fail_unless (paced.sent () < packet_count);
 
   // And on it goes.
+  paced.join ();
   paced.on_first_list = nullptr;
   auto harness = paced.harness ();
   GstSegment segment;
@@ -257,6 +284,7 @@ pacing_suite ()
   tcase_add_test (tc, test_off);
   tcase_add_test (tc, test_no_timestamps);
   tcase_add_test (tc, test_segment_of_bytes);
+  tcase_add_test (tc, test_absurd_timestamps);
   tcase_add_test (tc, test_flat_out);
   tcase_add_test (tc, test_late);
   tcase_add_test (tc, test_flush);
