@@ -1075,7 +1075,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:ttl:
    *
-   * Time to live (IPv6: hop limit) of packets to single hosts.
+   * Time to live (IPv6: hop limit) of packets to single hosts. 0 changes
+   * nothing: Linux does not take it.
    *
    * Since: 0.1
    */

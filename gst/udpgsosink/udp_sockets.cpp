@@ -158,7 +158,11 @@ UdpSockets::apply (const SocketSettings &settings)
   for (auto socket : {v4_, v6_}) {
     if (!socket)
       continue;
-    g_socket_set_ttl (socket, static_cast<guint> (settings.ttl));
+    // Refused by Linux, about which GLib would warn on the terminal.
+    if (settings.ttl > 0)
+      g_socket_set_ttl (socket, static_cast<guint> (settings.ttl));
+    else
+      GST_WARNING ("no time to live of 0 for packets to single hosts");
     g_socket_set_multicast_ttl (socket, static_cast<guint> (settings.ttl_mc));
     g_socket_set_multicast_loopback (socket, settings.loop);
     if (settings.qos_dscp >= 0 &&
