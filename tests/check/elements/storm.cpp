@@ -1,0 +1,530 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What no application does on purpose: every property changed at random while
+// packets flow, a thousand starts, elements by the hundred. GStreamer's tracer
+// for leaks says after each test whether an object is left.
+
+// Before check.h, which makes a macro of a word they use
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <random>
+#include <thread>
+
+#include "jpeg_builder.h"
+#include "sink_harness.h"
+#include "udp_receiver.h"
+
+#include <gst/check/gstharness.h>
+
+using test::ByteVector;
+
+// Four packets of 1400 bytes
+static ByteVector
+big_picture ()
+{
+  return test::picture (640, 480);
+}
+
+static GstFlowReturn
+push (GstHarness *harness, const ByteVector &jpeg)
+{
+  return gst_harness_push (
+      harness, gst_buffer_new_memdup (jpeg.data (), jpeg.size ()));
+}
+
+static void
+drain (GstHarness *harness)
+{
+  while (auto buffer = gst_harness_try_pull (harness))
+    gst_buffer_unref (buffer);
+}
+
+static guint64
+frame_stat (GstElement *element, const char *field)
+{
+  GstStructure *stats;
+  guint64 value = 0;
+  g_object_get (element, "frame-stats", &stats, nullptr);
+  fail_unless (gst_structure_get_uint64 (stats, field, &value));
+  gst_structure_free (stats);
+  return value;
+}
+
+// The names of all elements that the plugin has.
+static std::vector<std::string>
+element_names ()
+{
+  std::vector<std::string> names;
+  auto features =
+      gst_registry_get_feature_list_by_plugin (gst_registry_get (), "rfc2435");
+  for (auto f = features; f; f = f->next) {
+    if (GST_IS_ELEMENT_FACTORY (f->data))
+      names.emplace_back (GST_OBJECT_NAME (f->data));
+  }
+  gst_plugin_feature_list_free (features);
+  fail_unless (std::count (names.begin (), names.end (), "rfc2435pay") == 1);
+  return names;
+}
+
+// ---- Property storms -------------------------------------------------------
+
+namespace {
+
+// Sets the properties of an element to their least, greatest and other values.
+class PropertyStorm {
+public:
+  explicit PropertyStorm (GstElement *element) : element_ (element)
+  {
+    guint count;
+    auto specs =
+        g_object_class_list_properties (G_OBJECT_GET_CLASS (element), &count);
+    for (guint i = 0; i < count; i++) {
+      if (is_for_storms (specs[i]))
+        specs_.push_back (specs[i]);
+    }
+    g_free (specs);
+    fail_unless (specs_.size () > 5);
+  }
+
+  void set_one ()
+  {
+    auto spec = specs_[random_ () % specs_.size ()];
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, spec->value_type);
+    choose (spec, value);
+    g_object_set_property (G_OBJECT (element_), spec->name, &value);
+    g_value_unset (&value);
+  }
+
+  void get_all ()
+  {
+    for (auto spec : specs_) {
+      GValue value = G_VALUE_INIT;
+      g_value_init (&value, spec->value_type);
+      g_object_get_property (G_OBJECT (element_), spec->name, &value);
+      g_value_unset (&value);
+    }
+  }
+
+private:
+  // With GstBaseSink's own (ts-offset, throttle-time), streams are held up as
+  // long as one likes, and the name belongs to the parent.
+  static bool is_for_storms (GParamSpec *spec)
+  {
+    return (spec->flags & G_PARAM_WRITABLE) &&
+           !(spec->flags & G_PARAM_CONSTRUCT_ONLY) &&
+           !g_str_equal (g_type_name (spec->owner_type), "GstBaseSink") &&
+           spec->owner_type != GST_TYPE_OBJECT;
+  }
+
+  void choose (GParamSpec *spec, GValue &value)
+  {
+    auto which = random_ () % 4;
+
+    if (G_IS_PARAM_SPEC_ENUM (spec)) {
+      auto values = G_PARAM_SPEC_ENUM (spec)->enum_class;
+      g_value_set_enum (
+          &value, values->values[random_ () % values->n_values].value);
+    } else if (G_IS_PARAM_SPEC_STRING (spec)) {
+      static const std::string endless (100'000, ',');
+      static const char *const texts[] = {nullptr, "", "127.0.0.1", "::1",
+          "127.0.0.1:5004,[::1]:5004,:,x:0,[", endless.c_str ()};
+      g_value_set_string (&value, texts[random_ () % std::size (texts)]);
+    } else if (which == 0) {
+      g_param_value_set_default (spec, &value);
+    } else {
+      choose_number (spec, value, which);
+    }
+    g_param_value_validate (spec, &value);
+  }
+
+  // 1: the least, 2: the greatest, 3: any
+  void choose_number (GParamSpec *spec, GValue &value, unsigned which)
+  {
+    auto between = [&] (auto least, auto greatest) {
+      if (which == 3)
+        return static_cast<decltype (least)> (random_ ());
+      return which == 1 ? least : greatest;
+    };
+    if (G_IS_PARAM_SPEC_BOOLEAN (spec)) {
+      g_value_set_boolean (&value, which & 1);
+    } else if (G_IS_PARAM_SPEC_INT (spec)) {
+      auto s = G_PARAM_SPEC_INT (spec);
+      g_value_set_int (&value, between (s->minimum, s->maximum));
+    } else if (G_IS_PARAM_SPEC_UINT (spec)) {
+      auto s = G_PARAM_SPEC_UINT (spec);
+      g_value_set_uint (&value, between (s->minimum, s->maximum));
+    } else if (G_IS_PARAM_SPEC_INT64 (spec)) {
+      auto s = G_PARAM_SPEC_INT64 (spec);
+      g_value_set_int64 (&value, between (s->minimum, s->maximum));
+    } else if (G_IS_PARAM_SPEC_UINT64 (spec)) {
+      auto s = G_PARAM_SPEC_UINT64 (spec);
+      g_value_set_uint64 (&value, between (s->minimum, s->maximum));
+    } else if (G_IS_PARAM_SPEC_DOUBLE (spec)) {
+      auto s = G_PARAM_SPEC_DOUBLE (spec);
+      g_value_set_double (&value, between (s->minimum, s->maximum));
+    }
+  }
+
+  GstElement *element_;
+  std::vector<GParamSpec *> specs_;
+  std::minstd_rand random_{1};
+};
+
+// A storm in a thread of its own, while this lives.
+class StormThread {
+public:
+  explicit StormThread (GstElement *element)
+      : thread_ ([this, element] {
+          PropertyStorm storm (element);
+          for (unsigned i = 0; !stop_; i++) {
+            storm.set_one ();
+            if (i % 64 == 0)
+              storm.get_all ();
+          }
+        })
+  {}
+  ~StormThread ()
+  {
+    stop_ = true;
+    thread_.join ();
+  }
+  StormThread (const StormThread &) = delete;
+  StormThread &operator= (const StormThread &) = delete;
+
+private:
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+} // namespace
+
+// An mtu too small for tables, or a payload type that is none, is an error; but
+// not the end.
+GST_START_TEST (test_payloader_in_storm)
+{
+  auto harness = gst_harness_new ("rfc2435pay");
+  auto element = harness->element;
+  gst_harness_set_src_caps_str (harness, "image/jpeg,framerate=1000/1");
+  const ByteVector pictures[] = {big_picture (),
+      test::picture (2048, 16, test::sampling_422, 10), {0xff, 0xd8, 0xff},
+      test::picture (64, 64, 0x11)};
+  unsigned count = 0, failed = 0;
+  {
+    StormThread storm (element);
+    for (; count < 2000; count++) {
+      failed += push (harness, pictures[count % 4]) != GST_FLOW_OK;
+      drain (harness);
+    }
+  }
+  fail_unless_equals_uint64 (frame_stat (element, "frames-in"), count);
+  fail_unless_equals_uint64 (frame_stat (element, "frames-sent") +
+                                 frame_stat (element, "frames-dropped") +
+                                 failed,
+      count);
+  fail_unless (frame_stat (element, "frames-sent") > 0);
+
+  // And when it is over, all is as it should be.
+  g_object_set (element, "mtu", 1400u, "quantization-tables", 0, "pacing", 0.0,
+      "pt", 26u, nullptr);
+  gst_harness_set_src_caps_str (harness, "image/jpeg,framerate=30/1");
+  fail_unless_equals_int (push (harness, big_picture ()), GST_FLOW_OK);
+  fail_unless_equals_int (gst_harness_buffers_in_queue (harness), 4);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+// The properties of any element, in all states that it gets into by itself.
+GST_START_TEST (test_all_in_storm)
+{
+  for (auto &name : element_names ()) {
+    auto element = gst_element_factory_make (name.c_str (), nullptr);
+    PropertyStorm storm (element);
+    for (auto state : {GST_STATE_NULL, GST_STATE_READY, GST_STATE_NULL}) {
+      gst_element_set_state (element, state);
+      for (unsigned i = 0; i < 1000; i++)
+        storm.set_one ();
+      storm.get_all ();
+    }
+    gst_object_unref (element);
+  }
+}
+GST_END_TEST;
+
+#ifdef __linux__
+GST_START_TEST (test_sink_in_storm)
+{
+  SinkHarness harness ("udpgsosink host=127.0.0.1");
+  auto datagrams = make_datagrams ({1000, 1000, 1000, 200});
+  unsigned count = 0;
+
+  harness.start ();
+  {
+    StormThread storm (harness.sink);
+    for (; count < 2000; count++)
+      fail_unless_equals_int (harness.push_list (datagrams), GST_FLOW_OK);
+  }
+  fail_unless_equals_uint64 (harness.stat ("packets-to-serve"), 4 * count);
+
+  UdpReceiver receiver;
+  auto clients = "127.0.0.1:" + std::to_string (receiver.port ());
+  g_object_set (harness.sink, "clients", clients.c_str (), "ttl", 64, nullptr);
+  harness.push_list (datagrams);
+  fail_unless (receiver.receive (4) == datagrams);
+}
+GST_END_TEST;
+#endif
+
+// ---- Lifecycles ------------------------------------------------------------
+
+constexpr unsigned many_starts = 1000;
+
+GST_START_TEST (test_payloader_starts)
+{
+  auto harness = gst_harness_new ("rfc2435pay");
+  auto element = harness->element;
+  auto jpeg = big_picture ();
+  auto caps = gst_caps_new_empty_simple ("image/jpeg");
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_set_src_caps (harness, gst_caps_ref (caps));
+  for (unsigned i = 0; i < many_starts; i++) {
+    fail_unless_equals_int (push (harness, jpeg), GST_FLOW_OK);
+    fail_unless_equals_int (gst_harness_buffers_in_queue (harness), 4);
+    drain (harness);
+    fail_unless_equals_int (gst_element_set_state (element,
+                                i % 2 ? GST_STATE_NULL : GST_STATE_READY),
+        GST_STATE_CHANGE_SUCCESS);
+    fail_unless_equals_int (gst_element_set_state (element, GST_STATE_PLAYING),
+        GST_STATE_CHANGE_SUCCESS);
+    gst_harness_push_event (harness, gst_event_new_stream_start ("again"));
+    gst_harness_push_event (harness, gst_event_new_caps (caps));
+    gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  }
+  gst_caps_unref (caps);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+#ifdef __linux__
+GST_START_TEST (test_sink_starts)
+{
+  UdpReceiver receiver;
+  SinkHarness harness (
+      "udpgsosink host=127.0.0.1 port=" + std::to_string (receiver.port ()));
+  auto datagrams = make_datagrams ({1000, 1000, 200});
+
+  for (unsigned i = 0; i < many_starts; i++) {
+    harness.start ();
+    fail_unless_equals_int (harness.push_list (datagrams), GST_FLOW_OK);
+    fail_unless_equals_uint64 (harness.stat ("packets-sent"), 3);
+    harness.stop ();
+    fail_unless (receiver.receive (3) == datagrams);
+  }
+}
+GST_END_TEST;
+#endif
+
+static void
+note_finalized (gpointer finalized, GObject *)
+{
+  *static_cast<bool *> (finalized) = true;
+}
+
+// Taken out of a pipeline in whatever state it got into, and thrown away.
+GST_START_TEST (test_disposed_in_any_state)
+{
+  for (auto &name : element_names ()) {
+    for (auto state : {GST_STATE_NULL, GST_STATE_READY, GST_STATE_PAUSED,
+             GST_STATE_PLAYING}) {
+      bool finalized = false;
+      auto pipeline = gst_pipeline_new (nullptr);
+      auto element = gst_element_factory_make (name.c_str (), nullptr);
+      g_object_weak_ref (G_OBJECT (element), note_finalized, &finalized);
+      gst_bin_add (GST_BIN (pipeline), element);
+      // A source without a device says no.
+      gst_element_set_state (pipeline, state);
+
+      gst_object_ref (element);
+      gst_bin_remove (GST_BIN (pipeline), element);
+      gst_element_set_state (element, GST_STATE_NULL);
+      gst_object_unref (element);
+      gst_element_set_state (pipeline, GST_STATE_NULL);
+      // With the messages on its bus, which hold the element
+      gst_object_unref (pipeline);
+      fail_unless (finalized);
+    }
+  }
+}
+GST_END_TEST;
+
+constexpr unsigned many_elements = 200;
+
+GST_START_TEST (test_many_payloaders)
+{
+  std::vector<GstHarness *> harnesses;
+  auto jpeg = big_picture ();
+
+  for (unsigned i = 0; i < many_elements; i++) {
+    harnesses.push_back (gst_harness_new ("rfc2435pay"));
+    gst_harness_set_src_caps_str (harnesses.back (), "image/jpeg");
+  }
+  for (unsigned frame = 0; frame < 3; frame++) {
+    for (auto harness : harnesses)
+      fail_unless_equals_int (push (harness, jpeg), GST_FLOW_OK);
+  }
+  for (auto harness : harnesses) {
+    fail_unless_equals_int (gst_harness_buffers_in_queue (harness), 12);
+    gst_harness_teardown (harness);
+  }
+}
+GST_END_TEST;
+
+#ifdef __linux__
+GST_START_TEST (test_many_sinks)
+{
+  UdpReceiver receiver;
+  std::vector<std::unique_ptr<SinkHarness>> harnesses;
+  auto datagrams = make_datagrams ({1000, 1000, 200});
+
+  for (unsigned i = 0; i < many_elements; i++) {
+    harnesses.push_back (std::make_unique<SinkHarness> (
+        "udpgsosink host=127.0.0.1 port=" + std::to_string (receiver.port ())));
+    harnesses.back ()->start ();
+  }
+  for (auto &harness : harnesses) {
+    fail_unless_equals_int (harness->push_list (datagrams), GST_FLOW_OK);
+    fail_unless (receiver.receive (3) == datagrams);
+  }
+}
+GST_END_TEST;
+#endif
+
+// ---- Changes in mid-stream -------------------------------------------------
+
+// Every frame has caps of its own, and another size.
+GST_START_TEST (test_renegotiation)
+{
+  auto harness = gst_harness_new ("rfc2435pay");
+
+  for (unsigned i = 1; i <= 200; i++) {
+    auto width = i % 2 ? 2048 + 16 * i : 16 * i % 2040;
+    auto caps = "image/jpeg,framerate=" + std::to_string (i) + "/1";
+    gst_harness_set_src_caps_str (harness, caps.c_str ());
+    fail_unless_equals_int (
+        push (harness, test::picture (width, 16)), GST_FLOW_OK);
+    fail_unless (gst_harness_buffers_in_queue (harness) > 0);
+    drain (harness);
+
+    auto got = gst_pad_get_current_caps (harness->sinkpad);
+    auto fields = gst_caps_get_structure (got, 0);
+    fail_unless_equals_string (gst_structure_get_string (fields, "a-framerate"),
+        std::to_string (i).c_str ());
+    auto dimensions = gst_structure_get_string (fields, "x-dimensions");
+    auto expected = std::to_string (width) + ",16";
+    fail_unless_equals_string (dimensions, i % 2 ? expected.c_str () : nullptr);
+    gst_caps_unref (got);
+  }
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+// Frames of many packets, each paced over nearly its whole interval: seeks come
+// while one is being sent.
+GST_START_TEST (test_seek_during_frame)
+{
+  auto pipeline = gst_parse_launch (
+      "videotestsrc ! video/x-raw,format=I420,width=64,height=64,"
+      "framerate=20/1 ! jpegenc ! rfc2435pay name=pay mtu=60 pacing=0.9 "
+      "pacing-burst=1 ! fakesink name=sink sync=true",
+      nullptr);
+  auto pay = gst_bin_get_by_name (GST_BIN (pipeline), "pay");
+  auto bus = gst_element_get_bus (pipeline);
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (unsigned i = 0; i < 20; i++) {
+    fail_unless_equals_int (
+        gst_element_get_state (pipeline, nullptr, nullptr, GST_CLOCK_TIME_NONE),
+        GST_STATE_CHANGE_SUCCESS);
+    g_usleep (7000 * (i % 4));
+    fail_unless (gst_element_seek_simple (
+        pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, i * GST_SECOND));
+  }
+  // It still goes on to the end.
+  auto end = 30 * GST_SECOND;
+  fail_unless (
+      gst_element_seek (pipeline, 1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH,
+          GST_SEEK_TYPE_SET, end - GST_SECOND / 10, GST_SEEK_TYPE_SET, end));
+  auto message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
+      static_cast<GstMessageType> (GST_MESSAGE_ERROR | GST_MESSAGE_EOS));
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_EOS);
+  fail_unless (frame_stat (pay, "frames-sent") > 20);
+  fail_unless_equals_uint64 (
+      frame_stat (pay, "frames-sent"), frame_stat (pay, "frames-in"));
+
+  gst_message_unref (message);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (bus);
+  gst_object_unref (pay);
+  gst_object_unref (pipeline);
+}
+GST_END_TEST;
+
+// ----------------------------------------------------------------------------
+
+// Of the tracer that the environment has switched on: GST_TRACERS=leaks.
+static GstTracer *
+leaks_tracer ()
+{
+  GstTracer *found = nullptr;
+  auto tracers = gst_tracing_get_active_tracers ();
+  for (auto t = tracers; t; t = t->next) {
+    if (g_str_equal (G_OBJECT_TYPE_NAME (t->data), "GstLeaksTracer"))
+      found = GST_TRACER (t->data);
+  }
+  g_list_free_full (tracers, gst_object_unref);
+  return found;
+}
+
+static void
+assert_no_leak ()
+{
+  auto tracer = leaks_tracer ();
+  fail_unless (tracer != nullptr, "GST_TRACERS=leaks is missing");
+  GstStructure *live;
+  g_signal_emit_by_name (tracer, "get-live-objects", &live);
+  auto list = gst_structure_get_value (live, "live-objects-list");
+  auto text = gst_value_serialize (list);
+  fail_unless (gst_value_list_get_size (list) == 0, "left: %s", text);
+  g_free (text);
+  gst_structure_free (live);
+}
+
+static Suite *
+storm_suite ()
+{
+  auto suite = suite_create ("storm");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_checked_fixture (tc, nullptr, assert_no_leak);
+  tcase_add_test (tc, test_payloader_in_storm);
+  tcase_add_test (tc, test_all_in_storm);
+  tcase_add_test (tc, test_payloader_starts);
+  tcase_add_test (tc, test_disposed_in_any_state);
+  tcase_add_test (tc, test_many_payloaders);
+  tcase_add_test (tc, test_renegotiation);
+  tcase_add_test (tc, test_seek_during_frame);
+#ifdef __linux__
+  tcase_add_test (tc, test_sink_in_storm);
+  tcase_add_test (tc, test_sink_starts);
+  tcase_add_test (tc, test_many_sinks);
+#endif
+
+  return suite;
+}
+
+GST_CHECK_MAIN (storm)
