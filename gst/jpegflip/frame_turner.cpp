@@ -15,10 +15,8 @@ max_memory (std::uint32_t max_pixels)
 {
   constexpr RecodeOptions defaults;
   constexpr auto per_pixel = defaults.max_memory / defaults.max_pixels;
-  constexpr auto most = std::numeric_limits<std::size_t>::max ();
-  if (max_pixels > most / per_pixel)
-    return most;
-  return std::size_t{max_pixels} * per_pixel;
+  constexpr std::uint64_t most = std::numeric_limits<std::size_t>::max ();
+  return std::min (std::uint64_t{max_pixels} * per_pixel, most);
 }
 
 FrameTurner::Outcome

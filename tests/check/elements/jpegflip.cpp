@@ -406,7 +406,9 @@ GST_START_TEST (test_broken_pictures_are_dropped)
 
   const Jpeg dqt{0xff, 0xdb};
   Jpeg zero_step = good;
-  *(std::ranges::search (zero_step, dqt).begin () + 5) = 0;
+  *(std::search (
+        zero_step.begin (), zero_step.end (), dqt.begin (), dqt.end ()) +
+      5) = 0;
 
   for (int i = 0; i < 2; i++) {
     fail_unless (flipper.turn ({}).empty ());
@@ -718,8 +720,10 @@ GST_START_TEST (test_control_binding)
   fail_unless (gst_timed_value_control_source_set (
       values, 0, GST_VIDEO_ORIENTATION_IDENTITY));
   // From 0 to 1 for the ten values, rounded down
-  fail_unless (gst_timed_value_control_source_set (values, GST_SECOND,
-      (GST_VIDEO_ORIENTATION_180 + 0.5) / GST_VIDEO_ORIENTATION_CUSTOM));
+  constexpr double half_a_turn = GST_VIDEO_ORIENTATION_180;
+  constexpr double last = GST_VIDEO_ORIENTATION_CUSTOM;
+  fail_unless (gst_timed_value_control_source_set (
+      values, GST_SECOND, (half_a_turn + 0.5) / last));
   fail_unless (gst_object_add_control_binding (element,
       gst_direct_control_binding_new (element, "video-direction", source)));
   gst_object_unref (source);
