@@ -73,6 +73,11 @@ FrameRecoder::recode (std::span<const Bytes> pieces, const FrameParser &parser,
       .max_pixels = settings.max_pixels,
   };
   auto result = recoder_->recode (pieces_, options);
+  // An earlier picture's tables can be what is wrong.
+  if (result.error == RecodeError::corrupt) {
+    options.tables = {};
+    result = recoder_->recode (pieces_, options);
+  }
   return {.result = result, .cpu_time = thread_cpu_time () - begin};
 }
 

@@ -220,12 +220,16 @@ gst_rfc2435_pay_drop (
 
   if (!priv->drop_report.is_due (cause, g_get_monotonic_time ()))
     return;
-  GST_ELEMENT_WARNING_WITH_DETAILS (self, STREAM, FORMAT,
-      ("Dropped a frame: %s. %s", found.c_str (), remedy),
-      ("%" G_GUINT64_FORMAT " dropped so far for this cause (%s)", dropped,
-          name),
-      ("cause", G_TYPE_STRING, name, "found", G_TYPE_STRING, found.c_str (),
-          "dropped", G_TYPE_UINT64, dropped, nullptr));
+  auto details = gst_structure_new ("rfc2435pay-dropped", "cause",
+      G_TYPE_STRING, name, "found", G_TYPE_STRING, found.c_str (), "dropped",
+      G_TYPE_UINT64, dropped, nullptr);
+  gst_element_message_full_with_details (GST_ELEMENT (self),
+      GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+      g_strdup_printf ("Dropped a frame: %s. %s", found.c_str (), remedy),
+      g_strdup_printf ("%" G_GUINT64_FORMAT
+                       " dropped so far for this cause (%s)",
+          dropped, name),
+      __FILE__, GST_FUNCTION, __LINE__, details);
 }
 
 static void

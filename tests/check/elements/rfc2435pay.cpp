@@ -601,6 +601,7 @@ GST_START_TEST (test_drop)
     gst_message_parse_warning_details (message, &details);
     fail_unless (
         g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT));
+    fail_unless (gst_structure_has_name (details, "rfc2435pay-dropped"));
     fail_unless_equals_string (
         gst_structure_get_string (details, "cause"), cause);
     fail_unless (gst_structure_get_uint64 (details, "dropped", &dropped));
