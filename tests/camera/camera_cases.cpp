@@ -4,6 +4,9 @@
 #include "camera_process.h"
 #include "rig.h"
 
+#include <fstream>
+#include <iterator>
+
 #include "assert_text.h"
 
 #include <gst/check/gstcheck.h>
@@ -20,8 +23,15 @@ std::string picture_folder;
 Pictures all_pictures;
 
 // What an unplugged camera has to be back within, with its frames, after it is
-// plugged in again.
-constexpr auto comeback_limit = 2s;
+// plugged in again. Where QEMU emulates, the kernel alone may take that long to
+// find the camera when the machine has other work.
+std::chrono::seconds
+comeback_limit ()
+{
+  std::ifstream in ("/proc/cpuinfo");
+  std::string text (std::istreambuf_iterator<char> (in), {});
+  return text.find ("TCG") == text.npos ? 2s : 6s;
+}
 
 Model
 model_with_serial (const std::string &serial)
@@ -145,7 +155,8 @@ GST_START_TEST (test_replug)
   auto model = model_with_serial (__i__ == 0 ? "A" : "");
   CameraProcess camera (picture_folder, model);
   camera.plug (0);
-  Rig rig;
+  // A busy machine must not pass for a silent camera here.
+  Rig rig ("frame-timeout=30000000000");
   rig.play ();
   fail_unless (rig.wait_frames (10, 40s));
   assert_text (rig.text_stat ("device"), "/dev/video0");
@@ -167,7 +178,7 @@ GST_START_TEST (test_replug)
   close (holder);
 
   printf ("  streaming again %.2f s after the plug\n", seconds (comeback));
-  fail_unless (comeback < comeback_limit);
+  fail_unless (comeback < comeback_limit ());
   auto frames = rig.frames ();
   assert_fed (frames, pictures_of (1920, 1080), false);
   assert_running_on (frames);
