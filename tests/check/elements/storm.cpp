@@ -84,7 +84,7 @@ public:
         specs_.push_back (specs[i]);
     }
     g_free (specs);
-    fail_unless (specs_.size () >= 3);
+    fail_unless (specs_.size () >= 2);
   }
 
   void set_one ()
@@ -116,6 +116,8 @@ private:
     return (spec->flags & G_PARAM_WRITABLE) &&
            !(spec->flags & G_PARAM_CONSTRUCT_ONLY) &&
            !g_str_equal (g_type_name (spec->owner_type), "GstBaseSink") &&
+           // jpegflip says aloud that it takes no `custom`.
+           !g_str_equal (spec->name, "video-direction") &&
            spec->owner_type != GST_TYPE_OBJECT;
   }
 
