@@ -15,7 +15,7 @@ APP0, APP1, APP2, APP4, APP14, COM = 0xE0, 0xE1, 0xE2, 0xE4, 0xEE, 0xFE
 END = bytes([0xFF, EOI])
 
 # What ends entropy-coded data: a marker that is neither stuffing nor RSTn.
-_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _RST = re.compile(rb"\xff[\xd0-\xd7]")
 
 
@@ -42,7 +42,7 @@ class Jpeg:
             segments.append((marker, data[at + 4 : at + 2 + length]))
             at += 2 + length
             if marker == SOS:
-                end = _SCAN_END.search(data, at).start()
+                end = SCAN_END.search(data, at).start()
                 return Jpeg(tuple(segments), data[at:end], data[end:])
 
     def bytes(self, before_marker=b""):
