@@ -5,7 +5,8 @@
 
 namespace rfc2435 {
 
-void
+// The counters as fields of a structure.
+static void
 add_counters (GstStructure *structure, const SendCounters &counters)
 {
   auto errors = gst_structure_new_empty ("errors");
@@ -60,6 +61,38 @@ to_structure (const Destination &destination)
       nullptr);
   add_counters (structure, destination.counters);
   return structure;
+}
+
+GstStructure *
+make_stats (GstBaseSink *sink, SharedState &state)
+{
+  auto base_class = G_OBJECT_CLASS (g_type_class_peek (GST_TYPE_BASE_SINK));
+  auto base_pspec = g_object_class_find_property (base_class, "stats");
+  GValue base = G_VALUE_INIT;
+
+  g_value_init (&base, GST_TYPE_STRUCTURE);
+  base_class->get_property (
+      G_OBJECT (sink), base_pspec->param_id, &base, base_pspec);
+  auto stats = gst_structure_copy (
+      static_cast<GstStructure *> (g_value_get_boxed (&base)));
+  g_value_unset (&base);
+  gst_structure_set_name (stats, "application/x-udpgsosink-stats");
+
+  GValue list = G_VALUE_INIT;
+  g_value_init (&list, GST_TYPE_ARRAY);
+  std::lock_guard lock (state.lock);
+  gst_structure_set (stats, "packets-to-serve", G_TYPE_UINT64,
+      state.packets_to_serve, "bytes-to-serve", G_TYPE_UINT64,
+      state.bytes_to_serve, nullptr);
+  add_counters (stats, state.totals);
+  for (auto &destination : state.destinations) {
+    GValue item = G_VALUE_INIT;
+    g_value_init (&item, GST_TYPE_STRUCTURE);
+    g_value_take_boxed (&item, to_structure (*destination));
+    gst_value_array_append_and_take_value (&list, &item);
+  }
+  gst_structure_take_value (stats, "destinations", &list);
+  return stats;
 }
 
 } // namespace rfc2435

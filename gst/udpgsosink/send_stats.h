@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "destination_list.h"
+#include "shared_state.h"
 
-#include <gst/gst.h>
+#include <gst/base/gstbasesink.h>
 
 namespace rfc2435 {
 
-// The counters as fields of a structure.
-void add_counters (GstStructure *structure, const SendCounters &counters);
 GstStructure *to_structure (const Destination &destination);
+// What GstBaseSink counts (rendered, dropped, average-rate) with our counters.
+GstStructure *make_stats (GstBaseSink *sink, SharedState &state);
 
 } // namespace rfc2435

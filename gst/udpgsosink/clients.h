@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "shared_state.h"
+
+#include <gst/gst.h>
+
+#include <vector>
+
+namespace rfc2435 {
+
+// Adds destinations and removes them: resolves their names, joins and leaves
+// their groups, and emits client-added and client-removed. Takes the state's
+// lock unless said otherwise.
+class Clients {
+public:
+  Clients (GstElement *sink, SharedState &state) : sink_ (sink), state_ (state)
+  {}
+
+  void add (const Endpoint &endpoint);
+  void remove (const Endpoint &endpoint);
+  // Destinations that stay keep what is known and counted of them.
+  void replace (const std::vector<Endpoint> &endpoints);
+
+  // Names that could not be resolved when they were added, now that there are
+  // sockets.
+  void resolve_again ();
+
+  // The groups of all destinations. With the lock held.
+  void join_all ();
+  void leave_all ();
+
+private:
+  SocketAddress resolve (const Endpoint &endpoint);
+  DestinationRef make (const Endpoint &endpoint);
+  void join (Destination &destination);
+  void leave (Destination &destination);
+  void emit (const char *signal, const Endpoint &endpoint);
+
+  GstElement *const sink_;
+  SharedState &state_;
+};
+
+} // namespace rfc2435

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "gstudpgsosink.h"
+
+#include "clients.h"
+#include "shared_state.h"
+#include "stream_sender.h"
+
+struct GstUdpGsoSinkPrivate {
+  explicit GstUdpGsoSinkPrivate (GstBaseSink *sink)
+      : clients (GST_ELEMENT (sink), state), sender (sink, state)
+  {}
+  ~GstUdpGsoSinkPrivate ()
+  {
+    g_clear_object (&socket);
+    g_clear_object (&socket_v6);
+  }
+  GstUdpGsoSinkPrivate (const GstUdpGsoSinkPrivate &) = delete;
+  GstUdpGsoSinkPrivate &operator= (const GstUdpGsoSinkPrivate &) = delete;
+
+  rfc2435::SharedState state;
+
+  // Under the state's lock
+  rfc2435::Endpoint main{"localhost", 5004}; // host and port
+  bool close_socket = true;
+  GSocket *socket = nullptr; // of the user
+  GSocket *socket_v6 = nullptr;
+
+  rfc2435::Clients clients;
+  rfc2435::StreamSender sender; // of the streaming thread
+};
+
+struct _GstUdpGsoSink {
+  GstBaseSink parent;
+  GstUdpGsoSinkPrivate *priv;
+};
+
+void gst_udp_gso_sink_install_properties (GObjectClass *klass);
