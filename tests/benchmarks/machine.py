@@ -43,6 +43,7 @@ def describe_machine():
         'cores': len(os.sched_getaffinity(0)),
         'virtual': (first_line('systemd-detect-virt') or 'none') != 'none',
         'load': os.getloadavg()[0],
+        'nice': os.nice(0),
         'rmem_default': socket_buffer(),
         'gstreamer': version('gst-inspect-1.0', '--gst-version'),
         'ffmpeg': version('ffmpeg', '-version'),

@@ -185,8 +185,12 @@ def machine_text(machine):
 
 def part_text(name, content, charts, results):
     machine = results['machine']
-    command = ' '.join(['tools/bench', *(['--quick'] if results['quick']
-                                         else []), name])
+    command = ['tools/bench', name]
+    if results['quick']:
+        command.insert(1, '--quick')
+    # A machine that does other work besides can be told to do it later.
+    if machine['nice']:
+        command = ['nice', '-n', str(machine['nice']), *command]
     images = ''.join(f'\n\n![{chart}](performance-{chart}.svg)'
                      for chart in charts)
     return (f'{content}{images}\n\n`{command}`, {machine["date"]}, revision '
