@@ -116,6 +116,8 @@ private:
     return (spec->flags & G_PARAM_WRITABLE) &&
            !(spec->flags & G_PARAM_CONSTRUCT_ONLY) &&
            !g_str_equal (g_type_name (spec->owner_type), "GstBaseSink") &&
+           // There is no least or greatest object.
+           !G_IS_PARAM_SPEC_OBJECT (spec) &&
            // jpegflip says aloud that it takes no `custom`.
            !g_str_equal (spec->name, "video-direction") &&
            spec->owner_type != GST_TYPE_OBJECT;
@@ -238,6 +240,14 @@ GST_START_TEST (test_payloader_in_storm)
 }
 GST_END_TEST;
 
+// GStreamer keeps the monitor of cameras as long as the process lives, once a
+// source has started it: that would be taken for a leak.
+static bool
+may_start (GstElement *element)
+{
+  return !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SOURCE);
+}
+
 // The properties of any element, in all states that it gets into by itself.
 GST_START_TEST (test_all_in_storm)
 {
@@ -245,7 +255,8 @@ GST_START_TEST (test_all_in_storm)
     auto element = gst_element_factory_make (name.c_str (), nullptr);
     PropertyStorm storm (element);
     for (auto state : {GST_STATE_NULL, GST_STATE_READY, GST_STATE_NULL}) {
-      gst_element_set_state (element, state);
+      if (may_start (element))
+        gst_element_set_state (element, state);
       for (unsigned i = 0; i < 1000; i++)
         storm.set_one ();
       storm.get_all ();
@@ -347,8 +358,8 @@ GST_START_TEST (test_disposed_in_any_state)
       auto element = gst_element_factory_make (name.c_str (), nullptr);
       g_object_weak_ref (G_OBJECT (element), note_finalized, &finalized);
       gst_bin_add (GST_BIN (pipeline), element);
-      // A source without a device says no.
-      gst_element_set_state (pipeline, state);
+      if (may_start (element))
+        gst_element_set_state (pipeline, state);
 
       gst_object_ref (element);
       gst_bin_remove (GST_BIN (pipeline), element);
