@@ -425,7 +425,8 @@ GST_START_TEST (test_renegotiation)
 
   for (unsigned i = 1; i <= 200; i++) {
     auto width = i % 2 ? 2048 + 16 * i : 16 * i % 2040;
-    auto caps = "image/jpeg,framerate=" + std::to_string (i) + "/1";
+    auto framerate = std::to_string (i);
+    auto caps = "image/jpeg,framerate=" + framerate + "/1";
     gst_harness_set_src_caps_str (harness, caps.c_str ());
     fail_unless_equals_int (
         push (harness, test::picture (width, 16)), GST_FLOW_OK);
@@ -434,8 +435,8 @@ GST_START_TEST (test_renegotiation)
 
     auto got = gst_pad_get_current_caps (harness->sinkpad);
     auto fields = gst_caps_get_structure (got, 0);
-    fail_unless_equals_string (gst_structure_get_string (fields, "a-framerate"),
-        std::to_string (i).c_str ());
+    fail_unless_equals_string (
+        gst_structure_get_string (fields, "a-framerate"), framerate.c_str ());
     auto dimensions = gst_structure_get_string (fields, "x-dimensions");
     auto expected = std::to_string (width) + ",16";
     fail_unless_equals_string (dimensions, i % 2 ? expected.c_str () : nullptr);
