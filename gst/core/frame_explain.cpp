@@ -14,8 +14,11 @@ coding_process (std::uint8_t sof)
                      : sof == marker::sof9  ? "arithmetic coding"
                      : sof == marker::sof10 ? "progressive arithmetic coding"
                                             : "coding process";
-  return std::string (name) + " (SOF" + std::to_string (sof - marker::sof0) +
-         ")";
+  std::string text = name;
+  text += " (SOF";
+  text += std::to_string (sof - marker::sof0);
+  text += ")";
+  return text;
 }
 
 std::string
