@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "device_choice.h"
 
+#include "paths.h"
+
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
 
 namespace v4l2mjpeg {
 
@@ -47,9 +48,7 @@ first_match (const List &list, Tests... tests)
 std::string
 resolve_link (const std::string &device)
 {
-  std::error_code error;
-  auto path = std::filesystem::canonical (device, error);
-  return error ? device : path.string ();
+  return resolve (device).value_or (device);
 }
 
 bool

@@ -1,25 +1,47 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "video_nodes.h"
 
+#include "paths.h"
+
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <fstream>
+#include <cstdio>
+#include <dirent.h>
+#include <memory>
 
 namespace v4l2mjpeg {
-
-namespace fs = std::filesystem;
 
 namespace {
 
 // The attribute's line, empty when there is none: a device may vanish under
 // the reader at any time.
 std::string
-attribute (const fs::path &file)
+attribute (const std::string &file)
 {
-  std::ifstream in (file);
-  std::string line;
-  std::getline (in, line);
-  return line;
+  std::array<char, 256> text{};
+  auto in = std::fopen (file.c_str (), "re");
+  if (!in)
+    return {};
+  auto got = std::fgets (text.data (), text.size (), in);
+  std::fclose (in);
+  if (!got)
+    return {};
+  std::string line = text.data ();
+  return line.substr (0, line.find ('\n'));
+}
+
+std::vector<std::string>
+entries_of (const std::string &directory)
+{
+  std::vector<std::string> names;
+  std::unique_ptr<DIR, int (*) (DIR *)> listing (
+      opendir (directory.c_str ()), closedir);
+  if (!listing)
+    return names;
+  while (auto entry = readdir (listing.get ()))
+    names.emplace_back (entry->d_name);
+  return names;
 }
 
 unsigned
@@ -34,19 +56,18 @@ number_in (const std::string &text)
 }
 
 void
-identify_usb (Camera &camera, const fs::path &device)
+identify_usb (Camera &camera, const std::string &device)
 {
-  camera.serial = attribute (device / "serial");
-  camera.model =
-      attribute (device / "idVendor") + ":" + attribute (device / "idProduct");
+  camera.serial = attribute (device + "/serial");
+  camera.model = attribute (device + "/idVendor") + ":" +
+                 attribute (device + "/idProduct");
   // The root hub "usb1" is a child of the controller (usb_make_path() in the
   // kernel's include/linux/usb.h).
   auto root = device;
-  while (root.has_relative_path () &&
-         !root.filename ().string ().starts_with ("usb"))
-    root = root.parent_path ();
-  camera.bus = "usb-" + root.parent_path ().filename ().string () + "-" +
-               attribute (device / "devpath");
+  while (!root.empty () && !name_of (root).starts_with ("usb"))
+    root = parent_of (root);
+  camera.bus = "usb-" + name_of (parent_of (root)) + "-" +
+               attribute (device + "/devpath");
 }
 
 } // namespace
@@ -72,32 +93,28 @@ describe (const std::vector<Camera> &cameras)
 }
 
 std::vector<Camera>
-list_video_nodes (const fs::path &sysfs)
+list_video_nodes (const std::string &sysfs)
 {
   std::vector<Camera> cameras;
-  std::error_code error;
-  auto entry = fs::directory_iterator (sysfs / "class/video4linux", error);
-  for (; !error && entry != fs::directory_iterator ();
-       entry.increment (error)) {
-    auto node = entry->path ();
-    auto kernel_name = node.filename ().string ();
+  auto directory = sysfs + "/class/video4linux";
+  for (const auto &kernel_name : entries_of (directory)) {
     if (!kernel_name.starts_with ("video"))
       continue;
 
+    auto node = directory + "/" + kernel_name;
     Camera camera;
     camera.path = "/dev/" + kernel_name;
-    camera.name = attribute (node / "name");
-    camera.index = number_in (attribute (node / "index"));
-    std::error_code gone;
-    auto parent = fs::canonical (node / "device", gone);
-    if (gone)
+    camera.name = attribute (node + "/name");
+    camera.index = number_in (attribute (node + "/index"));
+    auto parent = resolve (node + "/device");
+    if (!parent)
       continue;
     // A USB driver binds to an interface; the device is above it.
-    auto device = parent.parent_path ();
-    if (fs::exists (device / "idVendor", gone))
+    auto device = parent_of (*parent);
+    if (exists (device + "/idVendor"))
       identify_usb (camera, device);
     else
-      camera.bus = parent.filename ().string ();
+      camera.bus = name_of (*parent);
     cameras.push_back (std::move (camera));
   }
   std::sort (

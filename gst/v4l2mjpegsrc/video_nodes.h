@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -30,7 +29,6 @@ std::string describe (const std::vector<Camera> &cameras);
 
 // Every node of /sys/class/video4linux by number, capturing or not. `sysfs` is
 // another folder in tests.
-std::vector<Camera> list_video_nodes (
-    const std::filesystem::path &sysfs = "/sys");
+std::vector<Camera> list_video_nodes (const std::string &sysfs = "/sys");
 
 } // namespace v4l2mjpeg

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "video_nodes.h"
 
+// Before check.h, which makes a macro of "fail"
+#include <filesystem>
+#include <fstream>
+
 #include "assert_text.h"
 
 #include <gst/check/gstcheck.h>
-
-#include <fstream>
 
 #include <unistd.h>
 
