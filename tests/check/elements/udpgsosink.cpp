@@ -660,7 +660,7 @@ GST_START_TEST (test_sync)
   gst_test_clock_wait_for_next_pending_id (clock, nullptr);
   fail_unless (receiver.drain ().empty ());
   gst_test_clock_set_time (clock, 5 * GST_SECOND);
-  gst_test_clock_process_next_clock_id (clock);
+  gst_clock_id_unref (gst_test_clock_process_next_clock_id (clock));
   fail_unless (receiver.receive (1) == Datagrams{"timed"});
   stream.join ();
 
