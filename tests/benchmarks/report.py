@@ -193,8 +193,8 @@ def part_text(name, content, charts, results):
         command = ['nice', '-n', str(machine['nice']), *command]
     images = ''.join(f'\n\n![{chart}](performance-{chart}.svg)'
                      for chart in charts)
-    return (f'{content}{images}\n\n`{command}`, {machine["date"]}, revision '
-            f'{machine["revision"]}, load average before it '
+    return (f'{content}{images}\n\n`{" ".join(command)}`, {machine["date"]}, '
+            f'revision {machine["revision"]}, load average before it '
             f'{machine["load"]:.1f}.')
 
 
