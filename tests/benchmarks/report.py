@@ -194,8 +194,7 @@ def part_text(name, content, charts, results):
     images = ''.join(f'\n\n![{chart}](performance-{chart}.svg)'
                      for chart in charts)
     return (f'{content}{images}\n\n`{" ".join(command)}`, {machine["date"]}, '
-            f'revision {machine["revision"]}, load average before it '
-            f'{machine["load"]:.1f}.')
+            f'load average before it {machine["load"]:.1f}.')
 
 
 def write(results, build, docs):
