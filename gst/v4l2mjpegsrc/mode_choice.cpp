@@ -2,7 +2,6 @@
 #include "mode_choice.h"
 
 #include <algorithm>
-#include <cmath>
 #include <tuple>
 
 namespace v4l2mjpeg {
@@ -42,7 +41,7 @@ worse (const Mode &a, const Mode &b)
 std::string
 describe (const Rate &rate)
 {
-  auto hundredths = std::llround (rate.value () * 100);
+  auto hundredths = static_cast<long long> (rate.value () * 100 + 0.5);
   auto text = std::to_string (hundredths / 100);
   if (auto rest = hundredths % 100; rest != 0) {
     text += "." + std::to_string (rest / 10);
