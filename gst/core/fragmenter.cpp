@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "fragmenter.h"
 
-#include "main_header.h"
 #include "quantization_header.h"
 #include "restart_header.h"
 
@@ -36,7 +35,15 @@ blocks (unsigned dimension, const Frame &frame)
 } // namespace
 
 Fragmenter::Fragmenter (const Frame &frame, std::size_t max_payload)
-    : frame_ (frame), max_payload_ (max_payload)
+    : frame_ (frame), max_payload_ (max_payload),
+      first_header_size_ (first_header_size (frame)),
+      header_size_ (common_header_size (frame)),
+      main_header_{
+          .type = frame.type,
+          .q = frame.q,
+          .width_blocks = blocks (frame.width, frame),
+          .height_blocks = blocks (frame.height, frame),
+      }
 {}
 
 std::size_t
@@ -46,16 +53,10 @@ Fragmenter::min_payload (const Frame &frame)
 }
 
 std::size_t
-Fragmenter::header_size (std::uint32_t offset) const
-{
-  return offset == 0 ? first_header_size (frame_) : common_header_size (frame_);
-}
-
-std::size_t
 Fragmenter::packet_count () const
 {
-  auto first = max_payload_ - first_header_size (frame_);
-  auto other = max_payload_ - common_header_size (frame_);
+  auto first = max_payload_ - first_header_size_;
+  auto other = max_payload_ - header_size_;
   if (frame_.scan_size <= first)
     return 1;
   return 1 + (frame_.scan_size - first + other - 1) / other;
@@ -64,8 +65,8 @@ Fragmenter::packet_count () const
 std::size_t
 Fragmenter::total_size () const
 {
-  return first_header_size (frame_) +
-         (packet_count () - 1) * common_header_size (frame_) + frame_.scan_size;
+  return first_header_size_ + (packet_count () - 1) * header_size_ +
+         frame_.scan_size;
 }
 
 bool
@@ -75,7 +76,7 @@ Fragmenter::next (Fragment &fragment)
   if (left == 0)
     return false;
 
-  auto header = header_size (offset_);
+  auto header = offset_ == 0 ? first_header_size_ : header_size_;
   auto size = std::min (left, max_payload_ - header);
   fragment = {
       .offset = offset_,
@@ -90,15 +91,9 @@ Fragmenter::next (Fragment &fragment)
 std::uint8_t *
 Fragmenter::write_header (const Fragment &fragment, std::uint8_t *out) const
 {
-  out =
-      MainHeader{
-          .fragment_offset = fragment.offset,
-          .type = frame_.type,
-          .q = frame_.q,
-          .width_blocks = blocks (frame_.width, frame_),
-          .height_blocks = blocks (frame_.height, frame_),
-      }
-          .write (out);
+  auto main_header = main_header_;
+  main_header.fragment_offset = fragment.offset;
+  out = main_header.write (out);
   if (frame_.has_restart_header ())
     out =
         RestartHeader{.restart_interval = frame_.restart_interval}.write (out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frame.h"
+#include "main_header.h"
 
 namespace rfc2435 {
 
@@ -38,10 +39,12 @@ public:
       const Fragment &fragment, std::uint8_t *out) const;
 
 private:
-  std::size_t header_size (std::uint32_t offset) const;
-
   const Frame &frame_;
   std::size_t max_payload_;
+  // Of the first payload and of the others.
+  std::size_t first_header_size_;
+  std::size_t header_size_;
+  MainHeader main_header_;
   std::uint32_t offset_ = 0;
 };
 

@@ -5,6 +5,8 @@
 #include "main_header.h"
 #include "scan.h"
 
+#include <algorithm>
+
 namespace rfc2435 {
 namespace {
 
@@ -12,6 +14,9 @@ namespace {
 constexpr std::uint8_t type_422 = 0;
 constexpr std::uint8_t type_420 = 1;
 constexpr std::uint8_t with_restart_markers = 64;
+
+// Those of cameras have 600 bytes or so.
+constexpr std::size_t max_kept_header = 2048;
 
 // The Q of tables that may change from frame to frame (section 3.1.8).
 constexpr std::uint8_t q_in_band = 255;
@@ -76,6 +81,30 @@ std::optional<DropCause>
 FrameParser::parse (std::span<const Bytes> pieces, TableMode mode, Frame &frame)
 {
   ByteReader reader (pieces);
+  if (is_same_header (pieces, mode))
+    reader.skip (header_.scan_offset);
+  else if (auto failure = parse_header (pieces, reader, mode))
+    return failure;
+
+  frame = frame_;
+  return find_scan (pieces, reader, frame);
+}
+
+bool
+FrameParser::is_same_header (
+    std::span<const Bytes> pieces, TableMode mode) const
+{
+  return !header_bytes_.empty () && mode == mode_ && !pieces.empty () &&
+         pieces[0].size () >= header_bytes_.size () &&
+         std::equal (
+             header_bytes_.begin (), header_bytes_.end (), pieces[0].begin ());
+}
+
+std::optional<DropCause>
+FrameParser::parse_header (
+    std::span<const Bytes> pieces, ByteReader &reader, TableMode mode)
+{
+  header_bytes_.clear ();
   JpegTables tables = tables_;
   auto failure = header_.parse (reader, tables);
   // Tables of a header that is broken are not to be trusted.
@@ -86,7 +115,7 @@ FrameParser::parse (std::span<const Bytes> pieces, TableMode mode, Frame &frame)
   if (failure)
     return failure;
 
-  frame = Frame{
+  frame_ = Frame{
       .type = *sampling_type (header_),
       .width = header_.width,
       .height = header_.height,
@@ -94,13 +123,20 @@ FrameParser::parse (std::span<const Bytes> pieces, TableMode mode, Frame &frame)
   // An interval that the picture never completes puts no markers into it.
   if (header_.restart_interval != 0 &&
       header_.restart_interval < header_.mcu_count ()) {
-    frame.type += with_restart_markers;
-    frame.restart_interval = header_.restart_interval;
+    frame_.type += with_restart_markers;
+    frame_.restart_interval = header_.restart_interval;
   }
-  failure = choose_tables (mode, frame);
+  failure = choose_tables (mode);
   if (failure)
     return failure;
-  return find_scan (pieces, reader, frame);
+
+  if (header_.scan_offset <= max_kept_header &&
+      header_.scan_offset <= pieces[0].size ()) {
+    auto bytes = pieces[0].first (header_.scan_offset);
+    header_bytes_.assign (bytes.begin (), bytes.end ());
+    mode_ = mode;
+  }
+  return std::nullopt;
 }
 
 // RFC 2435 sections 3.1.3 and 4.1, and its appendix B: the decoder is given
@@ -135,7 +171,7 @@ FrameParser::check_carriable () const
 }
 
 std::optional<DropCause>
-FrameParser::choose_tables (TableMode mode, Frame &frame) const
+FrameParser::choose_tables (TableMode mode)
 {
   auto &c = header_.components;
   auto &luma = tables_.quantization[c[0].quantization_table];
@@ -146,11 +182,11 @@ FrameParser::choose_tables (TableMode mode, Frame &frame) const
   if (*u != *v)
     return DropCause::chroma_tables;
 
-  frame.tables = {.luma = *luma, .chroma = *u};
+  frame_.tables = {.luma = *luma, .chroma = *u};
   if (mode == TableMode::automatic)
-    frame.q = static_cast<std::uint8_t> (formula_q (frame.tables));
-  if (frame.q == 0)
-    frame.q = q_in_band;
+    frame_.q = static_cast<std::uint8_t> (formula_q (frame_.tables));
+  if (frame_.q == 0)
+    frame_.q = q_in_band;
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include "jpeg_header.h"
 
 #include <string>
+#include <vector>
 
 namespace rfc2435 {
 
@@ -18,6 +19,8 @@ struct Frame {
   // Where the entropy-coded data lies in the JPEG.
   std::size_t scan_offset = 0;
   std::size_t scan_size = 0;
+
+  bool operator== (const Frame &) const = default;
 
   bool has_tables () const { return q >= 128; }
   bool has_restart_header () const { return type >= 64; }
@@ -47,13 +50,22 @@ public:
   void reset () { *this = FrameParser{}; }
 
 private:
+  bool is_same_header (std::span<const Bytes> pieces, TableMode mode) const;
+  std::optional<DropCause> parse_header (
+      std::span<const Bytes> pieces, ByteReader &reader, TableMode mode);
   std::optional<DropCause> check_carriable () const;
-  std::optional<DropCause> choose_tables (TableMode mode, Frame &frame) const;
+  std::optional<DropCause> choose_tables (TableMode mode);
   std::optional<DropCause> find_scan (
       std::span<const Bytes> pieces, ByteReader &reader, Frame &frame) const;
 
   JpegTables tables_;
   JpegHeader header_;
+  // Cameras repeat their header: it need not be parsed again. Empty if the last
+  // one can't be compared with.
+  std::vector<std::uint8_t> header_bytes_;
+  TableMode mode_{};
+  // What the header says.
+  Frame frame_;
 };
 
 } // namespace rfc2435

@@ -51,8 +51,10 @@ scaled (const std::array<std::uint8_t, 64> &base, unsigned q)
 bool
 QuantizationTable::is_8bit () const
 {
-  return std::all_of (
-      values.begin (), values.end (), [] (auto value) { return value <= 255; });
+  unsigned bits = 0;
+  for (auto value : values)
+    bits |= value;
+  return bits <= 255;
 }
 
 QuantizationTables

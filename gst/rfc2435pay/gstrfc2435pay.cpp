@@ -295,14 +295,14 @@ static void
 gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame)
 {
   auto &stats = self->priv->stats;
-  guint64 bytes = 0;
-
-  for (auto packet : self->priv->packets)
-    bytes += gst_buffer_get_size (packet);
+  auto &packets = self->priv->packets;
+  // All but the last are of the same size.
+  auto bytes = (packets.size () - 1) * gst_buffer_get_size (packets.front ()) +
+               gst_buffer_get_size (packets.back ());
 
   GST_OBJECT_LOCK (self);
   stats.frames_sent++;
-  stats.packets_sent += self->priv->packets.size ();
+  stats.packets_sent += packets.size ();
   stats.bytes_sent += bytes;
   if (!frame.has_tables ())
     stats.header_bytes_saved +=

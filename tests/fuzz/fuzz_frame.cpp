@@ -104,8 +104,12 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
     CHECK (!whole_parser.explain (*cause).empty ());
     return 0;
   }
-  CHECK (whole.scan_offset == in_pieces.scan_offset);
-  CHECK (whole.scan_size == in_pieces.scan_size);
+  CHECK (whole == in_pieces);
+  // Now the header is known, unless it reached across pieces.
+  Frame again, again_in_pieces;
+  CHECK (!whole_parser.parse ({&jpeg, 1}, choices.mode, again));
+  CHECK (!pieces_parser.parse (pieces, choices.mode, again_in_pieces));
+  CHECK (whole == again && whole == again_in_pieces);
   check_frame (whole, jpeg, choices.extra_room);
   return 0;
 }

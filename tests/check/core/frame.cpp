@@ -227,6 +227,55 @@ GST_START_TEST (test_tables_of_earlier_pictures)
 }
 GST_END_TEST;
 
+// What a parser finds doesn't depend on whether it has just seen such a header.
+GST_START_TEST (test_repeated_headers)
+{
+  auto picture = test::picture (64, 48, test::sampling_420, 50);
+  auto other_scan = test::header (64, 48, test::sampling_420, 50)
+                        .raw (test::flat_scan (24, 4))
+                        .eoi ()
+                        .bytes;
+  auto cut = picture;
+  cut.resize (cut.size () - 8);
+  auto other_table = picture;
+  other_table[2 + 4 + 1]++; // a value of the first DQT segment
+  auto other_size = test::picture (64, 32, test::sampling_420, 50);
+  auto cut_header = picture;
+  cut_header.resize (100);
+  const ByteVector *sequence[] = {&picture, &picture, &other_scan, &cut,
+      &picture, &other_table, &other_table, &picture, &other_size, &picture,
+      &cut_header, &picture, &cut, &picture};
+
+  for (auto mode : {TableMode::automatic, TableMode::in_band}) {
+    FrameParser parser;
+    for (auto bytes : sequence) {
+      FrameParser fresh;
+      Frame got, wanted;
+      auto cause = parse (fresh, *bytes, wanted, mode);
+      fail_unless (parse (parser, *bytes, got, mode) == cause);
+      fail_unless (cause.has_value () || got == wanted);
+    }
+  }
+
+  FrameParser parser;
+  Frame frame;
+  for (unsigned i = 0; i < 2; i++) {
+    fail_if (parse (parser, picture, frame).has_value ());
+    fail_unless_equals_int (frame.q, 50);
+    fail_if (parse (parser, picture, frame, TableMode::in_band).has_value ());
+    fail_unless_equals_int (frame.q, 255);
+  }
+  // In pieces that the header reaches across
+  for (std::size_t cut_at = 0; cut_at < picture.size (); cut_at++) {
+    Bytes whole (picture);
+    Bytes pieces[] = {whole.first (cut_at), whole.subspan (cut_at)};
+    Frame in_pieces;
+    fail_if (parser.parse (pieces, TableMode::in_band, in_pieces).has_value ());
+    fail_unless (in_pieces == frame);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_huffman_tables)
 {
   // Under other ids, in any order
@@ -451,6 +500,7 @@ frame_suite ()
   tcase_add_test (tc, test_restart_interval);
   tcase_add_test (tc, test_tables);
   tcase_add_test (tc, test_tables_of_earlier_pictures);
+  tcase_add_test (tc, test_repeated_headers);
   tcase_add_test (tc, test_huffman_tables);
   tcase_add_test (tc, test_not_carriable);
   tcase_add_test (tc, test_color_space);
