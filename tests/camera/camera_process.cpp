@@ -117,4 +117,15 @@ CameraProcess::order (const std::string &text)
   return answer;
 }
 
+unsigned
+CameraProcess::counter (const std::string &name)
+{
+  auto counters = order ("counters");
+  auto at = counters.find (" " + name + "=");
+  fail_unless (
+      at != counters.npos, "%s in %s", name.c_str (), counters.c_str ());
+  return static_cast<unsigned> (
+      std::stoul (counters.substr (at + name.size () + 2)));
+}
+
 } // namespace testcamera

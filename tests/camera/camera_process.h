@@ -24,6 +24,8 @@ public:
   // until it is carried out. Returns the answer; fails the test when it is an
   // error.
   std::string order (const std::string &text);
+  // One of the counters ("faulty").
+  unsigned counter (const std::string &name);
 
 private:
   int socket_ = -1;

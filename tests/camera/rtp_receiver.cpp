@@ -111,7 +111,9 @@ RtpReceiver::take_packet (Bytes packet)
   auto payload = packet.subspan (header);
 
   if (offset == 0)
-    current_ = {.timestamp = get_be (&packet[4], 4)};
+    current_ = {.timestamp = get_be (&packet[4], 4),
+        .width = packet[18] * 8u,
+        .height = packet[19] * 8u};
   if (offset == current_.scan.size ())
     current_.scan.insert (
         current_.scan.end (), payload.begin (), payload.end ());

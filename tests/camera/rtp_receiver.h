@@ -11,9 +11,12 @@
 
 namespace testcamera {
 
-// The entropy-coded data of a picture that came over RTP.
+// The entropy-coded data of a picture that came over RTP, and the size that it
+// is said to have.
 struct ReceivedPicture {
   std::uint32_t timestamp = 0;
+  unsigned width = 0;
+  unsigned height = 0;
   Picture scan;
 };
 

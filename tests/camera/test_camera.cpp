@@ -35,10 +35,17 @@ constexpr unsigned get_def = 0x87;
 
 constexpr auto microframe = std::chrono::microseconds (125);
 
+// The largest frame in this mode, as it is told to the host.
+std::uint32_t
+buffer_size (const Mode &mode)
+{
+  return mode.width * mode.height * 2;
+}
+
 bool
 strikes_frames (Fault fault)
 {
-  return fault >= Fault::truncated && fault <= Fault::wrong_id;
+  return fault >= Fault::truncated && fault <= Fault::unplug_in_frame;
 }
 
 } // namespace
@@ -49,10 +56,14 @@ fault_from_name (std::string_view name)
   const std::pair<std::string_view, Fault> names[] = {
       {"none", Fault::none},
       {"truncated", Fault::truncated},
+      {"empty", Fault::empty},
       {"no-start", Fault::no_start},
       {"corrupted", Fault::corrupted},
       {"no-end", Fault::no_end},
       {"wrong-id", Fault::wrong_id},
+      {"wrong-size", Fault::wrong_size},
+      {"unplug-in-frame", Fault::unplug_in_frame},
+      {"unplug-at-request", Fault::unplug_at_request},
       {"silence", Fault::silence},
       {"stall", Fault::stall},
       {"no-bandwidth", Fault::no_bandwidth},
@@ -126,12 +137,13 @@ TestCamera::unplug ()
 }
 
 void
-TestCamera::set_fault (Fault fault, unsigned every)
+TestCamera::set_fault (Fault fault, unsigned every, unsigned times)
 {
   std::lock_guard lock (mutex_);
   fault_ = fault;
   fault_every_ = every;
   fault_count_ = 0;
+  fault_times_left_ = fault == Fault::unplug_in_frame ? 1 : times;
   wake ();
 }
 
@@ -153,6 +165,7 @@ void
 TestCamera::pull_plug ()
 {
   set_streaming (false);
+  unplug_due_ = false;
   port_.detach ();
   pending_.clear ();
 }
@@ -221,6 +234,14 @@ TestCamera::serve_socket ()
 bool
 TestCamera::serve_control (const Submit &submit)
 {
+  counters_.requests++;
+  if (fault_ == Fault::unplug_at_request && ++fault_count_ == fault_every_) {
+    fault_ = Fault::none;
+    counters_.unplugs++;
+    // What the host finds of a device that no longer answers.
+    port_.complete (submit, -EPROTO);
+    return false;
+  }
   // As a host controller answers that has no bandwidth left.
   if (submit.setup[0] == 0x01 && submit.setup[1] == 11 && submit.setup[2] > 0 &&
       fault_ == Fault::no_bandwidth)
@@ -363,7 +384,7 @@ TestCamera::write_control (const Control &control) const
   out[2] = static_cast<std::uint8_t> (control.format);
   out[3] = static_cast<std::uint8_t> (control.frame);
   put32 (4, control.interval);
-  put32 (18, mode.width * mode.height * 2);
+  put32 (18, buffer_size (mode));
   put32 (22, model_.isochronous ? iso_payload : bulk_payload);
   return out;
 }
@@ -402,6 +423,19 @@ TestCamera::struck_now ()
   return strikes_frames (fault_) && ++fault_count_ % fault_every_ == 0;
 }
 
+// One that fits in the host's buffer.
+const Picture *
+TestCamera::picture_of_other_size (std::size_t limit) const
+{
+  const auto &mode = model_.modes[commit_.frame - 1];
+  for (const auto &[size, pictures] : pictures_)
+    if (size != std::pair (mode.width, mode.height))
+      for (const auto &picture : pictures)
+        if (picture.size () <= limit)
+          return &picture;
+  return nullptr;
+}
+
 bool
 TestCamera::begin_frame (Clock::time_point now)
 {
@@ -425,15 +459,20 @@ TestCamera::begin_frame (Clock::time_point now)
     std::fill_n (at, line, 0xff);
   }
   sent_of_frame_ = 0;
-  frame_struck_ = struck_now ();
-  if (frame_struck_) {
+  frame_fault_ = struck_now () ? fault_ : Fault::none;
+  if (frame_fault_ != Fault::none) {
     counters_.faulty++;
-    if (fault_ == Fault::truncated)
-      frame_.resize (frame_.size () / 2);
-    if (fault_ == Fault::no_start)
-      frame_[0] = 0;
+    if (fault_times_left_ > 0 && --fault_times_left_ == 0)
+      fault_ = Fault::none;
   }
-  if (!frame_struck_ || fault_ != Fault::wrong_id)
+  if (frame_fault_ == Fault::truncated)
+    frame_.resize (frame_.size () / 2);
+  if (frame_fault_ == Fault::no_start)
+    frame_[0] = 0;
+  if (frame_fault_ == Fault::wrong_size)
+    if (auto other = picture_of_other_size (buffer_size (mode)))
+      frame_ = *other;
+  if (frame_fault_ != Fault::wrong_id)
     frame_id_ = !frame_id_;
 
   auto interval = std::chrono::microseconds (commit_.interval / 10);
@@ -456,13 +495,19 @@ TestCamera::put_payload (
   bool busy = begin_frame (now);
   unsigned info = payload_end_of_header | (frame_id_ ? payload_frame_id : 0);
   std::size_t size = 0;
+  bool last = false;
   if (busy) {
-    size =
-        std::min (room - payload_header_size, frame_.size () - sent_of_frame_);
-    bool last = sent_of_frame_ + size == frame_.size ();
-    if (last && !(frame_struck_ && fault_ == Fault::no_end))
+    auto end = frame_.size ();
+    if (frame_fault_ == Fault::empty)
+      end = 0;
+    if (frame_fault_ == Fault::unplug_in_frame)
+      end /= 2;
+    size = std::min (room - payload_header_size, end - sent_of_frame_);
+    last = sent_of_frame_ + size == end;
+    if (last && frame_fault_ != Fault::no_end &&
+        frame_fault_ != Fault::unplug_in_frame)
       info |= payload_end_of_frame;
-    if (frame_struck_ && fault_ == Fault::corrupted)
+    if (frame_fault_ == Fault::corrupted)
       info |= payload_error;
   }
   out.push_back (payload_header_size);
@@ -471,9 +516,10 @@ TestCamera::put_payload (
   if (busy)
     out.insert (out.end (), from, from + static_cast<std::ptrdiff_t> (size));
   sent_of_frame_ += size;
-  if (busy && sent_of_frame_ == frame_.size ()) {
+  if (last) {
     frame_.clear ();
     counters_.sent++;
+    unplug_due_ = frame_fault_ == Fault::unplug_in_frame;
   }
   return busy;
 }
@@ -490,6 +536,10 @@ TestCamera::serve_stream ()
         return false;
       pending_.pop_front ();
     } else if (!(model_.isochronous ? serve_iso (now) : serve_bulk (now))) {
+      return false;
+    }
+    if (unplug_due_) {
+      counters_.unplugs++;
       return false;
     }
     if (pending_.size () == before)

@@ -17,14 +17,18 @@ namespace testcamera {
 // the last ones the stream.
 enum class Fault {
   none,
-  truncated,    // the second half of the picture is missing
-  no_start,     // no SOI marker
-  corrupted,    // the payload header's error bit
-  no_end,       // the end-of-frame bit is never set
-  wrong_id,     // the frame id does not toggle
-  silence,      // no payload any more, until the stream is started again
-  stall,        // the endpoint halts, until the stream is started again
-  no_bandwidth, // the host can't reserve bandwidth for the stream
+  truncated,         // the second half of the picture is missing
+  empty,             // no byte of the picture, but its end
+  no_start,          // no SOI marker
+  corrupted,         // the payload header's error bit
+  no_end,            // the end-of-frame bit is never set
+  wrong_id,          // the frame id does not toggle
+  wrong_size,        // the picture is one of another mode
+  unplug_in_frame,   // the plug is pulled when half of the picture is sent
+  unplug_at_request, // the plug is pulled in place of an answer
+  silence,           // no payload any more, until the stream is started again
+  stall,             // the endpoint halts, until the stream is started again
+  no_bandwidth,      // the host can't reserve bandwidth for the stream
 };
 
 // Nothing when there is no fault of that name ("wrong-id").
@@ -38,10 +42,12 @@ using Pictures = std::map<std::pair<unsigned, unsigned>, std::vector<Picture>>;
 Pictures read_pictures (const std::string &directory);
 
 struct Counters {
-  unsigned sent = 0;    // frames, faulty ones among them
-  unsigned faulty = 0;  // frames sent with a fault
-  unsigned late = 0;    // frames left out because the host was slow to ask
-  unsigned streams = 0; // how often streaming was started
+  unsigned sent = 0;     // frames, faulty ones and halves among them
+  unsigned faulty = 0;   // frames sent with a fault
+  unsigned late = 0;     // frames left out because the host was slow to ask
+  unsigned streams = 0;  // how often streaming was started
+  unsigned requests = 0; // control transfers
+  unsigned unplugs = 0;  // how often a fault pulled the plug
 };
 
 // A USB Video Class camera in a thread, to be plugged into vhci-hcd, where the
@@ -59,8 +65,9 @@ public:
   bool plug (unsigned port);
   void unplug ();
 
-  // Strikes every `every`th frame from now on.
-  void set_fault (Fault fault, unsigned every = 1);
+  // Strikes every `every`th frame, or request, from now on: `times` of them, or
+  // without end where that is 0. The plug is pulled once.
+  void set_fault (Fault fault, unsigned every = 1, unsigned times = 0);
   Counters counters () const;
 
 private:
@@ -90,6 +97,7 @@ private:
   void set_streaming (bool on);
   bool begin_frame (Clock::time_point now);
   bool struck_now ();
+  const Picture *picture_of_other_size (std::size_t limit) const;
   // Appends one payload of at most `room` bytes; false: nothing is due.
   bool put_payload (Descriptor &out, std::size_t room, Clock::time_point now);
   void pull_plug ();
@@ -111,10 +119,12 @@ private:
   bool frame_id_ = false;
   Picture frame_; // being sent; empty between frames
   std::size_t sent_of_frame_ = 0;
-  bool frame_struck_ = false;
+  Fault frame_fault_ = Fault::none; // the one that struck it
   Fault fault_ = Fault::none;
   unsigned fault_every_ = 1;
   unsigned fault_count_ = 0;
+  unsigned fault_times_left_ = 0;
+  bool unplug_due_ = false;
   Counters counters_;
   bool quit_ = false;
 

@@ -26,9 +26,11 @@ usage (const char *program)
       "  -n  product name\n"
       "  -i  USB vendor and product (1d6b:0102)\n"
       "  DIRECTORY holds the pictures as <width>x<height>/*.jpg\n"
-      "orders: plug PORT | unplug | fault NAME [EVERY] | counters | quit\n"
-      "faults: none truncated no-start corrupted no-end wrong-id silence "
-      "stall no-bandwidth\n",
+      "orders: plug PORT | unplug | fault NAME [EVERY [TIMES]] |\n"
+      "        counters | quit\n"
+      "faults: none truncated empty no-start corrupted no-end wrong-id "
+      "wrong-size\n"
+      "        unplug-in-frame unplug-at-request silence stall no-bandwidth\n",
       program);
   return 2;
 }
@@ -50,12 +52,12 @@ obey (TestCamera &camera, const std::string &line)
     return "ok";
   }
   if (order == "fault") {
-    unsigned every = 1;
-    words >> name >> every;
+    unsigned every = 1, times = 0;
+    words >> name >> every >> times;
     auto fault = fault_from_name (name);
     if (!fault || every == 0)
       return "no such fault";
-    camera.set_fault (*fault, every);
+    camera.set_fault (*fault, every, times);
     return "ok";
   }
   if (order == "counters") {
@@ -63,7 +65,9 @@ obey (TestCamera &camera, const std::string &line)
     return "ok sent=" + std::to_string (counters.sent) +
            " faulty=" + std::to_string (counters.faulty) +
            " late=" + std::to_string (counters.late) +
-           " streams=" + std::to_string (counters.streams);
+           " streams=" + std::to_string (counters.streams) +
+           " requests=" + std::to_string (counters.requests) +
+           " unplugs=" + std::to_string (counters.unplugs);
   }
   return "no such order";
 }
