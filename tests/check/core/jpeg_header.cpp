@@ -286,6 +286,33 @@ GST_START_TEST (test_causes)
 }
 GST_END_TEST;
 
+// Behind the segment there may be as much as it says, or not.
+GST_START_TEST (test_sos_length)
+{
+  const struct {
+    unsigned length;
+    DropCause cause, with_more;
+  } cases[] = {
+      {0, DropCause::malformed, DropCause::malformed},
+      {1, DropCause::malformed, DropCause::malformed},
+      {2, DropCause::malformed, DropCause::malformed},
+      {11, DropCause::malformed, DropCause::malformed},
+      {13, DropCause::malformed, DropCause::malformed},
+      {400, DropCause::cut_header, DropCause::malformed},
+      {65535, DropCause::cut_header, DropCause::malformed},
+  };
+  for (auto &c : cases) {
+    auto jpeg = soi ().sof0 (16, 16, 0x22);
+    auto at = jpeg.bytes.size () + 2;
+    jpeg.sos ().raw (ByteVector (20, 0)).eoi ();
+    jpeg.bytes[at] = static_cast<std::uint8_t> (c.length >> 8);
+    jpeg.bytes[at + 1] = static_cast<std::uint8_t> (c.length);
+    assert_cause (jpeg, c.cause);
+    assert_cause (jpeg.raw (ByteVector (70000, 0)), c.with_more);
+  }
+}
+GST_END_TEST;
+
 // However a header is cut, it is told so, and nothing is read past the end.
 GST_START_TEST (test_cut_anywhere)
 {
@@ -335,6 +362,7 @@ jpeg_header_suite ()
   tcase_add_test (tc, test_app_segments);
   tcase_add_test (tc, test_same_ids);
   tcase_add_test (tc, test_causes);
+  tcase_add_test (tc, test_sos_length);
   tcase_add_test (tc, test_cut_anywhere);
   tcase_add_test (tc, test_mcu_count);
 
