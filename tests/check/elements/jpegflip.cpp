@@ -2,6 +2,7 @@
 #include "corpus.h"
 #include "decoded.h"
 #include "jpegtran.h"
+#include "leaks.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
@@ -779,6 +780,7 @@ jpegflip_suite ()
   auto tc = tcase_create ("general");
 
   suite_add_tcase (suite, tc);
+  tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_test (tc, test_as_jpegtran_perfect);
   tcase_add_test (tc, test_gray_as_jpegtran_perfect);
   tcase_add_test (tc, test_422_keeps_its_luma_when_axes_are_swapped);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "jpeg_builder.h"
+#include "leaks.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
@@ -278,6 +279,7 @@ pacing_suite ()
   auto tc = tcase_create ("general");
 
   suite_add_tcase (suite, tc);
+  tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_test (tc, test_bursts);
   tcase_add_test (tc, test_burst_property);
   tcase_add_test (tc, test_part_property);

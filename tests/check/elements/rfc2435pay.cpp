@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstrfc2435pay.h"
 #include "jpeg_builder.h"
+#include "leaks.h"
 #include "main_header.h"
 #include "quantization_header.h"
 #include "restart_header.h"
@@ -949,6 +950,7 @@ rfc2435pay_suite ()
   auto tc = tcase_create ("general");
 
   suite_add_tcase (suite, tc);
+  tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_test (tc, test_packets);
   tcase_add_test (tc, test_one_list_a_frame);
   tcase_add_test (tc, test_tables_in_band);

@@ -225,11 +225,10 @@ scripted_source_class_init (ScriptedSourceClass *klass)
   GST_PUSH_SRC_CLASS (klass)->create = scripted_source_create;
 }
 
-void
-scripted_source_register ()
+GstElement *
+scripted_source_new ()
 {
-  gst_element_register (
-      nullptr, "scriptedsource", GST_RANK_NONE, SCRIPTED_TYPE_SOURCE);
+  return GST_ELEMENT (g_object_new (SCRIPTED_TYPE_SOURCE, nullptr));
 }
 
 Script::Script (std::vector<Step> steps)

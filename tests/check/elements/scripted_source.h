@@ -15,8 +15,8 @@ struct Step {
   guint64 offset = GST_BUFFER_OFFSET_NONE;
 };
 
-// Registers `scriptedsource`, a live source.
-void scripted_source_register ();
+// A live source, not in the registry.
+GstElement *scripted_source_new ();
 
 // What the scripted sources do while this exists: the steps, once, however
 // often they are stopped between, and then the first step for ever.

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "jpeg_builder.h"
+#include "leaks.h"
 #include "sink_harness.h"
 #include "udp_receiver.h"
 
@@ -489,34 +490,6 @@ GST_END_TEST;
 
 // ----------------------------------------------------------------------------
 
-// Of the tracer that the environment has switched on: GST_TRACERS=leaks.
-static GstTracer *
-leaks_tracer ()
-{
-  GstTracer *found = nullptr;
-  auto tracers = gst_tracing_get_active_tracers ();
-  for (auto t = tracers; t; t = t->next) {
-    if (g_str_equal (G_OBJECT_TYPE_NAME (t->data), "GstLeaksTracer"))
-      found = GST_TRACER (t->data);
-  }
-  g_list_free_full (tracers, gst_object_unref);
-  return found;
-}
-
-static void
-assert_no_leak ()
-{
-  auto tracer = leaks_tracer ();
-  fail_unless (tracer != nullptr, "GST_TRACERS=leaks is missing");
-  GstStructure *live;
-  g_signal_emit_by_name (tracer, "get-live-objects", &live);
-  auto list = gst_structure_get_value (live, "live-objects-list");
-  auto text = gst_value_serialize (list);
-  fail_unless (gst_value_list_get_size (list) == 0, "left: %s", text);
-  g_free (text);
-  gst_structure_free (live);
-}
-
 static Suite *
 storm_suite ()
 {
@@ -524,7 +497,7 @@ storm_suite ()
   auto tc = tcase_create ("general");
 
   suite_add_tcase (suite, tc);
-  tcase_add_checked_fixture (tc, nullptr, assert_no_leak);
+  tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_test (tc, test_payloader_in_storm);
   tcase_add_test (tc, test_all_in_storm);
   tcase_add_test (tc, test_payloader_starts);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <thread>
 
+#include "leaks.h"
 #include "sink_harness.h"
 #include "udp_receiver.h"
 
@@ -690,6 +691,7 @@ udpgsosink_suite ()
   auto tc = tcase_create ("general");
 
   suite_add_tcase (suite, tc);
+  tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_test (tc, test_registered);
   tcase_add_test (tc, test_drop_in_for_udpsink);
   tcase_add_loop_test (tc, test_datagrams, 0, G_N_ELEMENTS (shapes));

@@ -6,6 +6,7 @@
 #include <memory>
 #include <thread>
 
+#include "leaks.h"
 #include "network_pair.h"
 #include "sink_harness.h"
 #include "udp_receiver.h"
@@ -440,7 +441,7 @@ udpgsosink_network_suite ()
   auto tc = tcase_create ("faults");
 
   suite_add_tcase (suite, tc);
-  tcase_add_checked_fixture (tc, plug, nullptr);
+  tcase_add_checked_fixture (tc, plug, test::assert_no_leak);
   tcase_add_test (tc, test_segments_across_a_cable);
   tcase_add_test (tc, test_wire_is_that_of_udpsink);
   tcase_add_test (tc, test_link_down_and_up);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // v4l2mjpegsrc around a source that is no camera and does what a test wants.
 #include "assert_text.h"
+#include "leaks.h"
 #include "scripted_source.h"
 
 #include <gst/check/gstcheck.h>
@@ -16,14 +17,12 @@ constexpr GstClockTime patience = 10 * GST_SECOND;
 // A pipeline `v4l2mjpegsrc ! appsink`, whose source follows the script.
 class Rig {
 public:
-  explicit Rig (const char *source_factory = "scriptedsource")
+  Rig ()
   {
     pipeline_ = gst_pipeline_new (nullptr);
     camera_ = gst_element_factory_make ("v4l2mjpegsrc", nullptr);
     fail_unless (camera_ != nullptr);
-    auto source = gst_element_factory_make (source_factory, nullptr);
-    fail_unless (source != nullptr);
-    g_object_set (camera_, "source", source, nullptr);
+    g_object_set (camera_, "source", scripted_source_new (), nullptr);
     sink_ = gst_element_factory_make ("appsink", nullptr);
     fail_unless (sink_ != nullptr);
     g_object_set (sink_, "sync", FALSE, nullptr);
@@ -594,8 +593,8 @@ v4l2mjpegsrc_suite ()
   auto suite = suite_create ("v4l2mjpegsrc");
   auto tc = tcase_create ("general");
 
-  scripted_source_register ();
   suite_add_tcase (suite, tc);
+  tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_test (tc, test_registered);
   tcase_add_test (tc, test_passes_untouched);
   tcase_add_test (tc, test_guard);
