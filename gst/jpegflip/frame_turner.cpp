@@ -77,20 +77,4 @@ FrameTurner::forget_tables ()
   table_segments_.clear ();
 }
 
-RecodeKinds
-lossy_kinds (RecodeKinds kinds)
-{
-  RecodeKinds lossy;
-  for (auto i = static_cast<unsigned> (RecodeKind::sampling_444);
-       i < recode_kind_count; i++) {
-    const auto kind = static_cast<RecodeKind> (i);
-    if (kinds.has (kind))
-      lossy.add (kind);
-  }
-  // Joining two tables costs something only where that takes levels too far.
-  if (!lossy.any () && kinds.has (RecodeKind::chroma_tables))
-    lossy.add (RecodeKind::chroma_tables);
-  return lossy;
-}
-
 } // namespace rfc2435

@@ -44,7 +44,4 @@ private:
   RecodeKinds announced_;
 };
 
-// Of the kinds of a result that isn't lossless, those that made it so.
-RecodeKinds lossy_kinds (RecodeKinds kinds);
-
 } // namespace rfc2435

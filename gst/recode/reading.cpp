@@ -361,8 +361,13 @@ read_scans (State &s)
   const bool acceptable =
       !s.errors.corrupt_data && s.whole == all && (in.progressive_mode || !cut);
   s.incomplete = cut || s.errors.corrupt_data;
-  if (acceptable || (s.options->fill_missing && s.begun == all))
+  if (acceptable)
     return;
+  if (s.options->fill_missing && s.begun == all) {
+    s.kinds.add (RecodeKind::cut);
+    s.lossless = false;
+    return;
+  }
   if (s.errors.corrupt_data)
     s.errors.fail (RecodeError::corrupt, "Damaged entropy-coded data");
   s.errors.fail (RecodeError::cut_short, "Part of the picture is missing");

@@ -42,6 +42,8 @@ describe (RecodeKind kind)
   case RecodeKind::edge_blocks:
     return "JPEG whose size is not a multiple of what a turn without loss "
            "moves";
+  case RecodeKind::cut:
+    return "JPEG that is cut short or damaged";
   }
   return "JPEG";
 }
@@ -82,8 +84,28 @@ remedy (RecodeKind kind)
     return "Have the encoder write YCbCr in 4:2:0 or 4:2:2.";
   case RecodeKind::edge_blocks:
     return "Choose a width and a height that are multiples of 16.";
+  case RecodeKind::cut:
+    return "The missing part is gray. If the source is a camera, look at its "
+           "cable, its hub and the USB bandwidth; if it cuts pictures into "
+           "pieces, put jpegparse behind it.";
   }
   return "";
+}
+
+RecodeKinds
+lossy_kinds (RecodeKinds kinds)
+{
+  RecodeKinds lossy;
+  for (auto i = static_cast<unsigned> (RecodeKind::sampling_444);
+       i < recode_kind_count; i++) {
+    const auto kind = static_cast<RecodeKind> (i);
+    if (kinds.has (kind))
+      lossy.add (kind);
+  }
+  // Joining two tables costs something only where that takes levels too far.
+  if (!lossy.any () && kinds.has (RecodeKind::chroma_tables))
+    lossy.add (RecodeKind::chroma_tables);
+  return lossy;
 }
 
 } // namespace rfc2435

@@ -30,10 +30,13 @@ enum class RecodeKind : std::uint8_t {
   rgb,
   cmyk,        // and YCCK
   edge_blocks, // a turn would move the incomplete blocks of an edge inside
+
+  // Filled with gray (RecodeOptions::fill_missing).
+  cut, // or damaged
 };
 
 // Kinds count from 0.
-inline constexpr unsigned recode_kind_count = 17;
+inline constexpr unsigned recode_kind_count = 18;
 
 // "progressive JPEG": what the frame is, without an article.
 const char *describe (RecodeKind kind);
@@ -65,5 +68,8 @@ private:
 
   std::uint32_t bits_ = 0;
 };
+
+// Of the kinds of a result that isn't lossless, those that made it so.
+RecodeKinds lossy_kinds (RecodeKinds kinds);
 
 } // namespace rfc2435

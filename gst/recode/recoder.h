@@ -55,7 +55,7 @@ struct RecodeResult {
   // Why RFC 2435 can't carry the source; none when it can.
   RecodeKinds kinds;
   // The result decodes to the same picture, turned if so asked, with plain
-  // upsampling.
+  // upsampling. Never of one with parts filled.
   bool lossless = false;
   // The source ended before its last refinement (progressive) or has parts
   // missing (RecodeOptions::fill_missing).

@@ -236,14 +236,17 @@ static void
 gst_rfc2435_pay_announce_recoding (
     GstRfc2435Pay *self, const rfc2435::FrameRecoder::Outcome &outcome)
 {
-  auto fresh = self->priv->recoder.announce (outcome.result.kinds);
-  bool lossless = outcome.result.lossless;
+  auto kinds = outcome.result.kinds;
+  auto fresh = self->priv->recoder.announce (kinds);
+  auto lossy = outcome.result.lossless ? rfc2435::RecodeKinds{}
+                                       : rfc2435::lossy_kinds (kinds);
   auto ms = static_cast<double> (outcome.cpu_time.count ()) / 1e6;
 
   for (unsigned i = 0; i < rfc2435::recode_kind_count; i++) {
     auto kind = static_cast<rfc2435::RecodeKind> (i);
     if (!fresh.has (kind))
       continue;
+    bool lossless = !lossy.has (kind);
     auto details = gst_structure_new ("rfc2435pay-recoded", "found",
         G_TYPE_STRING, rfc2435::describe (kind), "lossless", G_TYPE_BOOLEAN,
         lossless, "cpu-time", G_TYPE_UINT64,
@@ -637,9 +640,10 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
    * and arithmetic coding, Huffman tables of their own, several scans, gray…).
    * Of others, luma stays exact and chroma is resampled (4:4:4 and the like),
    * or the picture is encoded again (RGB, CMYK). The first frame of each kind
-   * posts a message with a structure `rfc2435pay-recoded`: `found` (string),
-   * `lossless` (boolean) and `cpu-time` (guint64, ns, of that frame); it is an
-   * INFO message if nothing is lost, else a WARNING.
+   * posts a message with a structure `rfc2435pay-recoded`: `found` (string, the
+   * kind), `lossless` (boolean, of this kind) and `cpu-time` (guint64, ns, of
+   * that frame); it is an INFO message if the kind costs no loss, else a
+   * WARNING.
    *
    * Since: 0.1
    */
@@ -671,15 +675,19 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
    * GstRfc2435Pay:fill-cut-frames:
    *
    * Send pictures that are cut short, with what is missing in gray, instead of
-   * dropping them. They have to be recoded for that, whatever
-   * #GstRfc2435Pay:recode says.
+   * dropping them. The first one posts a WARNING message as
+   * #GstRfc2435Pay:recode has it, and all count as `frames-recoded-lossy`.
+   *
+   * #GstRfc2435Pay:recode says what may become of the part that is there. With
+   * `lossless`, it is sent if that loses nothing of it; with `never`, if RFC
+   * 2435 could carry the picture were it whole.
    *
    * Since: 0.1
    */
   g_object_class_install_property (object_class, PROP_FILL_CUT_FRAMES,
       g_param_spec_boolean ("fill-cut-frames", "Fill Cut Frames",
           "Send pictures that are cut short with what is missing in gray, "
-          "instead of dropping them",
+          "instead of dropping them; recode says what may become of the rest",
           FALSE,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));

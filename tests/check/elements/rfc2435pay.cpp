@@ -737,6 +737,7 @@ GST_START_TEST (test_fill_cut_frames)
 
   fail_unless (pay.send (half).empty ());
   fail_unless_equals_uint64 (pay.dropped ("cut-scan"), 1);
+  gst_message_unref (pay.pop (GST_MESSAGE_WARNING));
 
   pay.set ("fill-cut-frames", TRUE, "recode", GST_RFC2435_RECODE_NEVER);
   auto filled = joined_scan (pay.send (half));
@@ -746,7 +747,40 @@ GST_START_TEST (test_fill_cut_frames)
   fail_unless (std::equal (
       expected.begin (), expected.begin () + 2800, filled.begin ()));
   fail_unless_equals_uint64 (pay.stat ("frames-sent"), 1);
+  fail_unless_equals_uint64 (pay.stat ("frames-recoded-lossy"), 1);
   fail_unless_equals_uint64 (pay.dropped ("cut-scan"), 1);
+  assert_recoded_message (
+      pay, GST_MESSAGE_WARNING, "JPEG that is cut short or damaged");
+
+  // One message; and what may become of the rest is for `recode` to say.
+  pay.set ("recode", GST_RFC2435_RECODE_LOSSLESS);
+  fail_if (pay.send (half).empty ());
+  fail_unless_equals_uint64 (pay.stat ("frames-recoded-lossy"), 2);
+  fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
+  auto other = picture_444 ();
+  other.resize (other.size () - 3);
+  fail_unless (pay.send (other).empty ());
+  fail_unless_equals_uint64 (pay.dropped ("sampling"), 1);
+}
+GST_END_TEST;
+
+// A kind that costs nothing is not blamed for the one that does.
+GST_START_TEST (test_fill_cut_frames_of_another_kind)
+{
+  Payloader pay;
+  auto gray = gray_picture ();
+  gray.resize (gray.size () - 4);
+
+  pay.set ("fill-cut-frames", TRUE);
+  fail_unless_equals_int (pay.send (gray).size (), 1);
+  assert_recoded_message (pay, GST_MESSAGE_INFO, "gray JPEG");
+  assert_recoded_message (
+      pay, GST_MESSAGE_WARNING, "JPEG that is cut short or damaged");
+
+  pay.set ("recode", GST_RFC2435_RECODE_NEVER);
+  fail_unless (pay.send (gray).empty ());
+  fail_unless_equals_uint64 (pay.dropped ("color-space"), 1);
+  fail_unless_equals_uint64 (pay.stat ("frames-recoded-lossy"), 1);
 }
 GST_END_TEST;
 
@@ -969,6 +1003,7 @@ rfc2435pay_suite ()
   tcase_add_test (tc, test_recode_max_pixels);
   tcase_add_test (tc, test_recode_with_earlier_tables);
   tcase_add_test (tc, test_fill_cut_frames);
+  tcase_add_test (tc, test_fill_cut_frames_of_another_kind);
   tcase_add_test (tc, test_discont);
   tcase_add_test (tc, test_meta);
   tcase_add_test (tc, test_no_state_left);

@@ -127,6 +127,9 @@ GST_START_TEST (test_fill_missing)
     fail_unless (bool (result), "%s", result.message);
     fail_unless (result.incomplete);
     fail_unless (is_carriable (result.jpeg));
+    // What a progressive JPEG lacks here is detail.
+    fail_unless (result.lossless == spec.progressive);
+    fail_unless (result.kinds.has (RecodeKind::cut) != spec.progressive);
 
     // Of a sequential JPEG, the upper part is that of the source.
     if (spec.progressive || spec.color == corpus::Spec::Color::rgb)
@@ -138,6 +141,33 @@ GST_START_TEST (test_fill_missing)
         a.blocks.begin (), a.blocks.begin () + rows, b.blocks.begin ()));
     fail_if (a.blocks == b.blocks);
   }
+}
+GST_END_TEST;
+
+// Filling is not what RecodeLevel::lossless refuses: what is there stays exact.
+GST_START_TEST (test_fill_missing_without_other_loss)
+{
+  Recoder recoder;
+  const RecodeOptions options{
+      .level = RecodeLevel::lossless, .fill_missing = true};
+  // The scan of the DC coefficients ends early.
+  const auto progressive = corpus::make ({.progressive = true});
+  auto result = recoder.recode (
+      Bytes{progressive}.first (end_of_header (progressive) + 100), options);
+  fail_unless (bool (result), "%s", result.message);
+  fail_if (result.lossless);
+  fail_unless (result.kinds.has (RecodeKind::cut));
+  fail_unless (lossy_kinds (result.kinds).has (RecodeKind::cut));
+  fail_if (lossy_kinds (result.kinds).has (RecodeKind::progressive));
+
+  // The next one is whole.
+  result = recoder.recode (Bytes{progressive}, options);
+  fail_unless (result.lossless);
+  fail_if (result.kinds.has (RecodeKind::cut));
+
+  const auto other = corpus::make ({.factors = {}});
+  result = recoder.recode (Bytes{other}.first (other.size () / 2), options);
+  fail_unless (result.error == RecodeError::needs_loss);
 }
 GST_END_TEST;
 
@@ -373,6 +403,7 @@ hostile_suite ()
   tcase_add_test (tc, test_cut_progressive_is_exact);
   tcase_add_test (tc, test_no_eoi_is_whole);
   tcase_add_test (tc, test_fill_missing);
+  tcase_add_test (tc, test_fill_missing_without_other_loss);
   tcase_add_test (tc, test_a_missing_component);
   tcase_add_test (tc, test_flipped_bits);
   tcase_add_test (tc, test_large_header_takes_no_memory);
