@@ -198,6 +198,12 @@ read_header (State &s)
   in.mem->max_memory_to_use = 0;
   in.src = s.source.set (s.options->tables, s.pieces);
   jpeg_read_header (&in, TRUE);
+  if (s.scan_order.sorted ()) {
+    if (!s.scan_order.restore (in))
+      s.errors.fail (
+          RecodeError::corrupt, "A header that can be read two ways");
+    s.kinds.add (RecodeKind::component_order);
+  }
   choose (s);
   s.streaming = can_stream (s);
   check_limits (s);

@@ -21,6 +21,8 @@ describe (RecodeKind kind)
     return "gray JPEG";
   case RecodeKind::chroma_tables:
     return "JPEG with different quantization tables for U and V";
+  case RecodeKind::component_order:
+    return "JPEG with the components of its scan out of order";
   case RecodeKind::sampling_444:
     return "4:4:4 JPEG";
   case RecodeKind::sampling_440:
@@ -69,6 +71,9 @@ remedy (RecodeKind kind)
     return "Feed the encoder with 4:2:0 video (video/x-raw,format=I420).";
   case RecodeKind::chroma_tables:
     return "Have the encoder quantize U and V with the same table.";
+  case RecodeKind::component_order:
+    return "Have the encoder write the components of a scan in the order of "
+           "the frame header (ITU-T T.81 B.2.3).";
   case RecodeKind::sampling_444:
   case RecodeKind::sampling_440:
   case RecodeKind::sampling_411:

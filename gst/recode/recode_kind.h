@@ -16,6 +16,7 @@ enum class RecodeKind : std::uint8_t {
   sampling_factors, // 4:2:2 or 4:2:0 in unusual factors: other MCUs
   gray,             // one component
   chroma_tables,    // U and V are quantized with different tables
+  component_order,  // a scan's is not the frame's
 
   // Recoded with loss in the chroma alone.
   sampling_444,
@@ -36,7 +37,7 @@ enum class RecodeKind : std::uint8_t {
 };
 
 // Kinds count from 0.
-inline constexpr unsigned recode_kind_count = 18;
+inline constexpr unsigned recode_kind_count = 19;
 
 // "progressive JPEG": what the frame is, without an article.
 const char *describe (RecodeKind kind);

@@ -4,6 +4,7 @@
 #include "chroma.h"
 #include "libjpeg.h"
 #include "recoder.h"
+#include "scan_order.h"
 #include "turn.h"
 
 #include <span>
@@ -29,6 +30,7 @@ struct RecodeState {
   jpeg_decompress_struct in{};
   jpeg_compress_struct out{};
   ChromaResampler resampler;
+  ScanOrder scan_order;
 
   // Of the frame at hand.
   const RecodeOptions *options = nullptr;

@@ -52,7 +52,7 @@ Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
   auto &s = *state_;
   s.errors.reset ();
   s.options = &options;
-  s.pieces = pieces;
+  s.pieces = s.scan_order.sort (pieces);
   s.kinds = {};
   s.steps = steps_of (options.turn);
   s.pixels = s.resample_chroma = s.incomplete = s.flat_chroma = false;

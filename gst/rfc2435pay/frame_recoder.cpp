@@ -16,6 +16,7 @@ FrameRecoder::can_help (DropCause cause)
   case DropCause::huffman_tables:
   case DropCause::color_space:
   case DropCause::sampling:
+  case DropCause::component_order:
   case DropCause::several_scans:
   case DropCause::chroma_tables:
     return true;

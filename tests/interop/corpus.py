@@ -226,6 +226,25 @@ def scan_of(size):
     return plain.with_scan(plain.scan + b"\0" * (size - len(plain.scan)))
 
 
+def scan_in_order(order, y_factors):
+    """R, G and B of the picture as Y, U and V: the scan has them in this order,
+    the frame header in their own."""
+    header, samples = ppm(64, 48).split(b"\n", 1)
+    planes = [samples[i::3] for i in order]
+    factors = ",".join("1x1" if i else y_factors for i in order)
+    slots = ",".join("1" if i else "0" for i in order)
+    options = ("-rgb", "-sample", factors, *IN_BAND, "-qslots", slots)
+    picture = header + b"\n" + bytes(v for pixel in zip(*planes) for v in pixel)
+    # As encoded, the order is the frame's, and the ids say RGB.
+    jpeg = Jpeg.parse(run("cjpeg", *options, stdin=picture)).without(APP14)
+    jpeg = jpeg.with_component_ids(*(i + 1 for i in order))
+
+    def sort(p):
+        p[6:] = b"".join(sorted(bytes(p[i : i + 3]) for i in (6, 9, 12)))
+
+    return jpeg.edited(SOF0, sort)
+
+
 def put(payload_index, value):
     """An edit for Jpeg.edited: one byte of the payload."""
 
@@ -636,6 +655,15 @@ def corpus():
     )
     row("422-turned", recode("sampling"), lambda: jpegtran(p422(), "-rotate", "90"))
 
+    group = "Scans against the frame's order"
+    for n, y, order in (
+        ("u-y-v", "2x2", (1, 0, 2)), ("v-u-y", "2x2", (2, 1, 0)), ("y-v-u", "2x1", (0, 2, 1)),
+    ):
+        row(
+            f"sos-component-order-{n}", recode("component-order"),
+            lambda o=order, y=y: scan_in_order(o, y), lambda y=y: scan_in_order((0, 1, 2), y),
+        )
+
     group = "Other coding processes"
     row("progressive", recode("coding-process"), lambda: cjpeg(64, 48, "-progressive"))
     row(
@@ -759,10 +787,6 @@ def corpus():
         lambda: p420().edited(SOF0, without_last(3)),
     )
     row("sos-unknown-component", drop("malformed"), lambda: p420().edited(SOS, put(3, 77)))
-    row(
-        "sos-component-order", drop("component-order"),
-        lambda: p420().edited(SOS, lambda p: p[:1] + p[3:5] + p[1:3] + p[5:]),
-    )
     row("sos-component-twice", drop("malformed"), lambda: p420().edited(SOS, put(3, 1)))
     row("scan-missing", drop("no-picture"), lambda: p420().without(SOS).with_scan(b""))
     row("size-65500x65500-tiny-scan", drop("cut-scan"), lambda: sized(p420(), 65500, 65500))

@@ -301,4 +301,50 @@ make (const Spec &spec)
   return result;
 }
 
+// Of a frame that has the components so, it would be the right order.
+Jpeg
+swap_in_scan (const Jpeg &jpeg, unsigned a, unsigned b)
+{
+  jpeg_decompress_struct in;
+  jpeg_compress_struct out;
+  jpeg_error_mgr errors;
+  in.err = out.err = jpeg_std_error (&errors);
+  jpeg_create_decompress (&in);
+  jpeg_create_compress (&out);
+  jpeg_mem_src (&in, jpeg.data (), jpeg.size ());
+  jpeg_read_header (&in, TRUE);
+  auto *arrays = jpeg_read_coefficients (&in);
+  std::vector<jvirt_barray_ptr> swapped (arrays, arrays + in.num_components);
+  std::swap (swapped[a], swapped[b]);
+
+  unsigned char *bytes = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest (&out, &bytes, &size);
+  jpeg_copy_critical_parameters (&in, &out);
+  std::swap (out.comp_info[a], out.comp_info[b]);
+  out.restart_interval = in.restart_interval;
+  out.arith_code = in.arith_code;
+  if (in.progressive_mode)
+    jpeg_simple_progression (&out);
+  jpeg_write_coefficients (&out, swapped.data ());
+  jpeg_finish_compress (&out);
+  jpeg_destroy_compress (&out);
+  jpeg_destroy_decompress (&in);
+
+  Jpeg result (bytes, bytes + size);
+  std::free (bytes);
+  for (std::size_t i = 2; i < result.size ();
+       i += 2 + (result[i + 2] << 8 | result[i + 3]))
+    // SOF: a marker, length, precision, height, width and count; id, factors
+    // and table of each.
+    if (const auto code = result[i + 1];
+        code >= 0xc0 && code <= 0xcf && code != 0xc4 && code != 0xcc) {
+      auto *components = &result[i + 10];
+      std::swap_ranges (
+          components + 3 * a, components + 3 * a + 3, components + 3 * b);
+      break;
+    }
+  return result;
+}
+
 } // namespace corpus

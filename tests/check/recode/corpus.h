@@ -52,5 +52,8 @@ std::vector<Class> classes ();
 // RGB, three bytes a pixel.
 const std::vector<std::uint8_t> &picture (const Spec &spec);
 Jpeg make (const Spec &spec);
+// The same picture, with two components of each scan in each other's place but
+// the frame header as it was (against T.81 B.2.3).
+Jpeg swap_in_scan (const Jpeg &jpeg, unsigned a, unsigned b);
 
 } // namespace corpus

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// What FFmpeg's MJPEG encoder writes by default, in each pixel format it has.
+// What FFmpeg's MJPEG encoder writes by default, in each pixel format it has;
+// and what its decoder reads but libjpeg does not.
 
 #include "corpus.h"
 #include "decoded.h"
@@ -11,6 +12,7 @@
 #include <gst/check/gstcheck.h>
 
 #include <algorithm>
+#include <string>
 
 using namespace rfc2435;
 using decoded::Format;
@@ -75,6 +77,47 @@ GST_START_TEST (test_default_options)
 }
 GST_END_TEST;
 
+// All planes of a picture.
+static std::string
+decode (Bytes jpeg)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("rfc2435-ffmpeg-XXXXXX", nullptr);
+  g_autofree gchar *file = g_build_filename (folder, "in.jpg", nullptr);
+  g_autofree gchar *raw = g_build_filename (folder, "out.yuv", nullptr);
+  fail_unless (
+      g_file_set_contents (file, reinterpret_cast<const gchar *> (jpeg.data ()),
+          static_cast<gssize> (jpeg.size ()), nullptr));
+  const gchar *argv[] = {g_getenv ("FFMPEG"), "-v", "error", "-nostdin", "-f",
+      "mjpeg", "-i", file, "-f", "rawvideo", raw, nullptr};
+  gint status = 0;
+  fail_unless (g_spawn_sync (nullptr, const_cast<gchar **> (argv), nullptr,
+      G_SPAWN_DEFAULT, nullptr, nullptr, nullptr, nullptr, &status, nullptr));
+  fail_unless (g_spawn_check_wait_status (status, nullptr));
+
+  g_autofree gchar *bytes = nullptr;
+  gsize length = 0;
+  fail_unless (g_file_get_contents (raw, &bytes, &length, nullptr));
+  g_remove (file);
+  g_remove (raw);
+  g_rmdir (folder);
+  return {bytes, length};
+}
+
+GST_START_TEST (test_component_order)
+{
+  Recoder recoder;
+  const auto ordered = corpus::make ({});
+  const auto jpeg = corpus::swap_in_scan (ordered, 0, 1);
+  const auto result = recoder.recode (Bytes{jpeg});
+  fail_unless (bool (result), "%s", result.message);
+  fail_unless (result.lossless);
+  const auto shown = decode (Bytes{jpeg});
+  fail_unless_equals_int (shown.size (), 176 * 144 * 3 / 2);
+  fail_unless (shown == decode (result.jpeg));
+  fail_unless (shown == decode (Bytes{ordered}));
+}
+GST_END_TEST;
+
 static Suite *
 ffmpeg_suite ()
 {
@@ -83,6 +126,7 @@ ffmpeg_suite ()
 
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_default_options);
+  tcase_add_test (tc, test_component_order);
 
   return suite;
 }

@@ -291,6 +291,50 @@ GST_START_TEST (test_no_dht_means_annex_k)
 }
 GST_END_TEST;
 
+// What comes out is what comes out of the same picture in order, byte by byte.
+GST_START_TEST (test_component_order)
+{
+  using Factors = decltype (corpus::Spec::factors);
+  const Factors f422{{{2, 1}, {1, 1}, {1, 1}, {}}};
+  const Factors f422_as_4x1{{{4, 1}, {2, 1}, {2, 1}, {}}};
+  const corpus::Spec specs[] = {{}, {.factors = f422}, {.restart_interval = 5},
+      {.factors = f422_as_4x1}, {.factors = Factors{}}, {.v_quality = 70},
+      {.arithmetic = true}};
+  const std::pair<unsigned, unsigned> swaps[] = {{0, 1}, {0, 2}, {1, 2}};
+  Recoder recoder;
+  Recoder reference;
+  for (auto spec : specs)
+    for (const auto &[width, height] : sizes)
+      for (const auto &[a, b] : swaps) {
+        spec.width = width;
+        spec.height = height;
+        const auto ordered = corpus::make (spec);
+        const auto jpeg = corpus::swap_in_scan (ordered, a, b);
+        const auto expected = reference.recode (Bytes{ordered});
+        for (const std::size_t size : {std::size_t{1}, jpeg.size ()}) {
+          std::vector<Bytes> pieces;
+          for (std::size_t i = 0; i < jpeg.size (); i += size)
+            pieces.push_back (Bytes{jpeg}.subspan (i, size));
+          const auto result = recoder.recode (pieces);
+          fail_unless (bool (result), "%s", result.message);
+          fail_unless (std::ranges::equal (result.jpeg, expected.jpeg));
+          fail_unless (result.lossless == expected.lossless);
+          fail_unless (result.kinds.has (RecodeKind::component_order));
+          fail_if (expected.kinds.has (RecodeKind::component_order));
+        }
+        const RecodeOptions turned{.turn = Turn::rotate_180};
+        fail_unless (
+            std::ranges::equal (recoder.recode (Bytes{jpeg}, turned).jpeg,
+                reference.recode (Bytes{ordered}, turned).jpeg));
+      }
+
+  // As ever, what is missing is told.
+  const auto jpeg = corpus::swap_in_scan (corpus::make ({}), 0, 1);
+  fail_unless (recoder.recode (Bytes{jpeg}.first (jpeg.size () / 2)).error ==
+               RecodeError::cut_short);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_restart_interval)
 {
   struct {
@@ -366,6 +410,7 @@ recoder_suite ()
   tcase_add_test (tc, test_pieces);
   tcase_add_test (tc, test_tables_of_an_earlier_frame);
   tcase_add_test (tc, test_no_dht_means_annex_k);
+  tcase_add_test (tc, test_component_order);
   tcase_add_test (tc, test_restart_interval);
   tcase_add_test (tc, test_chroma_tables_out_of_range);
   tcase_add_test (tc, test_kinds_have_texts);
