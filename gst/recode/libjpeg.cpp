@@ -138,6 +138,10 @@ fill_input (j_decompress_ptr jpeg)
   if (piece.empty ()) {
     source.ended = true;
     WARNMS (jpeg, JWRN_JPEG_EOF);
+    if (source.between_scans) {
+      source.manager.bytes_in_buffer = 0;
+      return FALSE;
+    }
     piece = eoi;
   }
 
@@ -158,7 +162,7 @@ skip_input (j_decompress_ptr jpeg, long count)
     left -= source.manager.bytes_in_buffer;
     fill_input (jpeg);
   }
-  // The EOI behind the end is not part of what is skipped.
+  // What is behind the end is not part of what is skipped.
   if (source.ended)
     return;
   source.manager.next_input_byte += left;
@@ -185,7 +189,7 @@ JpegSource::set (Bytes tables, std::span<const Bytes> frame_pieces)
   frame = frame_pieces;
   skip = sizeof soi;
   next = 0;
-  ended = false;
+  ended = between_scans = false;
   return &manager;
 }
 

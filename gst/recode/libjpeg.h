@@ -44,7 +44,8 @@ guarded (JpegErrors &errors, void (*step) (State &), State &state)
 }
 
 // Reads a frame that lies in several pieces of memory. Behind the last, the
-// library is given an EOI.
+// library is given an EOI; or, between scans, where it would take that for part
+// of a marker segment, nothing more (JPEG_SUSPENDED).
 struct JpegSource {
   jpeg_source_mgr manager;
   // What the library sees before the frame.
@@ -54,6 +55,8 @@ struct JpegSource {
   std::size_t skip;
   std::size_t next;
   bool ended;
+  // For the caller to say.
+  bool between_scans;
 
   jpeg_source_mgr *set (Bytes tables, std::span<const Bytes> frame_pieces);
 };

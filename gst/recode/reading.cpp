@@ -325,7 +325,7 @@ read_some (State &s)
 {
   auto &in = s.in;
   const auto group = in.input_iMCU_row;
-  if (group == 0 && !s.between_scans)
+  if (group == 0 && !s.source.between_scans)
     s.small_ac_levels = has_small_ac_levels (s);
   s.begun |= components_of_scan (s);
   const int what = jpeg_consume_input (&in);
@@ -333,17 +333,18 @@ read_some (State &s)
     check_levels (s, group);
   switch (what) {
   case JPEG_REACHED_SOS:
-    s.between_scans = false;
+    s.source.between_scans = false;
     if (in.input_scan_number > max_scans)
       s.errors.fail (RecodeError::too_large, "Too many scans");
     break;
   case JPEG_SCAN_COMPLETED:
-    s.between_scans = true;
+    s.source.between_scans = true;
     if (!s.errors.short_scan && !s.errors.corrupt_data &&
         !(in.arith_code && s.source.ended))
       s.whole |= components_of_scan (s);
     break;
   case JPEG_REACHED_EOI:
+  case JPEG_SUSPENDED:
     s.all_read = true;
     break;
   default:

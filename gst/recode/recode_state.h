@@ -44,7 +44,6 @@ struct RecodeState {
   bool flat_chroma = false; // gray
   bool streaming = false;   // write while reading
   bool small_ac_levels = true;
-  bool between_scans = false;
   // Which components have a first scan, and have it to the end: a bit each.
   unsigned begun = 0;
   unsigned whole = 0;

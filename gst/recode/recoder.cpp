@@ -57,7 +57,7 @@ Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
   s.steps = steps_of (options.turn);
   s.pixels = s.resample_chroma = s.incomplete = s.flat_chroma = false;
   s.begun = s.whole = 0;
-  s.all_read = s.between_scans = false;
+  s.all_read = false;
   s.small_ac_levels = true;
   s.lossless = true;
 

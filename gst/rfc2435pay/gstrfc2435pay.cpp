@@ -206,7 +206,7 @@ gst_rfc2435_pay_set_caps (GstRTPBasePayload *payload, GstCaps *caps)
 
 static void
 gst_rfc2435_pay_drop (
-    GstRfc2435Pay *self, DropCause cause, const std::string &more = {})
+    GstRfc2435Pay *self, DropCause cause, const std::string &found)
 {
   auto priv = self->priv;
   auto &[name, remedy] = rfc2435::text (cause);
@@ -215,7 +215,6 @@ gst_rfc2435_pay_drop (
   guint64 dropped = ++priv->stats.dropped[static_cast<std::size_t> (cause)];
   GST_OBJECT_UNLOCK (self);
 
-  auto found = priv->parser.explain (cause) + more;
   GST_DEBUG_OBJECT (self, "dropped a frame (%s): %s", name, found.c_str ());
 
   if (!priv->drop_report.is_due (cause, g_get_monotonic_time ()))
@@ -274,16 +273,19 @@ gst_rfc2435_pay_recode (GstRfc2435Pay *self,
   auto &result = outcome.result;
 
   if (!result) {
-    gst_rfc2435_pay_drop (self,
-        rfc2435::FrameRecoder::drop_cause (cause, result.error),
-        std::string (" (") + result.message + ")");
+    cause = rfc2435::FrameRecoder::drop_cause (cause, result.error);
+    // The parser has found nothing wrong with it.
+    auto found = cause == DropCause::malformed
+                     ? "a picture that can't be decoded"
+                     : priv->parser.explain (cause);
+    gst_rfc2435_pay_drop (self, cause, found + " (" + result.message + ")");
     return false;
   }
 
   recoded = result.jpeg;
   if (auto still =
           priv->recoded_parser.parse ({&recoded, 1}, settings.tables, frame)) {
-    gst_rfc2435_pay_drop (self, *still);
+    gst_rfc2435_pay_drop (self, *still, priv->parser.explain (*still));
     return false;
   }
   gst_rfc2435_pay_announce_recoding (self, outcome);
@@ -332,7 +334,7 @@ gst_rfc2435_pay_process (
   auto pieces = mapped.pieces ();
   if (auto cause = priv->parser.parse (pieces, settings.tables, frame)) {
     if (!rfc2435::FrameRecoder::is_wanted (*cause, settings.recoding)) {
-      gst_rfc2435_pay_drop (self, *cause);
+      gst_rfc2435_pay_drop (self, *cause, priv->parser.explain (*cause));
       return GST_FLOW_OK;
     }
     if (!gst_rfc2435_pay_recode (

@@ -111,6 +111,11 @@ def ends_in_scan(data, number):
     return data[: (starts[number - 1] + 14 + end) // 2].rstrip(b"\xff")
 
 
+def ends_in_tables(data, count):
+    """This many bytes of a DHT segment between two scans are the last."""
+    return data[: data.index(b"\xff\xc4", data.index(b"\xff\xda")) + count]
+
+
 def table_of_its_own():
     t = Jpeg.parse(cjpeg(*YUV420)).dqt()
     return (
@@ -123,9 +128,9 @@ def table_of_its_own():
 def rows():
     all_rows = []
 
-    def row(name, kinds, loss, cause, make, floor=0, settings=()):
+    def row(name, kinds, loss, cause, make, floor=0, settings=(), plain=None):
         kinds = (kinds,) if isinstance(kinds, str) else kinds
-        all_rows.append(Row(name, group, kinds, loss, floor, cause, make, settings))
+        all_rows.append(Row(name, group, kinds, loss, floor, cause, make, settings, plain))
 
     own, progressive = "JPEG with Huffman tables", "progressive"
     factors, scans = "JPEG with unusual sampling", "JPEG in several scans"
@@ -165,6 +170,12 @@ def rows():
                 f"progressive-ends-in-scan-{scan}{n}", progressive, LOSSLESS, "coding-process",
                 lambda s=scan, e=end: ends_in_scan(cjpeg("-progressive"), s) + e,
             )
+
+    row(
+        "progressive-ends-in-tables", progressive, LOSSLESS, "coding-process",
+        lambda: ends_in_tables(cjpeg("-progressive"), 8),
+        plain=lambda: ends_in_tables(cjpeg("-progressive"), 0),
+    )
 
     group = "Arithmetic coding"
     row("arithmetic", arithmetic, LOSSLESS, "coding-process", lambda: cjpeg("-arithmetic"))
@@ -460,8 +471,8 @@ class Trial:
         originals = ffmpeg_decode(
             [(n, self.path(n + ".plain")) for n in self.plains], self.directory
         )
-        # It reads what libjpeg doesn't.
-        unusual = [r.name for r in self.rows if r.plain]
+        # It reads scans that libjpeg doesn't.
+        unusual = [r.name for r in self.rows if r.cause == "component-order"]
         for name, picture in ffmpeg_decode([(n, self.path(n)) for n in unusual], self.directory).items():
             if picture != originals.get(name):
                 self.wrong[name].append("FFmpeg shows something else of the file itself")

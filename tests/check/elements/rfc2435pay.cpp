@@ -704,6 +704,32 @@ GST_START_TEST (test_recode_max_pixels)
 }
 GST_END_TEST;
 
+// What is wrong shows in the scan, when its marker segments have been found
+// right.
+GST_START_TEST (test_recode_damaged)
+{
+  Payloader pay;
+  auto damaged = gray_picture ();
+  damaged.resize (damaged.size () - 2);
+  while (damaged.back () != 0xda)
+    damaged.pop_back ();
+  // The segment's rest, and no Huffman code
+  for (int byte : {0, 8, 1, 1, 0x00, 0, 63, 0, 0xff, 0, 0xff, 0, 0xff, 0, 0xff,
+           0, 0xff, 0xd9})
+    damaged.push_back (static_cast<std::uint8_t> (byte));
+
+  fail_unless (pay.send (damaged).empty ());
+  fail_unless_equals_uint64 (pay.dropped ("malformed"), 1);
+  auto message = pay.pop (GST_MESSAGE_WARNING);
+  fail_unless (message != nullptr);
+  const GstStructure *details;
+  gst_message_parse_warning_details (message, &details);
+  fail_unless_equals_string (gst_structure_get_string (details, "found"),
+      "a picture that can't be decoded (Damaged entropy-coded data)");
+  gst_message_unref (message);
+}
+GST_END_TEST;
+
 // Tables of an earlier picture are there for the recoder, too.
 GST_START_TEST (test_recode_with_earlier_tables)
 {
@@ -1001,6 +1027,7 @@ rfc2435pay_suite ()
   tcase_add_test (tc, test_recode);
   tcase_add_test (tc, test_recode_lossless);
   tcase_add_test (tc, test_recode_max_pixels);
+  tcase_add_test (tc, test_recode_damaged);
   tcase_add_test (tc, test_recode_with_earlier_tables);
   tcase_add_test (tc, test_fill_cut_frames);
   tcase_add_test (tc, test_fill_cut_frames_of_another_kind);
