@@ -75,6 +75,58 @@ keep_restart_interval (State &s)
     s.out.restart_interval = in.restart_interval;
 }
 
+// Baseline Huffman tables have codes for AC levels up to 1023 either way, and
+// for DC differences up to 2047: those of levels from -1024 to 1023.
+static bool
+is_codable (JCOEF level, unsigned k)
+{
+  return level <= 1023 && level >= (k == 0 ? -1024 : -1023);
+}
+
+static bool
+are_codable (const JBLOCK *blocks, unsigned count)
+{
+  // All at once, with the bits of their magnitudes: this may have to look at
+  // every coefficient of a frame.
+  unsigned bits = 0;
+  for (unsigned i = 0; i < count; i++) {
+    JCOEF block_bits = 0;
+    for (const JCOEF level : blocks[i]) {
+      const auto sign = static_cast<JCOEF> (level >> 15);
+      block_bits |= static_cast<JCOEF> ((level ^ sign) - sign);
+    }
+    bits |= static_cast<std::uint16_t> (block_bits);
+  }
+  if (bits <= 1023)
+    return true;
+
+  for (unsigned i = 0; i < count; i++)
+    for (unsigned k = 0; k < DCTSIZE2; k++)
+      if (!is_codable (blocks[i][k], k))
+        return false;
+  return true;
+}
+
+static bool
+are_dc_levels_codable (const JBLOCK *blocks, unsigned count)
+{
+  return std::all_of (blocks, blocks + count,
+      [] (const JBLOCK &block) { return is_codable (block[0], 0); });
+}
+
+// The rows of one of the result's components that are about to be written.
+static void
+check_levels (State &s, int component, JBLOCKARRAY rows, JDIMENSION first,
+    JDIMENSION count)
+{
+  const auto &c = s.out.comp_info[component];
+  for (JDIMENSION y = 0; y < count && first + y < c.height_in_blocks; y++)
+    if (s.small_ac_levels ? !are_dc_levels_codable (rows[y], c.width_in_blocks)
+                          : !are_codable (rows[y], c.width_in_blocks))
+      s.errors.fail (
+          RecodeError::corrupt, "A coefficient that baseline can't say");
+}
+
 JBLOCKARRAY
 pull_rows (j_common_ptr out, jvirt_barray_ptr array, JDIMENSION first,
     JDIMENSION count, boolean)
@@ -89,8 +141,11 @@ pull_rows (j_common_ptr out, jvirt_barray_ptr array, JDIMENSION first,
       read_some (s);
   }
 
-  return s.in.mem->access_virt_barray (
+  const auto rows = s.in.mem->access_virt_barray (
       reinterpret_cast<j_common_ptr> (&s.in), array, first, count, FALSE);
+  if (i < s.in.num_components)
+    check_levels (s, i, rows, first, count);
+  return rows;
 }
 
 void

@@ -263,75 +263,15 @@ has_small_ac_levels (const State &s)
   return true;
 }
 
-// Baseline Huffman tables have codes for AC levels up to 1023 either way, and
-// for DC differences up to 2047: those of levels from -1024 to 1023.
-static bool
-is_codable (const JBLOCK *blocks, unsigned count)
-{
-  // Eight at a time: this looks at every coefficient of every frame.
-  static constexpr unsigned lanes = 8;
-  JCOEF lowest[lanes] = {};
-  JCOEF highest[lanes] = {};
-  for (unsigned i = 0; i < count; i++)
-    for (unsigned k = 0; k < DCTSIZE2; k += lanes)
-      for (unsigned lane = 0; lane < lanes; lane++) {
-        const JCOEF level = blocks[i][k + lane];
-        lowest[lane] = std::min (lowest[lane], level);
-        highest[lane] = std::max (highest[lane], level);
-      }
-  if (*std::min_element (lowest, lowest + lanes) >= -1023 &&
-      *std::max_element (highest, highest + lanes) <= 1023)
-    return true;
-
-  for (unsigned i = 0; i < count; i++)
-    for (unsigned k = 0; k < DCTSIZE2; k++)
-      if (blocks[i][k] > 1023 || blocks[i][k] < (k == 0 ? -1024 : -1023))
-        return false;
-  return true;
-}
-
-static bool
-has_small_dc_levels (const JBLOCK *blocks, unsigned count)
-{
-  return std::all_of (blocks, blocks + count, [] (const JBLOCK &block) {
-    return block[0] >= -1024 && block[0] <= 1023;
-  });
-}
-
-// The block rows that were read last, while they are in the processor's cache.
-static void
-check_levels (State &s, unsigned group)
-{
-  auto &in = s.in;
-  const auto arrays = jpeg_read_coefficients (&in);
-  for (int i = 0; i < in.comps_in_scan; i++) {
-    const auto &c = *in.cur_comp_info[i];
-    const JDIMENSION first = group * c.v_samp_factor;
-    const JDIMENSION count = c.v_samp_factor;
-    const auto rows =
-        in.mem->access_virt_barray (reinterpret_cast<j_common_ptr> (&in),
-            arrays[c.component_index], first, count, FALSE);
-    for (JDIMENSION y = 0; y < count && first + y < c.height_in_blocks; y++)
-      if (s.small_ac_levels ? !has_small_dc_levels (rows[y], c.width_in_blocks)
-                            : !is_codable (rows[y], c.width_in_blocks))
-        s.errors.fail (
-            RecodeError::corrupt, "A coefficient that baseline can't say");
-  }
-}
-
 // A group of block rows, or the markers between two scans.
 void
 read_some (State &s)
 {
   auto &in = s.in;
-  const auto group = in.input_iMCU_row;
-  if (group == 0 && !s.source.between_scans)
-    s.small_ac_levels = has_small_ac_levels (s);
+  if (in.input_iMCU_row == 0 && !s.source.between_scans)
+    s.small_ac_levels &= has_small_ac_levels (s);
   s.begun |= components_of_scan (s);
-  const int what = jpeg_consume_input (&in);
-  if (!s.pixels && (what == JPEG_ROW_COMPLETED || what == JPEG_SCAN_COMPLETED))
-    check_levels (s, group);
-  switch (what) {
+  switch (jpeg_consume_input (&in)) {
   case JPEG_REACHED_SOS:
     s.source.between_scans = false;
     if (in.input_scan_number > max_scans)

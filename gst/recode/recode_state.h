@@ -41,9 +41,9 @@ struct RecodeState {
   bool resample_chroma = false; // keep Y's coefficients alone
   bool lossless = true;
   bool incomplete = false;
-  bool flat_chroma = false; // gray
-  bool streaming = false;   // write while reading
-  bool small_ac_levels = true;
+  bool flat_chroma = false;    // gray
+  bool streaming = false;      // write while reading
+  bool small_ac_levels = true; // by the Huffman tables of all scans
   // Which components have a first scan, and have it to the end: a bit each.
   unsigned begun = 0;
   unsigned whole = 0;
