@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What frames that need no recoding pay for its being there: instructions a
+frame in rfc2435pay, with recode=never and with recode=auto. Fails where that is
+more than one in a thousand.
+
+  recode_idle.py BUILD
+"""
+
+import subprocess
+import sys
+import tempfile
+
+from measure import Programs, Skip
+
+PUSHES = 20
+ALLOWED = 1.001
+
+
+def instructions(programs, folder, width, height, recode):
+    command = [
+        programs['push-frames'], f'--frames={folder}',
+        f'--caps=image/jpeg,width={width},height={height},framerate=30/1',
+        '--warm-up=10', '--rounds=1', f'--pushes={PUSHES}',
+        f'rfc2435pay pacing=0 recode={recode}']
+    return programs.instructions(command) / PUSHES
+
+
+def main():
+    programs = Programs(sys.argv[1])
+    wrong = 0
+    for width, height in ((640, 480), (1920, 1080)):
+        with tempfile.TemporaryDirectory(prefix='recode-idle-') as folder:
+            subprocess.run([programs['make-frames'], str(width), str(height),
+                            str(PUSHES), '85', folder], check=True)
+            try:
+                never, auto = (instructions(programs, folder, width, height, r)
+                               for r in ('never', 'auto'))
+            except Skip as reason:
+                print(f'SKIP: {reason}')
+                return 77
+        print(f'{width}x{height}: {never:.0f} instructions a frame with '
+              f'recode=never, {auto:.0f} with recode=auto')
+        wrong += auto > never * ALLOWED
+    return 1 if wrong else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
