@@ -111,6 +111,15 @@ def multifilesrc(directory):
     return originals, received
 
 
+def appsrc(directory):
+    """An application's, stamped by appsrc, in buffers of many memories."""
+    originals, _ = write_pictures(directory)
+    program = os.path.join(os.path.dirname(sys.argv[1]), "application")
+    files = [os.path.join(directory, f"original-{i:02}.jpg") for i in range(PICTURES)]
+    corpus.run(program, os.path.join(directory, "received-%02d.jpg"), *files)
+    return originals, read(directory, "received-")
+
+
 def parsed(directory):
     """A plain stream of bytes, read in blocks that know no pictures."""
     originals = pictures()
@@ -129,6 +138,7 @@ SOURCES = {
     },
     "imagesequencesrc": imagesequencesrc,
     "multifilesrc": multifilesrc,
+    "appsrc": appsrc,
     "jpegparse": parsed,
 }
 
