@@ -197,6 +197,30 @@ GST_START_TEST (test_edge_blocks_are_encoded_again)
 }
 GST_END_TEST;
 
+// 4:2:2 of a height as 1080: whole blocks of Y, but not of 4:2:0's chroma.
+GST_START_TEST (test_422_turned_keeps_luma)
+{
+  const corpus::Spec spec{
+      .width = 192, .height = 104, .factors = {{{2, 1}, {}, {}, {}}}};
+  const auto jpeg = corpus::make (spec);
+  const auto before =
+      decoded::pixels (Bytes{jpeg}, Format::ycc, Upsampling::plain);
+  Recoder recoder;
+  for (const auto way :
+      {Turn::rotate_90, Turn::rotate_270, Turn::transpose, Turn::transverse}) {
+    const auto result = recoder.recode (Bytes{jpeg}, {.turn = way});
+    fail_unless (bool (result), "%s", result.message);
+    const auto after =
+        decoded::pixels (result.jpeg, Format::ycc, Upsampling::plain);
+    const auto luma = decoded::psnr (turned (before, way), after, 0);
+    // Turned upright, the last rows would be in the way.
+    const bool again = way == Turn::rotate_90 || way == Turn::transverse;
+    fail_unless (result.kinds.has (RecodeKind::edge_blocks) == again);
+    fail_unless (again ? luma < 99 : luma > 55, "%.2f dB", luma);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_turn_block)
 {
   std::int16_t in[64];
@@ -226,6 +250,7 @@ turn_suite ()
   tcase_add_test (tc, test_luma_as_jpegtran_perfect);
   tcase_add_test (tc, test_turned_back_is_the_source);
   tcase_add_test (tc, test_edge_blocks_are_encoded_again);
+  tcase_add_test (tc, test_422_turned_keeps_luma);
   tcase_add_test (tc, test_turn_block);
 
   return suite;
