@@ -773,6 +773,23 @@ GST_START_TEST (test_restart)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_many_starts)
+{
+  Flipper flipper (GST_VIDEO_ORIENTATION_180);
+  auto harness = flipper.harness ();
+  auto jpeg = whole_mcus ();
+
+  for (unsigned i = 0; i < 1000; i++) {
+    fail_if (flipper.turn (jpeg).empty ());
+    gst_element_set_state (
+        harness->element, i % 2 ? GST_STATE_NULL : GST_STATE_READY);
+    gst_element_set_state (harness->element, GST_STATE_PLAYING);
+    gst_harness_push_event (harness, gst_event_new_stream_start ("again"));
+    gst_harness_set_src_caps_str (harness, "image/jpeg,width=160,height=96");
+  }
+}
+GST_END_TEST;
+
 static Suite *
 jpegflip_suite ()
 {
@@ -802,6 +819,7 @@ jpegflip_suite ()
   tcase_add_test (tc, test_control_binding);
   tcase_add_test (tc, test_custom_is_refused);
   tcase_add_test (tc, test_restart);
+  tcase_add_test (tc, test_many_starts);
 
   return suite;
 }

@@ -295,6 +295,20 @@ GST_START_TEST (test_num_buffers)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_many_starts)
+{
+  Script script ({frame});
+  Rig rig;
+  for (int i = 0; i < 200; i++) {
+    rig.play ();
+    rig.skip (1);
+    fail_if (rig.has_message (GST_MESSAGE_WARNING));
+    fail_if (rig.has_message (GST_MESSAGE_ERROR));
+    rig.stop ();
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_eos)
 {
   // Asked for by the application
@@ -600,6 +614,7 @@ v4l2mjpegsrc_suite ()
   tcase_add_test (tc, test_guard);
   tcase_add_test (tc, test_lost_by_sequence);
   tcase_add_test (tc, test_num_buffers);
+  tcase_add_test (tc, test_many_starts);
   tcase_add_test (tc, test_eos);
   tcase_add_test (tc, test_comes_back);
   tcase_add_loop_test (tc, test_error_at_start, 0, 2);
