@@ -3,5 +3,6 @@
 
 #include <cstdint>
 
-// How many blocks of the heap are in use, those of libraries too.
+// How many blocks of the heap are in use, those of libraries too. 0 where they
+// are not counted, with sanitizers.
 std::int64_t live_allocations ();
