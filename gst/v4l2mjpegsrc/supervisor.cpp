@@ -49,7 +49,8 @@ private:
   GstV4l2MjpegSrc *self_;
   GstV4l2MjpegSrcPrivate *priv_;
   ReconnectPolicy policy_;
-  bool streamed_ = false; // else it comes, but not back
+  bool streamed_ = false;       // else it comes, but not back
+  Clock::time_point last_busy_; // downstream was seen to be
 };
 
 void
@@ -88,7 +89,9 @@ Supervisor::idle (Lock &lock)
     return;
   }
   auto last = [&] {
-    return Clock::time_point (Clock::duration (priv_->last_frame.load ()));
+    return std::max (
+        Clock::time_point (Clock::duration (priv_->last_frame.load ())),
+        last_busy_);
   };
   if (!priv_->playing) {
     priv_->wake_up.wait_for (lock, limit, happened);
@@ -97,8 +100,9 @@ Supervisor::idle (Lock &lock)
   if (priv_->wake_up.wait_until (lock, last () + limit, happened))
     return;
   if (priv_->playing && Clock::now () >= last () + limit) {
+    // When that is over, the camera has as long as ever for its next frame.
     if (downstream_is_busy ()) {
-      priv_->wake_up.wait_for (lock, limit, happened);
+      last_busy_ = Clock::now ();
       return;
     }
     priv_->lost = true;
