@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "jpeg_markers.h"
 #include "recode_state.h"
 
 #include <algorithm>
@@ -283,8 +284,13 @@ read_some (State &s)
         !(in.arith_code && s.source.ended))
       s.whole |= components_of_scan (s);
     break;
-  case JPEG_REACHED_EOI:
   case JPEG_SUSPENDED:
+    // The library writes what it reads of a second frame header, which nothing
+    // allows, over the first.
+    if (marker::is_sof (in.unread_marker))
+      s.errors.fail (RecodeError::corrupt, "A second frame header");
+    [[fallthrough]];
+  case JPEG_REACHED_EOI:
     s.all_read = true;
     break;
   default:

@@ -118,6 +118,31 @@ GST_START_TEST (test_cut_progressive_is_exact)
 }
 GST_END_TEST;
 
+// Whatever there is of it: the library would take sizes from it.
+GST_START_TEST (test_second_frame_header)
+{
+  static constexpr std::uint8_t frame_header[] = {0xff, 0xc0, 0, 17, 8, 0xd9,
+      0xd9, 0xd9, 0xd9, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1};
+  Recoder recoder;
+  for (const auto &c : corpus::classes ()) {
+    if (c.spec.arithmetic)
+      continue;
+    auto jpeg = corpus::make (c.spec);
+    jpeg.resize (jpeg.size () - 2);
+    for (const auto byte : frame_header) {
+      jpeg.push_back (byte);
+      if (jpeg.back () == 0xff)
+        continue;
+      const auto result = recoder.recode (Bytes{jpeg});
+      fail_unless (result.error == RecodeError::corrupt ||
+                       result.error == RecodeError::cut_short,
+          "%s: error %d, %s", c.name.c_str (), static_cast<int> (result.error),
+          result.message);
+    }
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_no_eoi_is_whole)
 {
   Recoder recoder;
@@ -427,6 +452,7 @@ hostile_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_cut);
   tcase_add_test (tc, test_cut_progressive_is_exact);
+  tcase_add_test (tc, test_second_frame_header);
   tcase_add_test (tc, test_no_eoi_is_whole);
   tcase_add_test (tc, test_fill_missing);
   tcase_add_test (tc, test_fill_missing_without_other_loss);
