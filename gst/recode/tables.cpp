@@ -44,13 +44,18 @@ smaller (const QuantTable &a, const QuantTable &b)
   return result;
 }
 
+// Half a scan header at the end of the data may leave any number.
 static bool
-is_same_table (const JHUFF_TBL *a, const JHUFF_TBL *b)
+is_same_table (JHUFF_TBL *const *tables, int number, const JHUFF_TBL *standard)
 {
-  return a && b && std::equal (a->bits + 1, a->bits + 17, b->bits + 1) &&
-         std::equal (a->huffval,
-             a->huffval + std::accumulate (a->bits + 1, a->bits + 17, 0),
-             b->huffval);
+  const auto *table =
+      number >= 0 && number < NUM_HUFF_TBLS ? tables[number] : nullptr;
+  return table && standard &&
+         std::equal (table->bits + 1, table->bits + 17, standard->bits + 1) &&
+         std::equal (table->huffval,
+             table->huffval +
+                 std::accumulate (table->bits + 1, table->bits + 17, 0),
+             standard->huffval);
 }
 
 // Of a frame of one sequential scan. The library gives each new compressor
@@ -61,9 +66,9 @@ has_standard_tables (const State &s)
   for (int i = 0; i < s.in.num_components; i++) {
     const auto &c = s.in.comp_info[i];
     const int standard = i == 0 ? 0 : 1;
-    if (!is_same_table (s.in.dc_huff_tbl_ptrs[c.dc_tbl_no],
+    if (!is_same_table (s.in.dc_huff_tbl_ptrs, c.dc_tbl_no,
             s.out.dc_huff_tbl_ptrs[standard]) ||
-        !is_same_table (s.in.ac_huff_tbl_ptrs[c.ac_tbl_no],
+        !is_same_table (s.in.ac_huff_tbl_ptrs, c.ac_tbl_no,
             s.out.ac_huff_tbl_ptrs[standard]))
       return false;
   }

@@ -143,6 +143,30 @@ GST_START_TEST (test_second_frame_header)
 }
 GST_END_TEST;
 
+// It can't be told from one that is coming, and names tables there can't be.
+GST_START_TEST (test_half_a_scan_header)
+{
+  Recoder recoder;
+  for (const auto &c : corpus::classes ()) {
+    if (c.spec.arithmetic)
+      continue;
+    auto jpeg = corpus::make (c.spec);
+    jpeg.resize (jpeg.size () - 2);
+    const auto whole = recoder.recode (Bytes{jpeg});
+    const std::vector<std::uint8_t> wanted (
+        whole.jpeg.begin (), whole.jpeg.end ());
+    static constexpr std::uint8_t sos[] = {0xff, 0xda};
+    const auto id = *(std::ranges::search (jpeg, sos).begin () + 5);
+    for (const int byte : {0xff, 0xda, 0, 8, 1, int{id}, 0xff}) {
+      jpeg.push_back (static_cast<std::uint8_t> (byte));
+      const auto result = recoder.recode (Bytes{jpeg});
+      fail_unless (bool (result), "%s: %s", c.name.c_str (), result.message);
+      fail_unless (std::ranges::equal (result.jpeg, wanted));
+    }
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_no_eoi_is_whole)
 {
   Recoder recoder;
@@ -453,6 +477,7 @@ hostile_suite ()
   tcase_add_test (tc, test_cut);
   tcase_add_test (tc, test_cut_progressive_is_exact);
   tcase_add_test (tc, test_second_frame_header);
+  tcase_add_test (tc, test_half_a_scan_header);
   tcase_add_test (tc, test_no_eoi_is_whole);
   tcase_add_test (tc, test_fill_missing);
   tcase_add_test (tc, test_fill_missing_without_other_loss);
