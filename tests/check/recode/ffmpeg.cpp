@@ -13,10 +13,31 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 using namespace rfc2435;
 using decoded::Format;
 using decoded::Upsampling;
+
+// Runs FFmpeg and returns what it writes to `out`, which it then removes.
+static std::string
+run_ffmpeg (std::vector<const gchar *> arguments, const gchar *out)
+{
+  arguments.insert (
+      arguments.begin (), {g_getenv ("FFMPEG"), "-v", "error", "-nostdin"});
+  arguments.insert (arguments.end (), {out, nullptr});
+  gint status = 0;
+  fail_unless (g_spawn_sync (nullptr, const_cast<gchar **> (arguments.data ()),
+      nullptr, G_SPAWN_DEFAULT, nullptr, nullptr, nullptr, nullptr, &status,
+      nullptr));
+  fail_unless (g_spawn_check_wait_status (status, nullptr));
+
+  g_autofree gchar *bytes = nullptr;
+  gsize length = 0;
+  fail_unless (g_file_get_contents (out, &bytes, &length, nullptr));
+  g_remove (out);
+  return {bytes, length};
+}
 
 static corpus::Jpeg
 encode (const char *pixel_format, const char *size)
@@ -24,20 +45,12 @@ encode (const char *pixel_format, const char *size)
   g_autofree gchar *folder = g_dir_make_tmp ("rfc2435-ffmpeg-XXXXXX", nullptr);
   g_autofree gchar *file = g_build_filename (folder, "out.jpg", nullptr);
   g_autofree gchar *source = g_strdup_printf ("testsrc2=size=%s", size);
-  const gchar *argv[] = {g_getenv ("FFMPEG"), "-v", "error", "-nostdin", "-f",
-      "lavfi", "-i", source, "-frames:v", "1", "-pix_fmt", pixel_format, "-c:v",
-      "mjpeg", "-f", "mjpeg", file, nullptr};
-  gint status = 0;
-  fail_unless (g_spawn_sync (nullptr, const_cast<gchar **> (argv), nullptr,
-      G_SPAWN_DEFAULT, nullptr, nullptr, nullptr, nullptr, &status, nullptr));
-  fail_unless (g_spawn_check_wait_status (status, nullptr));
-
-  g_autofree gchar *bytes = nullptr;
-  gsize length = 0;
-  fail_unless (g_file_get_contents (file, &bytes, &length, nullptr));
-  g_remove (file);
+  const auto jpeg =
+      run_ffmpeg ({"-f", "lavfi", "-i", source, "-frames:v", "1", "-pix_fmt",
+                      pixel_format, "-c:v", "mjpeg", "-f", "mjpeg"},
+          file);
   g_rmdir (folder);
-  return {bytes, bytes + length};
+  return {jpeg.begin (), jpeg.end ()};
 }
 
 GST_START_TEST (test_default_options)
@@ -87,20 +100,10 @@ decode (Bytes jpeg)
   fail_unless (
       g_file_set_contents (file, reinterpret_cast<const gchar *> (jpeg.data ()),
           static_cast<gssize> (jpeg.size ()), nullptr));
-  const gchar *argv[] = {g_getenv ("FFMPEG"), "-v", "error", "-nostdin", "-f",
-      "mjpeg", "-i", file, "-f", "rawvideo", raw, nullptr};
-  gint status = 0;
-  fail_unless (g_spawn_sync (nullptr, const_cast<gchar **> (argv), nullptr,
-      G_SPAWN_DEFAULT, nullptr, nullptr, nullptr, nullptr, &status, nullptr));
-  fail_unless (g_spawn_check_wait_status (status, nullptr));
-
-  g_autofree gchar *bytes = nullptr;
-  gsize length = 0;
-  fail_unless (g_file_get_contents (raw, &bytes, &length, nullptr));
+  auto planes = run_ffmpeg ({"-f", "mjpeg", "-i", file, "-f", "rawvideo"}, raw);
   g_remove (file);
-  g_remove (raw);
   g_rmdir (folder);
-  return {bytes, length};
+  return planes;
 }
 
 GST_START_TEST (test_component_order)

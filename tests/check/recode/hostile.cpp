@@ -118,17 +118,27 @@ GST_START_TEST (test_cut_progressive_is_exact)
 }
 GST_END_TEST;
 
+static std::vector<std::pair<corpus::Class, corpus::Jpeg>>
+jpegs_without_eoi ()
+{
+  std::vector<std::pair<corpus::Class, corpus::Jpeg>> jpegs;
+  for (const auto &c : corpus::classes ()) {
+    // Arithmetic coding has no other sign of its end.
+    if (c.spec.arithmetic)
+      continue;
+    jpegs.emplace_back (c, corpus::make (c.spec));
+    jpegs.back ().second.resize (jpegs.back ().second.size () - 2);
+  }
+  return jpegs;
+}
+
 // Whatever there is of it: the library would take sizes from it.
 GST_START_TEST (test_second_frame_header)
 {
   static constexpr std::uint8_t frame_header[] = {0xff, 0xc0, 0, 17, 8, 0xd9,
       0xd9, 0xd9, 0xd9, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1};
   Recoder recoder;
-  for (const auto &c : corpus::classes ()) {
-    if (c.spec.arithmetic)
-      continue;
-    auto jpeg = corpus::make (c.spec);
-    jpeg.resize (jpeg.size () - 2);
+  for (auto &[c, jpeg] : jpegs_without_eoi ()) {
     for (const auto byte : frame_header) {
       jpeg.push_back (byte);
       if (jpeg.back () == 0xff)
@@ -147,11 +157,7 @@ GST_END_TEST;
 GST_START_TEST (test_half_a_scan_header)
 {
   Recoder recoder;
-  for (const auto &c : corpus::classes ()) {
-    if (c.spec.arithmetic)
-      continue;
-    auto jpeg = corpus::make (c.spec);
-    jpeg.resize (jpeg.size () - 2);
+  for (auto &[c, jpeg] : jpegs_without_eoi ()) {
     const auto whole = recoder.recode (Bytes{jpeg});
     const std::vector<std::uint8_t> wanted (
         whole.jpeg.begin (), whole.jpeg.end ());
@@ -170,12 +176,7 @@ GST_END_TEST;
 GST_START_TEST (test_no_eoi_is_whole)
 {
   Recoder recoder;
-  for (const auto &c : corpus::classes ()) {
-    // Arithmetic coding has no other sign of its end.
-    if (c.spec.arithmetic)
-      continue;
-    auto jpeg = corpus::make (c.spec);
-    jpeg.resize (jpeg.size () - 2);
+  for (auto &[c, jpeg] : jpegs_without_eoi ()) {
     auto result = recoder.recode (Bytes{jpeg});
     fail_unless (bool (result), "%s: %s", c.name.c_str (), result.message);
     fail_unless (result.incomplete == c.spec.progressive);
