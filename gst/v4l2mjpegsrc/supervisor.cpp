@@ -5,6 +5,7 @@
 #include "private.h"
 
 #include <algorithm>
+#include <utility>
 
 #define GST_CAT_DEFAULT v4l2mjpegsrc_debug
 
@@ -49,8 +50,10 @@ private:
   GstV4l2MjpegSrc *self_;
   GstV4l2MjpegSrcPrivate *priv_;
   ReconnectPolicy policy_;
-  bool streamed_ = false;       // else it comes, but not back
-  Clock::time_point last_busy_; // downstream was seen to be
+  bool streamed_ = false; // else it comes, but not back
+  // When last looked at, for a frame that is overdue
+  bool was_busy_ = false;
+  Clock::time_point last_busy_;
 };
 
 void
@@ -101,7 +104,8 @@ Supervisor::idle (Lock &lock)
     return;
   if (priv_->playing && Clock::now () >= last () + limit) {
     // When that is over, the camera has as long as ever for its next frame.
-    if (downstream_is_busy ()) {
+    bool is_busy = downstream_is_busy ();
+    if (std::exchange (was_busy_, is_busy) || is_busy) {
       last_busy_ = Clock::now ();
       return;
     }
