@@ -162,7 +162,8 @@ GST_START_TEST (test_half_a_scan_header)
     const std::vector<std::uint8_t> wanted (
         whole.jpeg.begin (), whole.jpeg.end ());
     static constexpr std::uint8_t sos[] = {0xff, 0xda};
-    const auto id = *(std::ranges::search (jpeg, sos).begin () + 5);
+    const auto id =
+        *(std::search (jpeg.begin (), jpeg.end (), sos, sos + 2) + 5);
     for (const int byte : {0xff, 0xda, 0, 8, 1, int{id}, 0xff}) {
       jpeg.push_back (static_cast<std::uint8_t> (byte));
       const auto result = recoder.recode (Bytes{jpeg});
