@@ -242,10 +242,28 @@ components_of_scan (const State &s)
   return bits;
 }
 
-// Huffman tables without codes for larger AC levels can't have been the source
-// of any. Of DC coefficients they code differences alone.
+// Whether the progressive scan at hand, the first of some AC coefficients by
+// what it says, follows another that was. The library doesn't mind.
 static bool
-has_small_ac_levels (const State &s)
+begins_again (State &s)
+{
+  const auto &in = s.in;
+  if (in.Ah != 0)
+    return false;
+  std::uint64_t band = 0;
+  for (int k = in.Ss; k <= in.Se; k++)
+    band |= std::uint64_t{1} << k;
+  auto &begun = s.begun_coefficients[in.cur_comp_info[0]->component_index];
+  const bool again = (begun & band) != 0;
+  begun |= band;
+  return again;
+}
+
+// Huffman tables without codes for larger AC levels can't have been the source
+// of any, unless refinement adds to levels that have all their bits. Of DC
+// coefficients they code differences alone.
+static bool
+has_small_ac_levels (State &s)
 {
   static constexpr int largest_category = 10;
   const auto &in = s.in;
@@ -253,6 +271,8 @@ has_small_ac_levels (const State &s)
     return false;
   if (in.progressive_mode && in.Ss == 0)
     return true;
+  if (in.progressive_mode && begins_again (s))
+    return false;
   for (int i = 0; i < in.comps_in_scan; i++) {
     const auto *table = in.ac_huff_tbl_ptrs[in.cur_comp_info[i]->ac_tbl_no];
     const int count = std::accumulate (table->bits + 1, table->bits + 17, 0);

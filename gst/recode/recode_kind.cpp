@@ -108,7 +108,10 @@ lossy_kinds (RecodeKinds kinds)
       lossy.add (kind);
   }
   // Joining two tables costs something only where that takes levels too far.
-  if (!lossy.any () && kinds.has (RecodeKind::chroma_tables))
+  // Of a filled frame, nothing else would tell that it did.
+  RecodeKinds filled;
+  filled.add (RecodeKind::cut);
+  if (!lossy.except (filled).any () && kinds.has (RecodeKind::chroma_tables))
     lossy.add (RecodeKind::chroma_tables);
   return lossy;
 }

@@ -44,6 +44,8 @@ struct RecodeState {
   bool flat_chroma = false;    // gray
   bool streaming = false;      // write while reading
   bool small_ac_levels = true; // by the Huffman tables of all scans
+  // Those that a progressive scan was the first of: a bit each.
+  std::uint64_t begun_coefficients[MAX_COMPONENTS]{};
   // Which components have a first scan, and have it to the end: a bit each.
   unsigned begun = 0;
   unsigned whole = 0;

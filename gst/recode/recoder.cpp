@@ -3,6 +3,8 @@
 
 #include "recode_state.h"
 
+#include <algorithm>
+
 namespace rfc2435 {
 
 static void
@@ -59,6 +61,7 @@ Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
   s.begun = s.whole = 0;
   s.all_read = false;
   s.small_ac_levels = true;
+  std::ranges::fill (s.begun_coefficients, 0);
   s.lossless = true;
 
   const bool done = guarded (s.errors, recode_frame, s);

@@ -285,7 +285,7 @@ gst_rfc2435_pay_recode (GstRfc2435Pay *self,
   recoded = result.jpeg;
   if (auto still =
           priv->recoded_parser.parse ({&recoded, 1}, settings.tables, frame)) {
-    gst_rfc2435_pay_drop (self, *still, priv->parser.explain (*still));
+    gst_rfc2435_pay_drop (self, *still, priv->recoded_parser.explain (*still));
     return false;
   }
   gst_rfc2435_pay_announce_recoding (self, outcome);

@@ -105,7 +105,8 @@ Supervisor::idle (Lock &lock)
   if (priv_->playing && Clock::now () >= last () + limit) {
     // When that is over, the camera has as long as ever for its next frame.
     bool is_busy = downstream_is_busy ();
-    if (std::exchange (was_busy_, is_busy) || is_busy) {
+    bool was_busy = std::exchange (was_busy_, is_busy) && last () == last_busy_;
+    if (is_busy || was_busy) {
       last_busy_ = Clock::now ();
       return;
     }

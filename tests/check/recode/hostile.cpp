@@ -174,6 +174,29 @@ GST_START_TEST (test_half_a_scan_header)
 }
 GST_END_TEST;
 
+// Its third scan begins anew what the second has already told, so the fourth
+// refines a level of -1023 to -1535. No table of it has a code for that.
+GST_START_TEST (test_refined_too_far)
+{
+  corpus::Jpeg jpeg = {0xff, 0xd8, 0xff, 0xdb, 0, 67, 0};
+  jpeg.insert (jpeg.end (), 64, 1);
+  const std::uint8_t frame[] = {0xff, 0xc2, 0, 0x0b, 8, 0, 8, 0, 8, 1, 1, 0x11,
+      0, 0xff, 0xc4, 0, 0x14, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0xff, 0xc4, 0, 0x15, 0x10, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0x0a, 0xff, 0xc4, 0, 0x14, 0x11, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0, 0, 0, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0, 0x7f, 0xff, 0xda, 0, 8,
+      1, 1, 0, 1, 0x3f, 0, 0x80, 7, 0xff, 0xda, 0, 8, 1, 1, 1, 1, 0x3f, 0x0a,
+      0x7f, 0xff, 0xda, 0, 8, 1, 1, 1, 1, 0x3f, 0xa9, 0x7f, 0xff, 0xd9};
+  jpeg.insert (jpeg.end (), std::begin (frame), std::end (frame));
+
+  Recoder recoder;
+  const auto result = recoder.recode (Bytes{jpeg});
+  fail_unless (result.error == RecodeError::corrupt);
+  fail_unless_equals_string (
+      result.message, "A coefficient that baseline can't say");
+}
+GST_END_TEST;
+
 GST_START_TEST (test_no_eoi_is_whole)
 {
   Recoder recoder;
@@ -480,6 +503,7 @@ hostile_suite ()
   tcase_add_test (tc, test_cut_progressive_is_exact);
   tcase_add_test (tc, test_second_frame_header);
   tcase_add_test (tc, test_half_a_scan_header);
+  tcase_add_test (tc, test_refined_too_far);
   tcase_add_test (tc, test_no_eoi_is_whole);
   tcase_add_test (tc, test_fill_missing);
   tcase_add_test (tc, test_fill_missing_without_other_loss);
