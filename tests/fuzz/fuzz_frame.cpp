@@ -2,7 +2,7 @@
 //
 // Any bytes as a JPEG, cut into pieces anywhere, packetized at any size. What
 // comes out is checked against RFC 2435 by a reader that shares no code with
-// the core.
+// gst/wire.
 
 #include "fragmenter.h"
 #include "frame.h"

@@ -11,8 +11,8 @@
 #include <vector>
 
 // Reads the payloads of a frame byte by byte as RFC 2435 section 3.1 has them,
-// and puts its scan together. Shares no code with the core, so that it makes no
-// mistake of the core's.
+// and puts its scan together. Shares no code with gst/wire, so that it makes no
+// mistake of its.
 class PayloadChecker {
 public:
   // The payload of the frame's next packet.
