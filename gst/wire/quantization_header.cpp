@@ -8,6 +8,12 @@ namespace {
 constexpr std::uint8_t luma_16bit = 1 << 0;
 constexpr std::uint8_t chroma_16bit = 1 << 1;
 
+constexpr std::size_t
+table_size (bool wide)
+{
+  return wide ? 128 : 64;
+}
+
 std::uint8_t *
 write_table (const QuantizationTable &table, std::uint8_t *out)
 {
@@ -60,17 +66,34 @@ QuantizationHeader::parse (Bytes payload)
 
   auto precision = payload[1];
   std::size_t length = payload[2] << 8 | payload[3];
-  bool luma_wide = precision & luma_16bit;
-  bool chroma_wide = precision & chroma_16bit;
-  std::size_t wanted = (luma_wide ? 128 : 64) + (chroma_wide ? 128 : 64);
+  if (length != table_size (precision & luma_16bit) +
+                    table_size (precision & chroma_16bit))
+    return std::nullopt;
+  return parse_lenient (payload);
+}
 
-  if (length != wanted || payload.size () < fixed_size + length)
+std::optional<QuantizationTables>
+QuantizationHeader::parse_lenient (Bytes payload)
+{
+  if (payload.size () < fixed_size)
+    return std::nullopt;
+
+  bool luma_wide = payload[1] & luma_16bit;
+  bool chroma_wide = payload[1] & chroma_16bit;
+  std::size_t length = payload[2] << 8 | payload[3];
+  auto luma_size = table_size (luma_wide);
+  bool one = length == luma_size;
+  if (payload.size () < fixed_size + length ||
+      (!one && length < luma_size + table_size (chroma_wide)))
     return std::nullopt;
 
   QuantizationTables tables;
   auto in = payload.data () + fixed_size;
   in = read_table (in, luma_wide, tables.luma);
-  read_table (in, chroma_wide, tables.chroma);
+  if (one)
+    tables.chroma = tables.luma;
+  else
+    read_table (in, chroma_wide, tables.chroma);
   return tables;
 }
 

@@ -21,6 +21,9 @@ struct QuantizationHeader {
   static std::uint8_t *write (
       const QuantizationTables &tables, std::uint8_t *out);
   static std::optional<QuantizationTables> parse (Bytes payload);
+  // The same, and takes also what some senders write: one table for all
+  // components, or more than two, of which the first two count.
+  static std::optional<QuantizationTables> parse_lenient (Bytes payload);
 };
 
 } // namespace rfc2435
