@@ -17,6 +17,7 @@ plugin_init (GstPlugin *plugin)
   gboolean registered = FALSE;
 
   registered |= GST_ELEMENT_REGISTER (jpegflip, plugin);
+  registered |= GST_ELEMENT_REGISTER (rfc2435depay, plugin);
   registered |= GST_ELEMENT_REGISTER (rfc2435pay, plugin);
 #ifdef HAVE_UDPGSOSINK
   registered |= GST_ELEMENT_REGISTER (udpgsosink, plugin);

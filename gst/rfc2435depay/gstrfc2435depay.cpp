@@ -1,0 +1,710 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * SECTION:element-rfc2435depay
+ * @title: rfc2435depay
+ * @short_description: receives JPEG pictures over RTP
+ * @see_also: rfc2435pay, rtpjpegdepay
+ *
+ * Puts the JPEG pictures of an RFC 2435 stream together. A frame leaves as soon
+ * as all of it has arrived, in whatever order.
+ *
+ * A frame of which packets were lost is not thrown away: what is missing is
+ * taken from the picture before (see #GstRfc2435Depay:conceal), and the result
+ * is an ordinary JPEG that every decoder reads without a warning. Its buffer
+ * has the flag GST_BUFFER_FLAG_CORRUPTED. An element message
+ * `rfc2435depay-concealed`, sent at most every five seconds, says how much was
+ * concealed since the one before: `frames` (guint64, frames put out),
+ * `frames-concealed` (guint64), `packets-lost` (guint64) and `concealed-area`
+ * (double, the concealed part of the area of those frames, from 0 to 1).
+ *
+ * A dropped frame is explained in a WARNING message, the first time for each
+ * cause and then at most every five seconds. The message's details are a
+ * structure `rfc2435depay-dropped` with `cause` (string, as in
+ * #GstRfc2435Depay:frame-stats), `found` (string) and `dropped` (guint64,
+ * frames dropped for this cause so far).
+ *
+ * ## Example launch line
+ * |[
+ * gst-launch-1.0 udpsrc port=5000
+ * caps=application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,payload=26
+ * ! rtpjitterbuffer latency=50 do-lost=true ! rfc2435depay ! jpegdec !
+ * autovideosink
+ * ]| Shows what rfc2435pay sends to port 5000.
+ *
+ * Since: 0.2
+ */
+
+#include "config.h"
+
+#include "gstrfc2435depay.h"
+
+#include "frame_assembler.h"
+#include "gstrfc2435elements.h"
+#include "onvif_extension.h"
+#include "picture_maker.h"
+#include "receive_stats.h"
+#include "stream_caps.h"
+
+#include <optional>
+
+using rfc2435::FrameAssembler;
+using rfc2435::FrameFault;
+using rfc2435::PictureMaker;
+
+GST_DEBUG_CATEGORY_STATIC (rfc2435depay_debug);
+#define GST_CAT_DEFAULT rfc2435depay_debug
+
+namespace {
+
+enum {
+  PROP_0,
+  PROP_CONCEAL,
+  PROP_MAX_CONCEALED,
+  PROP_MAX_FRAME_SIZE,
+  PROP_MAX_PIXELS,
+  PROP_FRAME_STATS,
+};
+
+constexpr guint rtp_header_size = 12;
+
+// The first of a kind is reported, and later ones when some time has passed.
+class ReportLimit {
+public:
+  bool is_due ()
+  {
+    auto now = g_get_monotonic_time ();
+    if (now < next_)
+      return false;
+    next_ = now + interval_us;
+    return true;
+  }
+
+private:
+  static constexpr gint64 interval_us = 5'000'000;
+  gint64 next_ = 0;
+};
+
+struct DepaySettings {
+  PictureMaker::Conceal conceal = PictureMaker::Conceal::previous;
+  guint max_concealed = 100;
+  guint max_frame_size = FrameAssembler::Limits ().max_size;
+  guint max_pixels = 1u << 24;
+};
+
+} // namespace
+
+struct GstRfc2435DepayPrivate {
+  // Under the object lock
+  DepaySettings settings;
+  rfc2435::ReceiveStats stats;
+  FrameAssembler::Limits limits;
+
+  // Of the streaming thread
+  GstPadChainFunction base_chain = nullptr;
+  FrameAssembler assembler;
+  PictureMaker maker;
+  rfc2435::StreamCaps caps;
+  std::optional<rfc2435::Dimensions> negotiated;
+  // What the base class expects next.
+  bool has_next_seqnum = false;
+  guint16 next_seqnum = 0;
+  guint32 ssrc = 0;
+  // Whether upstream said that packets are missing before this one.
+  bool gap_is_final = false;
+  GstFlowReturn flow = GST_FLOW_OK;
+  // Of the stream before the last flush
+  guint64 lost_before = 0;
+  std::array<ReportLimit, rfc2435::frame_fault_count> fault_reports;
+  ReportLimit conceal_report;
+  rfc2435::ReceiveStats reported;
+};
+
+struct _GstRfc2435Depay {
+  GstRTPBaseDepayload parent;
+  GstRfc2435DepayPrivate *priv;
+};
+
+G_DEFINE_TYPE (GstRfc2435Depay, gst_rfc2435_depay, GST_TYPE_RTP_BASE_DEPAYLOAD)
+GST_ELEMENT_REGISTER_DEFINE (
+    rfc2435depay, "rfc2435depay", GST_RANK_PRIMARY + 1, GST_TYPE_RFC2435_DEPAY)
+
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+        GST_STATIC_CAPS ("application/x-rtp, media=(string)video, "
+                         "clock-rate=(int)90000, encoding-name=(string)JPEG; "
+                         "application/x-rtp, media=(string)video, "
+                         "payload=(int)26, clock-rate=(int)90000"));
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("image/jpeg"));
+
+#define GST_TYPE_RFC2435_CONCEAL (gst_rfc2435_conceal_get_type ())
+static GType
+gst_rfc2435_conceal_get_type ()
+{
+  static const GEnumValue values[] = {
+      {GST_RFC2435_CONCEAL_PREVIOUS,
+          "Take what is missing from the picture before", "previous"},
+      {GST_RFC2435_CONCEAL_GRAY, "Fill what is missing with gray", "gray"},
+      {GST_RFC2435_CONCEAL_NONE,
+          "Drop frames of which something is missing, as rtpjpegdepay does",
+          "none"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type =
+      g_enum_register_static ("GstRfc2435Conceal", values);
+  return type;
+}
+
+static void
+gst_rfc2435_depay_drop (GstRfc2435Depay *self, FrameFault fault)
+{
+  auto priv = self->priv;
+  auto index = static_cast<std::size_t> (fault);
+  auto &[name, found, remedy] = rfc2435::text (fault);
+
+  GST_OBJECT_LOCK (self);
+  guint64 dropped = ++priv->stats.dropped[index];
+  GST_OBJECT_UNLOCK (self);
+
+  GST_DEBUG_OBJECT (self, "dropped a frame (%s): %s", name, found);
+  if (fault == FrameFault::flushed || !priv->fault_reports[index].is_due ())
+    return;
+  auto details = gst_structure_new ("rfc2435depay-dropped", "cause",
+      G_TYPE_STRING, name, "found", G_TYPE_STRING, found, "dropped",
+      G_TYPE_UINT64, dropped, nullptr);
+  gst_element_message_full_with_details (GST_ELEMENT (self),
+      GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+      g_strdup_printf ("Dropped a frame: %s. %s", found, remedy),
+      g_strdup_printf ("%" G_GUINT64_FORMAT
+                       " dropped so far for this cause (%s)",
+          dropped, name),
+      __FILE__, GST_FUNCTION, __LINE__, details);
+}
+
+static bool
+gst_rfc2435_depay_negotiate (
+    GstRfc2435Depay *self, const rfc2435::Dimensions &dimensions)
+{
+  auto priv = self->priv;
+  if (priv->negotiated == dimensions)
+    return true;
+
+  auto caps = gst_caps_new_simple ("image/jpeg", "parsed", G_TYPE_BOOLEAN, TRUE,
+      "width", G_TYPE_INT, dimensions.width, "height", G_TYPE_INT,
+      dimensions.height, "framerate", GST_TYPE_FRACTION,
+      priv->caps.framerate_numerator, priv->caps.framerate_denominator,
+      nullptr);
+  auto set = gst_pad_set_caps (GST_RTP_BASE_DEPAYLOAD_SRCPAD (self), caps);
+  gst_caps_unref (caps);
+  if (set)
+    priv->negotiated = dimensions;
+  return set;
+}
+
+static void
+release_picture (gpointer data)
+{
+  delete static_cast<rfc2435::Picture *> (data);
+}
+
+// Nobody may write into it: the next picture can take parts of it.
+static GstBuffer *
+wrap_picture (const rfc2435::Picture &picture)
+{
+  auto owner = new rfc2435::Picture (picture);
+  auto &block = *owner->block;
+  return gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY,
+      const_cast<std::uint8_t *> (block.data ()), block.size (), owner->begin,
+      block.size () - owner->begin, owner, release_picture);
+}
+
+static void
+gst_rfc2435_depay_put_out (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
+{
+  auto priv = self->priv;
+  PictureMaker::Settings settings;
+
+  GST_OBJECT_LOCK (self);
+  settings.conceal = priv->settings.conceal;
+  settings.max_concealed = priv->settings.max_concealed;
+  settings.header.max_pixels = priv->settings.max_pixels;
+  GST_OBJECT_UNLOCK (self);
+  settings.header.dimensions = priv->caps.dimensions;
+
+  PictureMaker::Result result;
+  if (auto fault = priv->maker.make (frame, settings, result)) {
+    gst_rfc2435_depay_drop (self, *fault);
+    return;
+  }
+
+  bool concealed = result.concealed > 0;
+  GST_OBJECT_LOCK (self);
+  auto &stats = priv->stats;
+  (concealed ? stats.frames_concealed : stats.frames_intact)++;
+  stats.mcus += result.total;
+  stats.mcus_concealed += result.concealed;
+  GST_OBJECT_UNLOCK (self);
+
+  if (!gst_rfc2435_depay_negotiate (self, result.dimensions)) {
+    priv->flow = GST_FLOW_NOT_NEGOTIATED;
+    return;
+  }
+  auto buffer = wrap_picture (result.picture);
+  GST_BUFFER_PTS (buffer) = frame.pts;
+  GST_BUFFER_DTS (buffer) = frame.dts;
+  if (concealed)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_CORRUPTED);
+  priv->flow =
+      gst_rtp_base_depayload_push (GST_RTP_BASE_DEPAYLOAD (self), buffer);
+}
+
+static void
+gst_rfc2435_depay_put_out_finished (GstRfc2435Depay *self)
+{
+  auto &assembler = self->priv->assembler;
+  while (assembler.is_ready ()) {
+    auto frame = assembler.take ();
+    gst_rfc2435_depay_put_out (self, frame);
+  }
+}
+
+static GstFlowReturn
+gst_rfc2435_depay_add (GstRfc2435Depay *self, GstRTPBuffer *rtp)
+{
+  auto priv = self->priv;
+  rfc2435::Packet packet = {
+      .ssrc = gst_rtp_buffer_get_ssrc (rtp),
+      .timestamp = gst_rtp_buffer_get_timestamp (rtp),
+      .seqnum = gst_rtp_buffer_get_seq (rtp),
+      .marker = gst_rtp_buffer_get_marker (rtp) != 0,
+      .payload = {static_cast<const std::uint8_t *> (
+                      gst_rtp_buffer_get_payload (rtp)),
+          gst_rtp_buffer_get_payload_len (rtp)},
+      .pts = GST_BUFFER_PTS (rtp->buffer),
+      .dts = GST_BUFFER_DTS (rtp->buffer),
+  };
+  guint16 id;
+  gpointer extension;
+  guint words;
+  if (gst_rtp_buffer_get_extension (rtp) &&
+      gst_rtp_buffer_get_extension_data (rtp, &id, &extension, &words))
+    packet.segments = rfc2435::onvif_jpeg_segments (
+        id, {static_cast<const std::uint8_t *> (extension), words * 4u});
+
+  priv->flow = GST_FLOW_OK;
+  auto &assembler = priv->assembler;
+  if (priv->gap_is_final)
+    assembler.give_up_before (packet.seqnum);
+  GST_OBJECT_LOCK (self);
+  auto fate = assembler.add (packet, priv->limits);
+  priv->stats.count (fate);
+  priv->stats.packets_lost = priv->lost_before + assembler.lost ();
+  GST_OBJECT_UNLOCK (self);
+
+  if (fate != FrameAssembler::Fate::used)
+    GST_LOG_OBJECT (
+        self, "packet %u is not used (%d)", packet.seqnum, int (fate));
+  gst_rfc2435_depay_put_out_finished (self);
+  return priv->flow;
+}
+
+static GstBuffer *
+gst_rfc2435_depay_process (GstRTPBaseDepayload *depayload, GstRTPBuffer *rtp)
+{
+  gst_rfc2435_depay_add (GST_RFC2435_DEPAY (depayload), rtp);
+  return nullptr;
+}
+
+// Packets that were overtaken. The base class would throw them away.
+static GstFlowReturn
+gst_rfc2435_depay_chain_reordered (GstRfc2435Depay *self, GstBuffer *buffer)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  auto flow = GST_FLOW_OK;
+
+  if (gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp)) {
+    flow = gst_rfc2435_depay_add (self, &rtp);
+    gst_rtp_buffer_unmap (&rtp);
+  }
+  gst_buffer_unref (buffer);
+  return flow;
+}
+
+static GstFlowReturn
+gst_rfc2435_depay_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  auto self = GST_RFC2435_DEPAY (parent);
+  auto priv = self->priv;
+  std::uint8_t header[rtp_header_size];
+
+  if (gst_buffer_extract (buffer, 0, header, sizeof header) == sizeof header) {
+    auto seqnum = GST_READ_UINT16_BE (header + 2);
+    auto ssrc = GST_READ_UINT32_BE (header + 8);
+    auto behind = static_cast<gint16> (priv->next_seqnum - seqnum);
+    if (priv->has_next_seqnum && ssrc == priv->ssrc && behind > 0 &&
+        static_cast<guint> (behind) <= priv->limits.max_reorder) {
+      priv->gap_is_final = false;
+      return gst_rfc2435_depay_chain_reordered (self, buffer);
+    }
+    // Jitter buffers flag the packet behind a gap that they don't wait for any
+    // more.
+    priv->gap_is_final =
+        priv->has_next_seqnum && behind != 0 && GST_BUFFER_IS_DISCONT (buffer);
+    priv->next_seqnum = seqnum + 1;
+    priv->ssrc = ssrc;
+    priv->has_next_seqnum = true;
+  }
+  return priv->base_chain (pad, parent, buffer);
+}
+
+static GstFlowReturn
+gst_rfc2435_depay_chain_list (
+    GstPad *pad, GstObject *parent, GstBufferList *list)
+{
+  auto flow = GST_FLOW_OK;
+  auto count = gst_buffer_list_length (list);
+  for (guint i = 0; i < count && flow == GST_FLOW_OK; i++)
+    flow = gst_rfc2435_depay_chain (
+        pad, parent, gst_buffer_ref (gst_buffer_list_get (list, i)));
+  gst_buffer_list_unref (list);
+  return flow;
+}
+
+static gboolean
+gst_rfc2435_depay_set_caps (GstRTPBaseDepayload *depayload, GstCaps *caps)
+{
+  auto priv = GST_RFC2435_DEPAY (depayload)->priv;
+
+  priv->caps =
+      rfc2435::StreamCaps::from_caps (gst_caps_get_structure (caps, 0));
+  depayload->clock_rate = static_cast<guint> (priv->caps.clock_rate);
+  priv->negotiated.reset ();
+  return TRUE;
+}
+
+// Jitter buffers tell lost packets in order, each before the packets behind it.
+static gboolean
+gst_rfc2435_depay_packet_lost (GstRTPBaseDepayload *depayload, GstEvent *event)
+{
+  auto self = GST_RFC2435_DEPAY (depayload);
+  guint seqnum;
+
+  if (gst_structure_get_uint (
+          gst_event_get_structure (event), "seqnum", &seqnum)) {
+    self->priv->assembler.give_up_before (static_cast<guint16> (seqnum + 1));
+    gst_rfc2435_depay_put_out_finished (self);
+  }
+  return TRUE;
+}
+
+static void
+gst_rfc2435_depay_forget_stream (GstRfc2435Depay *self)
+{
+  auto priv = self->priv;
+  priv->lost_before += priv->assembler.lost ();
+  for (auto frames = priv->assembler.reset (); frames > 0; frames--)
+    gst_rfc2435_depay_drop (self, FrameFault::flushed);
+  priv->maker.reset ();
+  priv->has_next_seqnum = false;
+}
+
+static gboolean
+gst_rfc2435_depay_handle_event (GstRTPBaseDepayload *depayload, GstEvent *event)
+{
+  auto self = GST_RFC2435_DEPAY (depayload);
+  auto priv = self->priv;
+
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_EOS:
+  case GST_EVENT_CAPS:
+  case GST_EVENT_SEGMENT:
+    // Open frames belong to what was before.
+    priv->assembler.close ();
+    gst_rfc2435_depay_put_out_finished (self);
+    break;
+  case GST_EVENT_FLUSH_STOP:
+    gst_rfc2435_depay_forget_stream (self);
+    break;
+  default:
+    break;
+  }
+  return GST_RTP_BASE_DEPAYLOAD_CLASS (gst_rfc2435_depay_parent_class)
+      ->handle_event (depayload, event);
+}
+
+static GstStateChangeReturn
+gst_rfc2435_depay_change_state (GstElement *element, GstStateChange transition)
+{
+  auto self = GST_RFC2435_DEPAY (element);
+  auto priv = self->priv;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    priv->assembler.reset ();
+    priv->lost_before = 0;
+    priv->maker.reset ();
+    priv->negotiated.reset ();
+    priv->has_next_seqnum = false;
+    priv->fault_reports = {};
+    priv->conceal_report = {};
+    priv->reported = {};
+    GST_OBJECT_LOCK (self);
+    priv->stats = {};
+    GST_OBJECT_UNLOCK (self);
+  }
+
+  auto result = GST_ELEMENT_CLASS (gst_rfc2435_depay_parent_class)
+                    ->change_state (element, transition);
+
+  // Gives the pictures' memory back.
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    gst_rfc2435_depay_forget_stream (self);
+  return result;
+}
+
+static PictureMaker::Conceal
+conceal_from (gint value)
+{
+  switch (value) {
+  case GST_RFC2435_CONCEAL_GRAY:
+    return PictureMaker::Conceal::gray;
+  case GST_RFC2435_CONCEAL_NONE:
+    return PictureMaker::Conceal::none;
+  default:
+    return PictureMaker::Conceal::previous;
+  }
+}
+
+static GstRfc2435Conceal
+conceal_value (PictureMaker::Conceal conceal)
+{
+  switch (conceal) {
+  case PictureMaker::Conceal::gray:
+    return GST_RFC2435_CONCEAL_GRAY;
+  case PictureMaker::Conceal::none:
+    return GST_RFC2435_CONCEAL_NONE;
+  default:
+    return GST_RFC2435_CONCEAL_PREVIOUS;
+  }
+}
+
+static void
+gst_rfc2435_depay_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_RFC2435_DEPAY (object);
+  auto priv = self->priv;
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+  case PROP_CONCEAL:
+    priv->settings.conceal = conceal_from (g_value_get_enum (value));
+    break;
+  case PROP_MAX_CONCEALED:
+    priv->settings.max_concealed = g_value_get_uint (value);
+    break;
+  case PROP_MAX_FRAME_SIZE:
+    priv->settings.max_frame_size = priv->limits.max_size =
+        g_value_get_uint (value);
+    break;
+  case PROP_MAX_PIXELS:
+    priv->settings.max_pixels = g_value_get_uint (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_rfc2435_depay_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_RFC2435_DEPAY (object);
+
+  GST_OBJECT_LOCK (self);
+  auto settings = self->priv->settings;
+  auto stats = self->priv->stats;
+  GST_OBJECT_UNLOCK (self);
+
+  switch (id) {
+  case PROP_CONCEAL:
+    g_value_set_enum (value, conceal_value (settings.conceal));
+    break;
+  case PROP_MAX_CONCEALED:
+    g_value_set_uint (value, settings.max_concealed);
+    break;
+  case PROP_MAX_FRAME_SIZE:
+    g_value_set_uint (value, settings.max_frame_size);
+    break;
+  case PROP_MAX_PIXELS:
+    g_value_set_uint (value, settings.max_pixels);
+    break;
+  case PROP_FRAME_STATS:
+    g_value_take_boxed (value, stats.to_structure ());
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+}
+
+// The base class keeps this property, and gives no other way to read it.
+static void
+gst_rfc2435_depay_max_reorder_changed (GObject *object, GParamSpec *, gpointer)
+{
+  auto self = GST_RFC2435_DEPAY (object);
+  gint max_reorder;
+
+  g_object_get (object, "max-reorder", &max_reorder, nullptr);
+  GST_OBJECT_LOCK (self);
+  self->priv->limits.max_reorder = static_cast<guint> (max_reorder);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_rfc2435_depay_init (GstRfc2435Depay *self)
+{
+  auto pad = GST_RTP_BASE_DEPAYLOAD_SINKPAD (self);
+
+  self->priv = new GstRfc2435DepayPrivate ();
+  self->priv->base_chain = GST_PAD_CHAINFUNC (pad);
+  gst_pad_set_chain_function (pad, gst_rfc2435_depay_chain);
+  gst_pad_set_chain_list_function (pad, gst_rfc2435_depay_chain_list);
+  g_signal_connect (self, "notify::max-reorder",
+      G_CALLBACK (gst_rfc2435_depay_max_reorder_changed), nullptr);
+}
+
+static void
+gst_rfc2435_depay_finalize (GObject *object)
+{
+  delete GST_RFC2435_DEPAY (object)->priv;
+
+  G_OBJECT_CLASS (gst_rfc2435_depay_parent_class)->finalize (object);
+}
+
+static void
+gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
+{
+  auto object_class = G_OBJECT_CLASS (klass);
+  auto element_class = GST_ELEMENT_CLASS (klass);
+  auto depayload_class = GST_RTP_BASE_DEPAYLOAD_CLASS (klass);
+  constexpr auto flags = static_cast<GParamFlags> (
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+
+  object_class->set_property = gst_rfc2435_depay_set_property;
+  object_class->get_property = gst_rfc2435_depay_get_property;
+  object_class->finalize = gst_rfc2435_depay_finalize;
+
+  /**
+   * GstRfc2435Depay:conceal:
+   *
+   * What stands for the parts of a picture whose packets were lost.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_CONCEAL,
+      g_param_spec_enum ("conceal", "Conceal",
+          "What stands for the parts of a picture whose packets were lost",
+          GST_TYPE_RFC2435_CONCEAL, GST_RFC2435_CONCEAL_PREVIOUS, flags));
+
+  /**
+   * GstRfc2435Depay:max-concealed:
+   *
+   * Frames of whose area more than this part would have to be concealed, in
+   * percent, are dropped.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_MAX_CONCEALED,
+      g_param_spec_uint ("max-concealed", "Max Concealed",
+          "Largest part of a picture's area to conceal, in percent; frames "
+          "with more missing are dropped",
+          0, 100, DepaySettings ().max_concealed, flags));
+
+  /**
+   * GstRfc2435Depay:max-frame-size:
+   *
+   * Packets that lie farther than this many bytes from the beginning of their
+   * frame's scan are not used; it bounds the memory taken.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_MAX_FRAME_SIZE,
+      g_param_spec_uint ("max-frame-size", "Max Frame Size",
+          "Largest frame to receive, in bytes of entropy-coded data; it bounds "
+          "the memory taken",
+          1, 1u << 24, DepaySettings ().max_frame_size, flags));
+
+  /**
+   * GstRfc2435Depay:max-pixels:
+   *
+   * Pictures of more pixels (width × height) are dropped.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_MAX_PIXELS,
+      g_param_spec_uint ("max-pixels", "Max Pixels",
+          "Largest picture to put out, in pixels", 1, G_MAXUINT,
+          DepaySettings ().max_pixels, flags));
+
+  /**
+   * GstRfc2435Depay:frame-stats:
+   *
+   * What became of frames and packets since the element last left READY, as a
+   * structure `application/x-rfc2435depay-stats` with these fields, guint64
+   * unless stated otherwise:
+   *
+   * * `frames-in`: frames of which a packet arrived and that have ended
+   * * `frames-intact`: frames put out as they were sent
+   * * `frames-concealed`: frames put out with parts concealed
+   * * `frames-dropped`: frames that were not put out
+   * * `packets-received`: RTP packets
+   * * `packets-lost`: sequence numbers that were left out
+   * * `packets-late`: packets that came when their frame was gone
+   * * `packets-duplicate`: packets that came once more
+   * * `packets-malformed`: packets that can't be read or that contradict
+   *   others
+   * * `concealed-area`: double, the concealed part of the area of all frames
+   *   put out, from 0 to 1
+   * * `oldest-concealed`: ns between the last concealed frame and the arrival
+   *   of the oldest part shown in it
+   *
+   * and `dropped`, a structure with a guint64 for each cause that there was:
+   * `cut-scan`, `missing-tables`, `no-dimensions`, `malformed`, `too-large`,
+   * `max-concealed`, `flushed`.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_FRAME_STATS,
+      g_param_spec_boxed ("frame-stats", "Frame Statistics",
+          "What became of frames and packets since the element last left "
+          "READY: frames-in, frames-intact, frames-concealed, frames-dropped, "
+          "packets-received, packets-lost, packets-late, packets-duplicate, "
+          "packets-malformed, concealed-area, oldest-concealed, and dropped "
+          "with a count for each cause",
+          GST_TYPE_STRUCTURE,
+          static_cast<GParamFlags> (
+              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "RFC 2435 depayloader",
+      "Codec/Depayloader/Network/RTP",
+      "Receives JPEG pictures over RTP (RFC 2435), and shows what has arrived "
+      "where packets were lost",
+      "gst-rfc2435 contributors");
+  element_class->change_state = gst_rfc2435_depay_change_state;
+
+  depayload_class->set_caps = gst_rfc2435_depay_set_caps;
+  depayload_class->process_rtp_packet = gst_rfc2435_depay_process;
+  depayload_class->packet_lost = gst_rfc2435_depay_packet_lost;
+  depayload_class->handle_event = gst_rfc2435_depay_handle_event;
+
+  gst_type_mark_as_plugin_api (
+      GST_TYPE_RFC2435_CONCEAL, static_cast<GstPluginAPIFlags> (0));
+
+  GST_DEBUG_CATEGORY_INIT (
+      rfc2435depay_debug, "rfc2435depay", 0, "RFC 2435 depayloader");
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "frame_assembler.h"
+#include "frame_fault.h"
+#include "jpeg_header.h"
+
+#include <map>
+
+namespace rfc2435 {
+
+struct Dimensions {
+  std::uint16_t width = 0;
+  std::uint16_t height = 0;
+
+  bool operator== (const Dimensions &) const = default;
+};
+
+// What stands before a picture's scan.
+struct PictureHeader {
+  // From SOI to SOS
+  std::vector<std::uint8_t> bytes;
+  JpegHeader jpeg;
+  JpegTables tables;
+};
+
+// Makes the headers of a stream's pictures (RFC 2435 appendix B), and remembers
+// the tables that later frames refer to.
+class HeaderBuilder {
+public:
+  struct Settings {
+    // For frames whose packets tell none: `x-dimensions` of the caps.
+    Dimensions dimensions;
+    std::uint64_t max_pixels = 1u << 24;
+  };
+
+  // The header of this frame, in `header ()` until the next call.
+  std::optional<FrameFault> build (
+      const ReceivedFrame &frame, const Settings &settings);
+
+  const PictureHeader &header () const { return header_; }
+
+  // Forgets all tables: the sender is another one.
+  void reset () { *this = HeaderBuilder{}; }
+
+private:
+  // What the header depends on where there are no segments.
+  struct Key {
+    std::uint8_t type = 0;
+    std::uint16_t restart_interval = 0;
+    Dimensions dimensions;
+    QuantizationTables tables;
+
+    bool operator== (const Key &) const = default;
+  };
+
+  const QuantizationTables *find_tables (const ReceivedFrame &frame);
+  std::optional<FrameFault> build_with_segments (
+      const ReceivedFrame &frame, const Settings &settings, Bytes segments);
+  void write (const Key &key, const JpegTables &tables);
+  std::optional<FrameFault> parse ();
+
+  PictureHeader header_;
+  std::optional<Key> key_; // of `header_`
+  // By Q from 128 to 254 (RFC 2435 section 3.1.8)
+  std::map<std::uint8_t, QuantizationTables> tables_by_q_;
+  QuantizationTables formula_;
+  std::uint8_t formula_q_ = 0;
+  // Of Q 255: those of the last frame that brought any, and whether the one
+  // before had the same.
+  std::optional<QuantizationTables> last_tables_;
+  bool last_tables_repeat_ = false;
+  // Of the last frame that had any (ONVIF)
+  std::optional<std::vector<std::uint8_t>> last_segments_;
+};
+
+} // namespace rfc2435

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "picture.h"
+#include "picture_header.h"
+
+namespace rfc2435 {
+
+// Makes JPEGs of frames as they arrived.
+class PictureMaker {
+public:
+  // What stands for the parts of a picture that are missing.
+  enum class Conceal {
+    previous, // those of the picture before
+    gray,
+    none, // nothing: such a picture is dropped
+  };
+
+  struct Settings {
+    HeaderBuilder::Settings header;
+    Conceal conceal = Conceal::previous;
+    unsigned max_concealed = 100; // percent
+  };
+
+  struct Result {
+    Picture picture;
+    Dimensions dimensions;
+    // MCUs
+    std::uint32_t total = 0;
+    std::uint32_t concealed = 0;
+    // RTP time since the oldest concealed part arrived
+    std::uint32_t oldest_age = 0;
+  };
+
+  std::optional<FrameFault> make (
+      ReceivedFrame &frame, const Settings &settings, Result &result);
+
+  // Forgets the pictures and tables of the sender.
+  void reset () { *this = PictureMaker{}; }
+
+private:
+  HeaderBuilder headers_;
+};
+
+} // namespace rfc2435

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "frame_assembler.h"
+#include "frame_fault.h"
+
+#include <gst/gst.h>
+
+#include <array>
+
+namespace rfc2435 {
+
+// What became of frames and packets since the element left READY.
+struct ReceiveStats {
+  std::uint64_t frames_intact = 0;
+  std::uint64_t frames_concealed = 0;
+  std::array<std::uint64_t, frame_fault_count> dropped{};
+
+  std::uint64_t packets_used = 0;
+  std::uint64_t packets_duplicate = 0;
+  std::uint64_t packets_late = 0;
+  std::uint64_t packets_malformed = 0;
+  std::uint64_t packets_lost = 0;
+
+  // MCUs of the frames put out, and how many were concealed.
+  std::uint64_t mcus = 0;
+  std::uint64_t mcus_concealed = 0;
+  // Of the last concealed frame
+  GstClockTime oldest_concealed = 0;
+
+  void count (FrameAssembler::Fate fate);
+  GstStructure *to_structure () const;
+};
+
+} // namespace rfc2435

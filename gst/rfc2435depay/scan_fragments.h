@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "byte_block.h"
+#include "restart_header.h"
+
+#include <optional>
+#include <vector>
+
+namespace rfc2435 {
+
+// The pieces of one scan that have arrived, placed by fragment offset. Takes
+// memory for bytes that are there, never for what an offset promises: pieces
+// lie in the order of arrival, which is that of the scan unless packets were
+// reordered or lost.
+class ScanFragments {
+public:
+  // Room before the first piece, for a JPEG header.
+  static constexpr std::size_t header_room = 1024;
+  // Pieces of one scan: 16 MiB in packets of a kilobyte.
+  static constexpr std::size_t max_count = 16384;
+
+  struct Fragment {
+    std::uint32_t offset;   // in the scan
+    std::uint32_t position; // in the block, behind the header room
+    std::uint16_t size;
+    // As on the wire, of types 64 and 65.
+    bool first : 1;
+    bool last : 1;
+    std::uint16_t restart_count : 14;
+
+    std::uint32_t end () const { return offset + size; }
+  };
+
+  enum class Added {
+    stored,
+    duplicate,
+    conflict, // overlaps others and is not the same
+    too_many,
+  };
+
+  // `expected`: how many bytes the scan will probably have.
+  void reserve (std::size_t expected)
+  {
+    block_.reserve (header_room + expected);
+  }
+
+  // `bytes` are at most 65535, and at least one.
+  Added add (std::uint32_t offset, Bytes bytes, const RestartHeader &restart);
+
+  // In the order of their offsets.
+  const std::vector<Fragment> &fragments () const { return fragments_; }
+  Bytes bytes (const Fragment &fragment) const
+  {
+    return {block_.data () + header_room + fragment.position, fragment.size};
+  }
+
+  bool empty () const { return fragments_.empty (); }
+  std::size_t received () const { return received_; }
+  // Behind the last byte there is.
+  std::uint32_t end () const
+  {
+    return empty () ? 0 : fragments_.back ().end ();
+  }
+  // Whether all bytes up to the end are there.
+  bool is_gapless () const { return received_ == end (); }
+  // The last `count` bytes before the end, if they are in one piece.
+  std::optional<Bytes> tail (std::size_t count) const;
+
+  // Puts the pieces into the order of the scan.
+  void sort ();
+  // The scan, if it is gapless and sorted, behind the header room.
+  ByteBlock take_block () { return std::move (block_); }
+
+private:
+  ByteBlock block_;
+  std::vector<Fragment> fragments_;
+  std::size_t received_ = 0;
+  bool in_order_ = true;
+};
+
+} // namespace rfc2435

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "stream_caps.h"
+
+#include <charconv>
+#include <cstring>
+
+namespace rfc2435 {
+namespace {
+
+// As "3840,2160"
+Dimensions
+parse_dimensions (const char *text)
+{
+  Dimensions dimensions;
+  auto end = text + std::strlen (text);
+  auto width = std::from_chars (text, end, dimensions.width);
+  if (width.ec != std::errc{} || width.ptr == end || *width.ptr != ',')
+    return {};
+  auto height = std::from_chars (width.ptr + 1, end, dimensions.height);
+  if (height.ec != std::errc{})
+    return {};
+  return dimensions;
+}
+
+} // namespace
+
+StreamCaps
+StreamCaps::from_caps (const GstStructure *caps)
+{
+  StreamCaps result;
+
+  gst_structure_get_int (caps, "clock-rate", &result.clock_rate);
+  if (auto text = gst_structure_get_string (caps, "x-dimensions"))
+    result.dimensions = parse_dimensions (text);
+
+  auto rate = gst_structure_get_string (caps, "a-framerate");
+  if (!rate)
+    rate = gst_structure_get_string (caps, "x-framerate");
+  if (rate) {
+    // Some senders write their locale's decimal comma.
+    auto text = g_strdelimit (g_strdup (rate), ",", '.');
+    auto value = g_ascii_strtod (text, nullptr);
+    g_free (text);
+    if (value > 0 && value < G_MAXINT)
+      gst_util_double_to_fraction (
+          value, &result.framerate_numerator, &result.framerate_denominator);
+  }
+  return result;
+}
+
+} // namespace rfc2435

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "picture_header.h"
+
+#include <gst/gst.h>
+
+namespace rfc2435 {
+
+// What the caps of an RTP stream say of its pictures.
+struct StreamCaps {
+  gint clock_rate = 90000;
+  gint framerate_numerator = 0;
+  gint framerate_denominator = 1;
+  // For pictures too large for RFC 2435's main header.
+  Dimensions dimensions;
+
+  static StreamCaps from_caps (const GstStructure *caps);
+};
+
+} // namespace rfc2435
