@@ -6,36 +6,23 @@
 
 namespace rfc2435 {
 
-// Why a frame is not sent.
+// Why a frame is dropped, by whichever element. drop_causes.inc is the only
+// list of them: names, texts and counters come from there.
 enum class DropCause : std::uint8_t {
-  // Broken data
-  not_jpeg,
-  no_picture,
-  cut_header,
-  malformed,
-  missing_tables,
-  cut_scan,
-  // Whole JPEGs that RFC 2435 can't carry as they are
-  coding_process,
-  sample_precision,
-  huffman_tables,
-  color_space,
-  sampling,
-  component_order,
-  several_scans,
-  chroma_tables,
-  interlaced,
-  no_height,
-  scan_size,
-  // More pixels than the user allows to recode
-  too_large,
+#define DROP_CAUSE(cause, name, found, remedy) cause,
+#include "drop_causes.inc"
+#undef DROP_CAUSE
 };
 
-inline constexpr std::size_t drop_cause_count =
-    static_cast<std::size_t> (DropCause::too_large) + 1;
+inline constexpr std::size_t drop_cause_count = 0
+#define DROP_CAUSE(cause, name, found, remedy) +1
+#include "drop_causes.inc"
+#undef DROP_CAUSE
+    ;
 
 struct DropCauseText {
   const char *name;   // in kebab-case, as in statistics and messages
+  const char *found;  // in a frame dropped for this
   const char *remedy; // what the user can do
 };
 

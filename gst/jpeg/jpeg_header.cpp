@@ -54,7 +54,7 @@ parse_dqt (ByteReader &reader, std::size_t length, JpegTables &tables)
   while (length > 0) {
     int precision_and_id = reader.u8 ();
     if (precision_and_id == ByteReader::end)
-      return DropCause::cut_header;
+      return DropCause::cut_short;
     bool wide = precision_and_id >> 4 == 1;
     unsigned id = precision_and_id & 15;
     std::size_t size = 1 + (wide ? 128 : 64);
@@ -63,7 +63,7 @@ parse_dqt (ByteReader &reader, std::size_t length, JpegTables &tables)
 
     std::array<std::uint8_t, 128> bytes;
     if (!reader.read (bytes.data (), size - 1))
-      return DropCause::cut_header;
+      return DropCause::cut_short;
     QuantizationTable table;
     for (std::size_t i = 0; i < table.values.size (); i++)
       table.values[i] = wide ? static_cast<std::uint16_t> (
@@ -83,7 +83,7 @@ parse_dht (ByteReader &reader, std::size_t length, JpegTables &tables)
     HuffmanTable table;
     if (class_and_id == ByteReader::end ||
         !reader.read (table.counts.data (), table.counts.size ()))
-      return DropCause::cut_header;
+      return DropCause::cut_short;
 
     unsigned id = class_and_id & 15;
     std::size_t symbols = table.symbol_count ();
@@ -92,7 +92,7 @@ parse_dht (ByteReader &reader, std::size_t length, JpegTables &tables)
         length < size)
       return DropCause::malformed;
     if (!reader.read (table.symbols.data (), symbols))
-      return DropCause::cut_header;
+      return DropCause::cut_short;
     (class_and_id >> 4 ? tables.ac : tables.dc)[id] = table;
     length -= size;
   }
@@ -105,6 +105,8 @@ std::optional<DropCause>
 JpegHeader::parse (ByteReader &reader, JpegTables &tables)
 {
   *this = JpegHeader{};
+  if (reader.remaining () == 0)
+    return DropCause::empty;
   if (!skip_to_soi (reader))
     return DropCause::not_jpeg;
   soi_offset = reader.position () - 2;
@@ -112,7 +114,7 @@ JpegHeader::parse (ByteReader &reader, JpegTables &tables)
   for (;;) {
     int code = next_marker (reader);
     if (code == ByteReader::end)
-      return DropCause::cut_header;
+      return DropCause::cut_short;
     if (code == marker::eoi)
       return DropCause::no_picture;
     if (code == marker::soi) {
@@ -140,12 +142,12 @@ JpegHeader::parse_segment (
 {
   int length_field = reader.u16 ();
   if (length_field == ByteReader::end)
-    return DropCause::cut_header;
+    return DropCause::cut_short;
   if (length_field < 2)
     return DropCause::malformed;
   std::size_t length = length_field - 2;
   if (length > reader.remaining ())
-    return DropCause::cut_header;
+    return DropCause::cut_short;
 
   if (marker::is_sof (code))
     return parse_sof (code, reader, length);

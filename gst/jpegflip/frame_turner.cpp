@@ -43,7 +43,7 @@ FrameTurner::turn (
 
   RecodeResult result;
   if (!failure && header.has_fields)
-    result = {.error = RecodeError::unsupported,
+    result = {.error = DropCause::interlaced,
         .message = "Two fields of an interlaced picture in one buffer"};
   else
     result = recoder_->recode (

@@ -13,7 +13,7 @@ namespace rfc2435 {
 class FrameTurner {
 public:
   struct Settings {
-    bool lossless = false; // rather fail with RecodeError::needs_loss
+    bool lossless = false; // rather fail with DropCause::needs_loss
     std::uint32_t max_pixels = 4096 * 4096;
   };
 

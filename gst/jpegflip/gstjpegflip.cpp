@@ -20,7 +20,7 @@
  * 4:2:2 or 4:2:0, with the standard Huffman tables, without APPn and COM
  * segments. With `identity`, pictures pass as they are.
  *
- * A picture that is broken is dropped, counted in #GstJpegFlip:stats and
+ * A picture that is broken is dropped, counted in #GstJpegFlip:frame-stats and
  * explained in a WARNING message, the first time for each cause and then at
  * most every five seconds. The message's details are a structure
  * `jpegflip-dropped` with `cause` (string, as in the statistics), `found`
@@ -43,6 +43,7 @@
 
 #include "gstjpegflip.h"
 
+#include "drop_report.h"
 #include "flip_stats.h"
 #include "frame_turner.h"
 #include "gstrfc2435elements.h"
@@ -54,7 +55,7 @@
 #include <string>
 #include <utility>
 
-using rfc2435::RecodeError;
+using rfc2435::DropCause;
 using rfc2435::RecodeKind;
 using rfc2435::RecodeKinds;
 using rfc2435::Turn;
@@ -75,14 +76,12 @@ static_assert (
 
 namespace {
 
-constexpr gint64 report_interval_us = 5'000'000;
-
 enum {
   PROP_0,
   PROP_VIDEO_DIRECTION,
   PROP_LOSSLESS,
   PROP_MAX_PIXELS,
-  PROP_STATS,
+  PROP_FRAME_STATS,
 };
 
 } // namespace
@@ -100,7 +99,7 @@ struct GstJpegFlipPrivate {
 
   // Of the streaming thread
   rfc2435::FrameTurner turner;
-  std::array<gint64, rfc2435::recode_error_count> next_report{};
+  rfc2435::DropReport drop_report;
 
   Turn wanted_turn () const
   {
@@ -295,39 +294,27 @@ gst_jpeg_flip_drop (
 {
   auto priv = self->priv;
   auto &result = outcome.result;
-  auto cause = static_cast<std::size_t> (result.error);
-  auto &[name, error_remedy] = rfc2435::text (result.error);
+  auto cause = *result.error;
+  auto &text = rfc2435::text (cause);
 
   GST_OBJECT_LOCK (self);
-  guint64 dropped = ++priv->stats.dropped[cause];
+  auto dropped = priv->stats.dropped.add (cause);
   priv->stats.cpu_time += outcome.cpu_time;
   GST_OBJECT_UNLOCK (self);
 
   std::string found = result.message;
-  std::string remedy = error_remedy;
-  if (result.error == RecodeError::needs_loss) {
+  std::string remedy = text.remedy;
+  if (cause == DropCause::needs_loss) {
     auto kinds = rfc2435::lossy_kinds (result.kinds);
     found += ": " + join (kinds, rfc2435::describe, ", ");
-    remedy = join (kinds, rfc2435::remedy, " ") + " " + error_remedy;
+    remedy = join (kinds, rfc2435::remedy, " ") + " " + text.remedy;
   }
-  GST_DEBUG_OBJECT (self, "dropped a picture (%s): %s", name, found.c_str ());
+  GST_DEBUG_OBJECT (
+      self, "dropped a frame (%s): %s", text.name, found.c_str ());
 
-  auto now = g_get_monotonic_time ();
-  if (now < priv->next_report[cause])
-    return;
-  priv->next_report[cause] = now + report_interval_us;
-  auto details = gst_structure_new ("jpegflip-dropped", //
-      "cause", G_TYPE_STRING, name,                     //
-      "found", G_TYPE_STRING, found.c_str (),           //
-      "dropped", G_TYPE_UINT64, dropped, nullptr);
-  gst_element_message_full_with_details (GST_ELEMENT (self),
-      GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
-      g_strdup_printf ("Dropped a picture that can't be turned: %s. %s",
-          found.c_str (), remedy.c_str ()),
-      g_strdup_printf ("%" G_GUINT64_FORMAT
-                       " dropped so far for this cause (%s)",
-          dropped, name),
-      __FILE__, GST_FUNCTION, __LINE__, details);
+  if (priv->drop_report.is_due (cause, g_get_monotonic_time ()))
+    rfc2435::post_drop_warning (
+        GST_ELEMENT (self), "jpegflip-dropped", cause, dropped, found, remedy);
 }
 
 // Leaves `output` empty if the picture is dropped.
@@ -480,7 +467,7 @@ gst_jpeg_flip_start (GstBaseTransform *transform)
 {
   auto self = GST_JPEG_FLIP (transform);
 
-  self->priv->next_report = {};
+  self->priv->drop_report = {};
   GST_OBJECT_LOCK (self);
   self->priv->stats = {};
   GST_OBJECT_UNLOCK (self);
@@ -572,7 +559,7 @@ gst_jpeg_flip_get_property (
   case PROP_MAX_PIXELS:
     g_value_set_uint (value, settings.max_pixels);
     break;
-  case PROP_STATS:
+  case PROP_FRAME_STATS:
     g_value_take_boxed (value, stats.to_structure ());
     break;
   default:
@@ -658,7 +645,7 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
                                     GST_PARAM_MUTABLE_PLAYING)));
 
   /**
-   * GstJpegFlip:stats:
+   * GstJpegFlip:frame-stats:
    *
    * What became of the pictures since the element last left READY, but for
    * those that passed as they were (`identity`), as a structure
@@ -669,14 +656,13 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
    * * `frames-dropped`: pictures that could not be turned
    * * `cpu-time`: what all of this took, in nanoseconds
    *
-   * and `dropped`, a structure with a guint64 for each cause that there was:
-   * `not-jpeg`, `cut-short`, `corrupt`, `unsupported`, `too-large`,
-   * `needs-loss` (see #GstJpegFlip:lossless), `out-of-memory`.
+   * and `dropped`, a structure with a guint64 for each cause that there was.
+   * docs/statistics.md has them all.
    *
    * Since: 0.1
    */
-  g_object_class_install_property (object_class, PROP_STATS,
-      g_param_spec_boxed ("stats", "Statistics",
+  g_object_class_install_property (object_class, PROP_FRAME_STATS,
+      g_param_spec_boxed ("frame-stats", "Frame Statistics",
           "What became of the pictures since the element last left READY: "
           "frames-lossless, frames-lossy, frames-dropped, cpu-time (ns), and "
           "dropped with a count for each cause",

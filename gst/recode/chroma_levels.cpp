@@ -88,7 +88,7 @@ unify_chroma_tables (State &s)
     requantize (s, 1, common, u);
   }
   if (s.options->level == RecodeLevel::lossless)
-    s.errors.fail (RecodeError::needs_loss, "U's and V's tables differ");
+    s.errors.fail (DropCause::needs_loss, "U's and V's tables differ");
   s.lossless = false;
   requantize (s, 2, v, u);
 }

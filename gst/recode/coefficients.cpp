@@ -124,7 +124,7 @@ check_levels (State &s, int component, JBLOCKARRAY rows, JDIMENSION first,
     if (s.small_ac_levels ? !are_dc_levels_codable (rows[y], c.width_in_blocks)
                           : !are_codable (rows[y], c.width_in_blocks))
       s.errors.fail (
-          RecodeError::corrupt, "A coefficient that baseline can't say");
+          DropCause::malformed, "A coefficient that baseline can't say");
 }
 
 JBLOCKARRAY

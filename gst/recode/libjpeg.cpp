@@ -15,15 +15,15 @@ errors_of (j_common_ptr jpeg)
   return *reinterpret_cast<JpegErrors *> (jpeg->err);
 }
 
-static RecodeError
+static DropCause
 meaning (int code)
 {
   switch (code) {
   case JERR_NO_SOI:
-    return RecodeError::not_a_jpeg;
+    return DropCause::not_jpeg;
   case JERR_NO_IMAGE:
   case JERR_SOF_NO_SOS:
-    return RecodeError::cut_short;
+    return DropCause::cut_short;
   case JERR_ARITH_NOTIMPL:
   case JERR_BAD_PRECISION:
   case JERR_COMPONENT_COUNT:
@@ -31,14 +31,14 @@ meaning (int code)
   case JERR_NOTIMPL:
   case JERR_NOT_COMPILED:
   case JERR_SOF_UNSUPPORTED:
-    return RecodeError::unsupported;
+    return DropCause::unsupported;
   case JERR_IMAGE_TOO_BIG:
   case JERR_WIDTH_OVERFLOW:
-    return RecodeError::too_large;
+    return DropCause::too_large;
   case JERR_OUT_OF_MEMORY:
-    return RecodeError::out_of_memory;
+    return DropCause::out_of_memory;
   default:
-    return RecodeError::corrupt;
+    return DropCause::malformed;
   }
 }
 
@@ -98,14 +98,14 @@ JpegErrors::reset ()
 {
   manager.num_warnings = 0;
   text[0] = '\0';
-  error = RecodeError::none;
+  error = std::nullopt;
   short_scan = 0;
   corrupt_data = false;
   bogus_progression = false;
 }
 
 void
-JpegErrors::fail (RecodeError why, const char *what)
+JpegErrors::fail (DropCause why, const char *what)
 {
   error = why;
   std::snprintf (text, sizeof text, "%s", what);
@@ -240,7 +240,7 @@ JpegSink::grow (j_compress_ptr jpeg)
 
   if (capacity <= used)
     errors_of (reinterpret_cast<j_common_ptr> (jpeg))
-        .fail (RecodeError::too_large, "The recoded JPEG is too large");
+        .fail (DropCause::too_large, "The recoded JPEG is too large");
   auto *bytes =
       static_cast<std::uint8_t *> (std::realloc (sink.bytes_, capacity));
   if (!bytes)

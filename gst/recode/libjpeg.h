@@ -18,7 +18,7 @@ struct JpegErrors {
   jpeg_error_mgr manager;
   std::jmp_buf jump;
   char text[JMSG_LENGTH_MAX];
-  RecodeError error;
+  std::optional<DropCause> error;
   // The scan (from 1) whose data ended too early, 0 when none did.
   int short_scan;
   // The entropy-coded data holds what no encoder writes.
@@ -29,7 +29,7 @@ struct JpegErrors {
   jpeg_error_mgr *set ();
   void reset ();
   // Ends as the library's own errors do.
-  [[noreturn]] void fail (RecodeError why, const char *what);
+  [[noreturn]] void fail (DropCause why, const char *what);
 };
 
 // Runs `step`, which may call the library; false when that failed.

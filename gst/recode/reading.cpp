@@ -112,7 +112,7 @@ choose (State &s)
     break;
   default:
     s.errors.fail (
-        RecodeError::unsupported, "Neither one, three nor four components");
+        DropCause::unsupported, "Neither one, three nor four components");
   }
 
   // What is 4:2:2 before its axes are swapped is 4:4:0 behind that.
@@ -161,7 +161,7 @@ check_limits (State &s)
   auto &in = s.in;
   const std::uint64_t size = std::uint64_t{in.image_width} * in.image_height;
   if (size > s.options->max_pixels)
-    s.errors.fail (RecodeError::too_large, "More pixels than allowed");
+    s.errors.fail (DropCause::too_large, "More pixels than allowed");
 
   // Upper bounds, for whole MCUs.
   std::uint64_t blocks = 0;
@@ -180,14 +180,14 @@ check_limits (State &s)
   else if (s.resample_chroma || (s.flat_chroma && !s.streaming))
     memory += size * 4; // samples and new coefficients of U and V
   if (memory > s.options->max_memory)
-    s.errors.fail (RecodeError::too_large, "More memory than allowed");
+    s.errors.fail (DropCause::too_large, "More memory than allowed");
 
   // Huffman coding takes a bit for the DC coefficient of each block.
   std::uint64_t bytes = 0;
   for (const auto &piece : s.pieces)
     bytes += piece.size ();
   if (!in.arith_code && bytes * 8 < real_blocks)
-    s.errors.fail (RecodeError::cut_short, "Too few bytes for the picture");
+    s.errors.fail (DropCause::cut_short, "Too few bytes for the picture");
 }
 
 void
@@ -202,14 +202,14 @@ read_header (State &s)
   if (s.scan_order.sorted ()) {
     if (!s.scan_order.restore (in))
       s.errors.fail (
-          RecodeError::corrupt, "A header that can be read two ways");
+          DropCause::malformed, "A header that can be read two ways");
     s.kinds.add (RecodeKind::component_order);
   }
   choose (s);
   s.streaming = can_stream (s);
   check_limits (s);
   if (!s.lossless && s.options->level == RecodeLevel::lossless)
-    s.errors.fail (RecodeError::needs_loss, "Can't be recoded without loss");
+    s.errors.fail (DropCause::needs_loss, "Can't be recoded without loss");
 }
 
 void
@@ -296,7 +296,7 @@ read_some (State &s)
   case JPEG_REACHED_SOS:
     s.source.between_scans = false;
     if (in.input_scan_number > max_scans)
-      s.errors.fail (RecodeError::too_large, "Too many scans");
+      s.errors.fail (DropCause::too_large, "Too many scans");
     break;
   case JPEG_SCAN_COMPLETED:
     s.source.between_scans = true;
@@ -308,7 +308,7 @@ read_some (State &s)
     // The library writes what it reads of a second frame header, which nothing
     // allows, over the first.
     if (marker::is_sof (in.unread_marker))
-      s.errors.fail (RecodeError::corrupt, "A second frame header");
+      s.errors.fail (DropCause::malformed, "A second frame header");
     [[fallthrough]];
   case JPEG_REACHED_EOI:
     s.all_read = true;
@@ -342,8 +342,8 @@ read_scans (State &s)
     return;
   }
   if (s.errors.corrupt_data)
-    s.errors.fail (RecodeError::corrupt, "Damaged entropy-coded data");
-  s.errors.fail (RecodeError::cut_short, "Part of the picture is missing");
+    s.errors.fail (DropCause::malformed, "Damaged entropy-coded data");
+  s.errors.fail (DropCause::cut_short, "Part of the picture is missing");
 }
 
 } // namespace rfc2435

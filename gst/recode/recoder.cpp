@@ -48,8 +48,10 @@ begins_with_soi (std::span<const Bytes> pieces)
 RecodeResult
 Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
 {
+  if (std::ranges::all_of (pieces, &Bytes::empty))
+    return {.error = DropCause::empty, .message = "No bytes"};
   if (!begins_with_soi (pieces))
-    return {.error = RecodeError::not_a_jpeg, .message = "No SOI"};
+    return {.error = DropCause::not_jpeg, .message = "No SOI"};
 
   auto &s = *state_;
   s.errors.reset ();
@@ -75,8 +77,8 @@ Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
     result.jpeg = s.sink.written ();
   } else {
     const bool ran_out =
-        s.errors.error == RecodeError::corrupt && s.source.ended;
-    result.error = ran_out ? RecodeError::cut_short : s.errors.error;
+        s.errors.error == DropCause::malformed && s.source.ended;
+    result.error = ran_out ? DropCause::cut_short : s.errors.error;
     result.message = s.errors.text;
   }
   return result;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bytes.h"
+#include "drop_cause.h"
 #include "recode_kind.h"
 #include "turn.h"
 
@@ -18,17 +19,6 @@ struct RecodeState;
 enum class RecodeLevel : std::uint8_t {
   lossless, // what can't be recoded without loss fails with needs_loss
   lossy,
-};
-
-enum class RecodeError : std::uint8_t {
-  none,
-  not_a_jpeg,    // doesn't begin with SOI
-  cut_short,     // part of the picture is missing
-  corrupt,       // breaks ITU-T T.81
-  unsupported,   // 12 bits, lossless or hierarchical JPEG, 2 components…
-  too_large,     // more pixels, memory, scans or output than allowed
-  needs_loss,    // RecodeLevel::lossless doesn't allow it
-  out_of_memory, // the system has no more
 };
 
 struct RecodeOptions {
@@ -49,7 +39,15 @@ struct RecodeOptions {
 };
 
 struct RecodeResult {
-  RecodeError error = RecodeError::none;
+  // - empty: no bytes
+  // - not_jpeg: doesn't begin with SOI
+  // - cut_short: part of the picture is missing
+  // - malformed: breaks ITU-T T.81
+  // - unsupported: 12 bits, lossless or hierarchical JPEG, 2 components…
+  // - too_large: more pixels, memory, scans or output than allowed
+  // - needs_loss: RecodeLevel::lossless doesn't allow it
+  // - out_of_memory: the system has no more
+  std::optional<DropCause> error;
   // What failed, for people. Valid until the recoder's next call.
   const char *message = "";
   // Why RFC 2435 can't carry the source; none when it can.
@@ -65,7 +63,7 @@ struct RecodeResult {
   // Huffman tables, no APPn, no COM. Valid until the recoder's next call.
   Bytes jpeg;
 
-  explicit operator bool () const { return error == RecodeError::none; }
+  explicit operator bool () const { return !error; }
 };
 
 // Turns any JPEG into one that RFC 2435 can carry. Keeps its memory for the

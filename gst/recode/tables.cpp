@@ -22,7 +22,7 @@ check_tables (State &s)
     const auto *table = s.in.comp_info[i].quant_table;
     if (!table || std::find (table->quantval, table->quantval + DCTSIZE2, 0) !=
                       table->quantval + DCTSIZE2)
-      s.errors.fail (RecodeError::corrupt, "Quantization step of 0");
+      s.errors.fail (DropCause::malformed, "Quantization step of 0");
   }
 }
 

@@ -28,24 +28,18 @@ FrameRecoder::can_help (DropCause cause)
 bool
 FrameRecoder::is_wanted (DropCause cause, const Settings &settings)
 {
-  if (cause == DropCause::cut_scan)
+  if (cause == DropCause::cut_short)
     return settings.fill_cut_frames;
   return settings.level != Level::never && can_help (cause);
 }
 
 DropCause
-FrameRecoder::drop_cause (DropCause cause, RecodeError error)
+FrameRecoder::drop_cause (DropCause cause, DropCause error)
 {
-  switch (error) {
-  case RecodeError::cut_short:
-    return DropCause::cut_scan;
-  case RecodeError::corrupt:
-    return DropCause::malformed;
-  case RecodeError::too_large:
-    return DropCause::too_large;
-  default:
+  // What it was to be recoded for says more.
+  if (error == DropCause::unsupported || error == DropCause::needs_loss)
     return cause;
-  }
+  return error;
 }
 
 FrameRecoder::Outcome
@@ -75,7 +69,7 @@ FrameRecoder::recode (std::span<const Bytes> pieces, const FrameParser &parser,
   };
   auto result = recoder_->recode (pieces_, options);
   // An earlier picture's tables can be what is wrong.
-  if (result.error == RecodeError::corrupt) {
+  if (result.error == DropCause::malformed) {
     options.tables = {};
     result = recoder_->recode (pieces_, options);
   }

@@ -30,8 +30,9 @@ public:
   // Whether a picture that would be dropped for this cause can be recoded.
   static bool can_help (DropCause cause);
   static bool is_wanted (DropCause cause, const Settings &settings);
-  // Why a picture is dropped after all whose recoding failed.
-  static DropCause drop_cause (DropCause cause, RecodeError error);
+  // Why a picture is dropped after all whose recoding, wanted for `cause`,
+  // failed with `error`.
+  static DropCause drop_cause (DropCause cause, DropCause error);
 
   // Recodes the picture that `parser` parsed last. The outcome is valid until
   // the next call.

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "drop_cause.h"
-
-#include <gst/gst.h>
-
-#include <array>
-#include <cstdint>
+#include "drop_counts.h"
 
 namespace rfc2435 {
 
 // What became of the frames since the element left READY.
 struct FrameStats {
   std::uint64_t frames_in = 0;
-  std::uint64_t frames_sent = 0;
+  std::uint64_t frames_out = 0;
   // Of those sent
   std::uint64_t frames_recoded = 0;
   std::uint64_t frames_recoded_lossy = 0;
   std::uint64_t packets_sent = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t header_bytes_saved = 0;
-  std::array<std::uint64_t, drop_cause_count> dropped{};
+  DropCounts dropped;
 
   GstStructure *to_structure () const;
 };

@@ -209,26 +209,17 @@ gst_rfc2435_pay_drop (
     GstRfc2435Pay *self, DropCause cause, const std::string &found)
 {
   auto priv = self->priv;
-  auto &[name, remedy] = rfc2435::text (cause);
+  auto &text = rfc2435::text (cause);
 
   GST_OBJECT_LOCK (self);
-  guint64 dropped = ++priv->stats.dropped[static_cast<std::size_t> (cause)];
+  auto dropped = priv->stats.dropped.add (cause);
   GST_OBJECT_UNLOCK (self);
 
-  GST_DEBUG_OBJECT (self, "dropped a frame (%s): %s", name, found.c_str ());
-
-  if (!priv->drop_report.is_due (cause, g_get_monotonic_time ()))
-    return;
-  auto details = gst_structure_new ("rfc2435pay-dropped", "cause",
-      G_TYPE_STRING, name, "found", G_TYPE_STRING, found.c_str (), "dropped",
-      G_TYPE_UINT64, dropped, nullptr);
-  gst_element_message_full_with_details (GST_ELEMENT (self),
-      GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-      g_strdup_printf ("Dropped a frame: %s. %s", found.c_str (), remedy),
-      g_strdup_printf ("%" G_GUINT64_FORMAT
-                       " dropped so far for this cause (%s)",
-          dropped, name),
-      __FILE__, GST_FUNCTION, __LINE__, details);
+  GST_DEBUG_OBJECT (
+      self, "dropped a frame (%s): %s", text.name, found.c_str ());
+  if (priv->drop_report.is_due (cause, g_get_monotonic_time ()))
+    rfc2435::post_drop_warning (GST_ELEMENT (self), "rfc2435pay-dropped", cause,
+        dropped, found, text.remedy);
 }
 
 static void
@@ -273,7 +264,7 @@ gst_rfc2435_pay_recode (GstRfc2435Pay *self,
   auto &result = outcome.result;
 
   if (!result) {
-    cause = rfc2435::FrameRecoder::drop_cause (cause, result.error);
+    cause = rfc2435::FrameRecoder::drop_cause (cause, *result.error);
     // The parser has found nothing wrong with it.
     auto found = cause == DropCause::malformed
                      ? "a picture that can't be decoded"
@@ -306,7 +297,7 @@ gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame)
                gst_buffer_get_size (packets.back ());
 
   GST_OBJECT_LOCK (self);
-  stats.frames_sent++;
+  stats.frames_out++;
   stats.packets_sent += packets.size ();
   stats.bytes_sent += bytes;
   if (!frame.has_tables ())
@@ -701,7 +692,7 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
    * structure `application/x-rfc2435pay-stats` with these guint64 fields:
    *
    * * `frames-in`: pictures that came in
-   * * `frames-sent`: pictures that were sent
+   * * `frames-out`: pictures that were sent
    * * `frames-dropped`: pictures that were not
    * * `frames-recoded`: pictures sent that had to be recoded
    * * `frames-recoded-lossy`: those of them that lost something
@@ -711,19 +702,15 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
    * * `header-bytes-saved`: bytes of quantization tables that did not have to
    *   be sent (see #GstRfc2435Pay:quantization-tables)
    *
-   * and `dropped`, a structure with a guint64 for each cause that there was:
-   * `not-jpeg`,
-   * `no-picture`, `cut-header`, `malformed`, `missing-tables`, `cut-scan`,
-   * `coding-process`, `sample-precision`, `huffman-tables`, `color-space`,
-   * `sampling`, `component-order`, `several-scans`, `chroma-tables`,
-   * `interlaced`, `no-height`, `scan-size`, `too-large`.
+   * and `dropped`, a structure with a guint64 for each cause that there was.
+   * docs/statistics.md has them all.
    *
    * Since: 0.1
    */
   g_object_class_install_property (object_class, PROP_FRAME_STATS,
       g_param_spec_boxed ("frame-stats", "Frame Statistics",
           "What became of the frames since the element last left READY: "
-          "frames-in, frames-sent, frames-dropped, frames-recoded, "
+          "frames-in, frames-out, frames-dropped, frames-recoded, "
           "frames-recoded-lossy, packets-sent, bytes-sent, "
           "header-bytes-saved, and dropped with a count for each cause",
           GST_TYPE_STRUCTURE,

@@ -10,23 +10,25 @@ namespace v4l2mjpeg {
 
 namespace {
 
-Verdict
+std::optional<DropCause>
 judge (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
 {
   bool corrupted = GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_CORRUPTED);
   // Raw pictures have no markers.
   if (priv->encoding) {
     if (gst_buffer_get_size (buffer) == 0)
-      return Verdict::empty;
-    return corrupted ? Verdict::corrupted : Verdict::good;
+      return DropCause::empty;
+    if (corrupted)
+      return DropCause::corrupted;
+    return std::nullopt;
   }
 
   GstMapInfo map;
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return Verdict::empty;
-  auto verdict = priv->frame_guard.check ({map.data, map.size}, corrupted);
+    return DropCause::empty;
+  auto cause = priv->frame_guard.check ({map.data, map.size}, corrupted);
   gst_buffer_unmap (buffer, &map);
-  return verdict;
+  return cause;
 }
 
 // The driver numbers all frames of the camera, also those that no buffer was
@@ -51,22 +53,24 @@ pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
   auto buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   auto lost = lost_before (priv, buffer);
   bool eoi_expected = priv->frame_guard.eoi_expected ();
-  auto verdict = priv->guard ? judge (priv, buffer) : Verdict::good;
+  std::optional<DropCause> cause;
+  if (priv->guard)
+    cause = judge (priv, buffer);
 
   {
     std::lock_guard lock (priv->stats_lock);
-    priv->stats.lost += lost;
-    if (verdict != Verdict::good)
-      priv->stats.dropped[static_cast<int> (verdict)]++;
+    priv->stats.frames_lost += lost;
+    if (cause)
+      priv->stats.dropped.add (*cause);
   }
   if (eoi_expected && !priv->frame_guard.eoi_expected ())
     GST_ELEMENT_WARNING (self, STREAM, FORMAT,
         ("The camera's pictures have no end marker; they are passed on as they "
          "are."),
         ("%u frames without EOI and none with it", FrameGuard::eoi_patience));
-  if (verdict != Verdict::good) {
-    GST_LOG_OBJECT (self, "dropping a frame of %" G_GSIZE_FORMAT " bytes: %d",
-        gst_buffer_get_size (buffer), static_cast<int> (verdict));
+  if (cause) {
+    GST_DEBUG_OBJECT (self, "dropped a frame of %" G_GSIZE_FORMAT " bytes (%s)",
+        gst_buffer_get_size (buffer), rfc2435::text (*cause).name);
     return GST_PAD_PROBE_DROP;
   }
 
@@ -127,8 +131,9 @@ output_probe (GstPad *, GstPadProbeInfo *info, gpointer user_data)
 
   {
     std::lock_guard lock (priv->stats_lock);
-    priv->stats.frames++;
-    priv->stats.bytes += gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
+    priv->stats.frames_out++;
+    priv->stats.bytes_out +=
+        gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
   }
   priv->last_frame =
       GstV4l2MjpegSrcPrivate::Clock::now ().time_since_epoch ().count ();

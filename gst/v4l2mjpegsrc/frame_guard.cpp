@@ -45,7 +45,7 @@ FrameGuard::start (const std::string &model)
   warm_up_left_ = warm_up_frames (model);
 }
 
-Verdict
+std::optional<DropCause>
 FrameGuard::check (std::span<const std::uint8_t> frame, bool corrupted)
 {
   bool warm_up = warm_up_left_ > 0;
@@ -53,11 +53,11 @@ FrameGuard::check (std::span<const std::uint8_t> frame, bool corrupted)
     warm_up_left_--;
 
   if (frame.empty ())
-    return Verdict::empty;
+    return DropCause::empty;
   if (corrupted)
-    return Verdict::corrupted;
+    return DropCause::corrupted;
   if (frame.size () < 4 || frame[0] != 0xff || frame[1] != 0xd8)
-    return Verdict::no_start;
+    return DropCause::not_jpeg;
   if (!eoi_seen_ && without_eoi_ == eoi_patience)
     eoi_expected_ = false;
   if (ends_with_eoi (frame)) {
@@ -66,9 +66,11 @@ FrameGuard::check (std::span<const std::uint8_t> frame, bool corrupted)
   } else {
     without_eoi_ += without_eoi_ < eoi_patience;
     if (eoi_expected_)
-      return Verdict::truncated;
+      return DropCause::cut_short;
   }
-  return warm_up ? Verdict::warm_up : Verdict::good;
+  if (warm_up)
+    return DropCause::warm_up;
+  return std::nullopt;
 }
 
 } // namespace v4l2mjpeg

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "drop_cause.h"
+
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
 namespace v4l2mjpeg {
 
-// What is found of a frame, worst first.
-enum class Verdict : unsigned char {
-  good,
-  empty,
-  corrupted, // the driver says so (V4L2_BUF_FLAG_ERROR)
-  no_start,  // no SOI marker
-  truncated, // no EOI marker
-  warm_up,   // one of the first frames, which this model is known to spoil
-};
+using rfc2435::DropCause;
 
 // How many frames at the start of a stream are not to be trusted, by USB vendor
 // and product ("046d:082d").
@@ -34,7 +29,10 @@ public:
 
   // A stream begins, of a camera of this model.
   void start (const std::string &model);
-  Verdict check (std::span<const std::uint8_t> frame, bool corrupted);
+  // Why the frame is to be dropped, if it is. `corrupted`: the driver says so
+  // (V4L2_BUF_FLAG_ERROR).
+  std::optional<DropCause> check (
+      std::span<const std::uint8_t> frame, bool corrupted);
   bool eoi_expected () const { return eoi_expected_; }
 
 private:

@@ -66,7 +66,6 @@ GST_DEBUG_CATEGORY (v4l2mjpegsrc_debug);
 using v4l2mjpeg::Failure;
 using v4l2mjpeg::Result;
 using v4l2mjpeg::Settings;
-using v4l2mjpeg::Verdict;
 
 enum {
   PROP_0,
@@ -85,7 +84,7 @@ enum {
   PROP_SOURCE,
   PROP_MODE,
   PROP_STATUS,
-  PROP_STATS,
+  PROP_FRAME_STATS,
 };
 
 G_DEFINE_TYPE (GstV4l2MjpegSrc, gst_v4l2_mjpeg_src, GST_TYPE_BIN)
@@ -257,19 +256,14 @@ gst_v4l2_mjpeg_src_get_stats (GstV4l2MjpegSrc *self)
   auto priv = self->priv;
   std::lock_guard lock (priv->stats_lock);
   const auto &stats = priv->stats;
-  auto dropped = [&] (Verdict verdict) {
-    return stats.dropped[static_cast<int> (verdict)];
-  };
 
-  auto structure = gst_structure_new ("v4l2mjpegsrc-stats", "frames",
-      G_TYPE_UINT64, stats.frames, "bytes", G_TYPE_UINT64, stats.bytes, "lost",
-      G_TYPE_UINT64, stats.lost, "dropped-corrupted", G_TYPE_UINT64,
-      dropped (Verdict::corrupted), "dropped-empty", G_TYPE_UINT64,
-      dropped (Verdict::empty), "dropped-no-start", G_TYPE_UINT64,
-      dropped (Verdict::no_start), "dropped-truncated", G_TYPE_UINT64,
-      dropped (Verdict::truncated), "dropped-warm-up", G_TYPE_UINT64,
-      dropped (Verdict::warm_up), "reconnects", G_TYPE_UINT, stats.reconnects,
+  auto structure = gst_structure_new ("application/x-v4l2mjpegsrc-stats", //
+      "frames-out", G_TYPE_UINT64, stats.frames_out,                      //
+      "bytes-out", G_TYPE_UINT64, stats.bytes_out,                        //
+      "frames-lost", G_TYPE_UINT64, stats.frames_lost,                    //
+      "reconnects", G_TYPE_UINT, stats.reconnects,                        //
       nullptr);
+  stats.dropped.add_to (structure);
   if (priv->mode_caps)
     gst_structure_set (
         structure, "mode", GST_TYPE_CAPS, priv->mode_caps, nullptr);
@@ -294,7 +288,7 @@ gst_v4l2_mjpeg_src_get_property (
   case PROP_SOURCE:
     g_value_set_object (value, priv->source);
     return;
-  case PROP_STATS:
+  case PROP_FRAME_STATS:
     g_value_take_boxed (value, gst_v4l2_mjpeg_src_get_stats (self));
     return;
   case PROP_MODE: {
@@ -827,19 +821,20 @@ gst_v4l2_mjpeg_src_class_init (GstV4l2MjpegSrcClass *klass)
           GST_TYPE_V4L2_MJPEG_SRC_STATUS, GST_V4L2_MJPEG_SRC_STATUS_STOPPED,
           readable));
   /**
-   * GstV4l2MjpegSrc:stats:
+   * GstV4l2MjpegSrc:frame-stats:
    *
-   * A structure `v4l2mjpegsrc-stats`, counted since the last start: `frames`
-   * and `bytes` (guint64, sent), `lost` (guint64, gaps in the driver's count of
-   * frames), `dropped-corrupted`, `dropped-empty`, `dropped-no-start`,
-   * `dropped-truncated` and `dropped-warm-up` (guint64), `reconnects` (guint);
-   * `mode` (#GstCaps), `device`, `device-name`, `serial` and `bus` (gchararray)
-   * once they are known.
+   * What became of the camera's frames since the last start, as a structure
+   * `application/x-v4l2mjpegsrc-stats`: `frames-out` and `bytes-out` (guint64,
+   * sent downstream), `frames-lost` (guint64, gaps in the driver's count of
+   * frames), `frames-dropped` (guint64) and `dropped`, a structure with a
+   * guint64 for each cause that there was (docs/statistics.md has them all);
+   * `reconnects` (guint); `mode` (#GstCaps), `device`, `device-name`, `serial`
+   * and `bus` (gchararray) once they are known.
    *
    * Since: 0.1
    */
-  g_object_class_install_property (gobject_class, PROP_STATS,
-      g_param_spec_boxed ("stats", "Statistics",
+  g_object_class_install_property (gobject_class, PROP_FRAME_STATS,
+      g_param_spec_boxed ("frame-stats", "Frame Statistics",
           "What was captured, dropped and lost, and from which camera.",
           GST_TYPE_STRUCTURE, readable));
 

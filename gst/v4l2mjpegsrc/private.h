@@ -3,6 +3,7 @@
 
 #include "camera_caps.h"
 #include "device_choice.h"
+#include "drop_counts.h"
 #include "frame_guard.h"
 #include "gstv4l2mjpegsrc.h"
 #include "mode_choice.h"
@@ -33,10 +34,10 @@ struct Settings {
 };
 
 struct Stats {
-  guint64 frames = 0;
-  guint64 bytes = 0;
-  guint64 lost = 0;
-  guint64 dropped[static_cast<int> (Verdict::warm_up) + 1] = {};
+  guint64 frames_out = 0;
+  guint64 bytes_out = 0;
+  guint64 frames_lost = 0;
+  rfc2435::DropCounts dropped;
   guint reconnects = 0;
 };
 

@@ -211,7 +211,7 @@ FrameParser::find_scan (
     again.skip (header_.scan_offset);
     auto walked = walk_scan (again, header_);
     if (!walked || *walked > end.offset)
-      return DropCause::cut_scan;
+      return DropCause::cut_short;
     end.offset = *walked;
   }
 
@@ -220,7 +220,7 @@ FrameParser::find_scan (
   // A picture can be cut although it has EOI. This much is told for nothing,
   // and spares receivers huge pictures with hardly any data.
   if (frame.scan_size * std::uint64_t{8} < min_scan_bits (header_))
-    return DropCause::cut_scan;
+    return DropCause::cut_short;
   if (frame.scan_size > MainHeader::max_fragment_offset)
     return DropCause::scan_size;
   return std::nullopt;

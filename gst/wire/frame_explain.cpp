@@ -54,45 +54,26 @@ std::string
 FrameParser::explain (DropCause cause) const
 {
   switch (cause) {
-  case DropCause::not_jpeg:
-    return "no JPEG picture (no SOI marker)";
-  case DropCause::no_picture:
-    return "tables without a picture (EOI before SOS)";
-  case DropCause::cut_header:
-    return "the picture ends within its header";
+  case DropCause::cut_short:
+    return header_.scan_offset == 0
+               ? "the picture ends within its header"
+               : "a scan that ends before the picture is complete";
   case DropCause::malformed:
     return "a marker segment that is no valid JPEG";
-  case DropCause::missing_tables:
-    return "a quantization table that no picture has defined";
-  case DropCause::cut_scan:
-    return "a scan that ends before the picture is complete";
   case DropCause::coding_process:
     return coding_process (header_.sof);
   case DropCause::sample_precision:
     return std::to_string (header_.precision) + " bits a sample";
-  case DropCause::huffman_tables:
-    return "Huffman tables other than the standard ones";
   case DropCause::color_space:
     return color_space (header_);
   case DropCause::sampling:
     return sampling (header_);
-  case DropCause::component_order:
-    return "components in another order than Y, U, V";
-  case DropCause::several_scans:
-    return "several scans";
-  case DropCause::chroma_tables:
-    return "different quantization tables for U and V";
-  case DropCause::interlaced:
-    return "two fields of an interlaced picture";
-  case DropCause::no_height:
-    return "a height of 0 (to be told by DNL after the scan)";
-  case DropCause::scan_size:
-    return "a scan of more than 16777215 bytes";
   case DropCause::too_large:
     return std::to_string (header_.width) + "x" +
            std::to_string (header_.height) + " pixels to recode";
+  default:
+    return text (cause).found;
   }
-  return {};
 }
 
 } // namespace rfc2435

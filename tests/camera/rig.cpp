@@ -164,7 +164,7 @@ Rig::wait_until (Condition condition, Duration limit)
   while (!condition ()) {
     if (Clock::now () > end) {
       GstStructure *stats = nullptr;
-      g_object_get (source_, "stats", &stats, nullptr);
+      g_object_get (source_, "frame-stats", &stats, nullptr);
       printf ("  waited in vain: %s, %s\n", status ().c_str (),
           take (gst_structure_to_string (stats)).c_str ());
       gst_structure_free (stats);
@@ -296,7 +296,7 @@ guint64
 Rig::stat (const char *field) const
 {
   GstStructure *stats = nullptr;
-  g_object_get (source_, "stats", &stats, nullptr);
+  g_object_get (source_, "frame-stats", &stats, nullptr);
   guint64 value = 0;
   guint small = 0;
   if (gst_structure_get_uint (stats, field, &small))
@@ -311,7 +311,7 @@ std::string
 Rig::text_stat (const char *field) const
 {
   GstStructure *stats = nullptr;
-  g_object_get (source_, "stats", &stats, nullptr);
+  g_object_get (source_, "frame-stats", &stats, nullptr);
   auto text = gst_structure_get_string (stats, field);
   std::string value = text ? text : "";
   gst_structure_free (stats);
@@ -321,10 +321,21 @@ Rig::text_stat (const char *field) const
 guint64
 Rig::dropped () const
 {
-  guint64 sum = 0;
-  for (auto kind : {"corrupted", "empty", "no-start", "truncated", "warm-up"})
-    sum += stat ((std::string ("dropped-") + kind).c_str ());
-  return sum;
+  return stat ("frames-dropped");
+}
+
+guint64
+Rig::dropped (const char *cause) const
+{
+  GstStructure *stats = nullptr, *by_cause = nullptr;
+  g_object_get (source_, "frame-stats", &stats, nullptr);
+  fail_unless (gst_structure_get (
+      stats, "dropped", GST_TYPE_STRUCTURE, &by_cause, nullptr));
+  guint64 count = 0;
+  gst_structure_get_uint64 (by_cause, cause, &count);
+  gst_structure_free (by_cause);
+  gst_structure_free (stats);
+  return count;
 }
 
 } // namespace testcamera

@@ -67,6 +67,7 @@ public:
   std::string text_stat (const char *field) const;
   // Of all kinds.
   guint64 dropped () const;
+  guint64 dropped (const char *cause) const;
 
 private:
   template <typename Condition>

@@ -124,8 +124,8 @@ private:
     Stats s{};
     g_object_get (element (), "frame-stats", &structure, nullptr);
     CHECK (gst_structure_get (structure, //
-        "frames-in", G_TYPE_UINT64, &s.in, "frames-sent", G_TYPE_UINT64,
-        &s.sent, "frames-dropped", G_TYPE_UINT64, &s.dropped, "frames-recoded",
+        "frames-in", G_TYPE_UINT64, &s.in, "frames-out", G_TYPE_UINT64, &s.sent,
+        "frames-dropped", G_TYPE_UINT64, &s.dropped, "frames-recoded",
         G_TYPE_UINT64, &s.recoded, "frames-recoded-lossy", G_TYPE_UINT64,
         &s.lossy, "packets-sent", G_TYPE_UINT64, &s.packets, "bytes-sent",
         G_TYPE_UINT64, &s.bytes, "dropped", GST_TYPE_STRUCTURE, &causes,

@@ -8,8 +8,8 @@
 
 #include <algorithm>
 
+using v4l2mjpeg::DropCause;
 using v4l2mjpeg::FrameGuard;
-using v4l2mjpeg::Verdict;
 
 extern "C" int LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n);
 
@@ -37,21 +37,21 @@ has_eoi_at_end (Bytes frame)
 // Whatever the guard knows of the frames before.
 void
 check_verdict (Bytes frame, bool corrupted, bool first_is_bad,
-    const FrameGuard &guard, Verdict verdict)
+    const FrameGuard &guard, std::optional<DropCause> verdict)
 {
   bool starts = frame.size () >= 4 && frame[0] == 0xff && frame[1] == 0xd8;
-  auto expected = Verdict::good;
+  std::optional<DropCause> expected;
 
   if (frame.empty ())
-    expected = Verdict::empty;
+    expected = DropCause::empty;
   else if (corrupted)
-    expected = Verdict::corrupted;
+    expected = DropCause::corrupted;
   else if (!starts)
-    expected = Verdict::no_start;
+    expected = DropCause::not_jpeg;
   else if (!has_eoi_at_end (frame) && guard.eoi_expected ())
-    expected = Verdict::truncated;
+    expected = DropCause::cut_short;
   else if (first_is_bad)
-    expected = Verdict::warm_up;
+    expected = DropCause::warm_up;
   CHECK (verdict == expected);
 }
 

@@ -225,13 +225,13 @@ def rows():
     def half():
         return part(cjpeg("-optimize"), 0.5)
 
-    row("optimized-half", (), DROPPED, "cut-scan", half)
-    row("progressive-first-bytes", (), DROPPED, "cut-scan", lambda: part(cjpeg("-progressive"), 0.15))
-    row("plain-half", (), DROPPED, "cut-scan", lambda: part(cjpeg(), 0.5))
+    row("optimized-half", (), DROPPED, "cut-short", half)
+    row("progressive-first-bytes", (), DROPPED, "cut-short", lambda: part(cjpeg("-progressive"), 0.15))
+    row("plain-half", (), DROPPED, "cut-short", lambda: part(cjpeg(), 0.5))
     fill = ("fill-cut-frames=true",)
     cut = "JPEG that is cut"
-    row("optimized-half-filled", (own, cut), UPPER, "cut-scan", half, 32, fill)
-    row("plain-half-filled", cut, UPPER, "cut-scan", lambda: part(cjpeg(), 0.5), 32, fill)
+    row("optimized-half-filled", (own, cut), UPPER, "cut-short", half, 32, fill)
+    row("plain-half-filled", cut, UPPER, "cut-short", lambda: part(cjpeg(), 0.5), 32, fill)
 
     # What the element says of each kind is checked above. A floor of 15 dB is
     # all that subsampled chroma keeps of such noisy pictures.

@@ -30,7 +30,7 @@ from receivers import ffmpeg_decode, ffmpeg_receive
 MTU = 1400
 FRAME = 40_000_000  # ns
 STATS = (
-    "frames-in", "frames-sent", "frames-dropped", "packets-sent", "bytes-sent",
+    "frames-in", "frames-out", "frames-dropped", "packets-sent", "bytes-sent",
     "header-bytes-saved",
 )
 
@@ -260,7 +260,7 @@ def judge_stats(stats, frames, packets, cause=None):
     sent = sum(1 for p in packets if p)
     wanted = {
         "frames-in": len(frames),
-        "frames-sent": sent,
+        "frames-out": sent,
         "frames-dropped": len(frames) - sent,
         "packets-sent": sum(map(len, packets)),
     }

@@ -144,7 +144,7 @@ def good_bad_good(s):
     bad = [
         ("coding-process", cjpeg(64, 48, "-progressive")),
         ("huffman-tables", cjpeg(64, 48, "-optimize")),
-        ("cut-header", A().bytes()[:300]),
+        ("cut-short", A().bytes()[:300]),
         ("not-jpeg", b"nothing"),
     ]
     for i in range(120):

@@ -429,7 +429,7 @@ Soak::report (unsigned seconds)
   GstStructure *stats, *causes;
   guint64 in, sent, dropped, recoded;
   g_object_get (pay_, "frame-stats", &stats, nullptr);
-  gst_structure_get (stats, "frames-in", G_TYPE_UINT64, &in, "frames-sent",
+  gst_structure_get (stats, "frames-in", G_TYPE_UINT64, &in, "frames-out",
       G_TYPE_UINT64, &sent, "frames-dropped", G_TYPE_UINT64, &dropped,
       "frames-recoded", G_TYPE_UINT64, &recoded, "dropped", GST_TYPE_STRUCTURE,
       &causes, nullptr);

@@ -123,7 +123,7 @@ public:
   {
     GstStructure *stats;
     guint64 value = 0;
-    g_object_get (harness_->element, "stats", &stats, nullptr);
+    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
     fail_unless (gst_structure_get_uint64 (stats, field, &value));
     gst_structure_free (stats);
     return value;
@@ -133,7 +133,7 @@ public:
   {
     GstStructure *stats, *causes;
     guint64 value = 0;
-    g_object_get (harness_->element, "stats", &stats, nullptr);
+    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
     fail_unless (gst_structure_get (
         stats, "dropped", GST_TYPE_STRUCTURE, &causes, nullptr));
     gst_structure_get_uint64 (causes, cause, &value);
@@ -419,13 +419,14 @@ GST_START_TEST (test_broken_pictures_are_dropped)
     fail_unless (flipper.turn (fields).empty ());
     fail_unless (flipper.turn (zero_step).empty ());
   }
-  fail_unless_equals_uint64 (flipper.dropped ("not-jpeg"), 4);
+  fail_unless_equals_uint64 (flipper.dropped ("empty"), 2);
+  fail_unless_equals_uint64 (flipper.dropped ("not-jpeg"), 2);
   fail_unless_equals_uint64 (flipper.dropped ("cut-short"), 4);
-  fail_unless_equals_uint64 (flipper.dropped ("corrupt"), 2);
-  fail_unless_equals_uint64 (flipper.dropped ("unsupported"), 2);
+  fail_unless_equals_uint64 (flipper.dropped ("malformed"), 2);
+  fail_unless_equals_uint64 (flipper.dropped ("interlaced"), 2);
   fail_unless_equals_uint64 (flipper.stat ("frames-dropped"), 12);
   // One for each cause
-  fail_unless_equals_int (flipper.warnings ().size (), 4);
+  fail_unless_equals_int (flipper.warnings ().size (), 5);
 
   // The next one comes as if nothing had been, but marked.
   flipper.push (good);

@@ -582,17 +582,17 @@ GST_START_TEST (test_drop)
   fail_unless_equals_int (pay.send (good)[0].seqnum, 11);
 
   fail_unless_equals_uint64 (pay.stat ("frames-in"), 6);
-  fail_unless_equals_uint64 (pay.stat ("frames-sent"), 2);
+  fail_unless_equals_uint64 (pay.stat ("frames-out"), 2);
   fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 4);
   fail_unless_equals_uint64 (pay.stat ("packets-sent"), 8);
   fail_unless_equals_uint64 (pay.stat ("bytes-sent"), 2 * (3 * 1400 + 680));
-  fail_unless_equals_uint64 (pay.dropped ("cut-scan"), 2);
+  fail_unless_equals_uint64 (pay.dropped ("cut-short"), 2);
   fail_unless_equals_uint64 (pay.dropped ("color-space"), 1);
-  fail_unless_equals_uint64 (pay.dropped ("not-jpeg"), 1);
+  fail_unless_equals_uint64 (pay.dropped ("empty"), 1);
   fail_unless_equals_uint64 (pay.dropped ("sampling"), 0);
 
   // One message for each cause
-  for (auto cause : {"cut-scan", "color-space", "not-jpeg"}) {
+  for (auto cause : {"cut-short", "color-space", "empty"}) {
     auto message = pay.pop (GST_MESSAGE_WARNING);
     fail_unless (message != nullptr);
     GError *error;
@@ -666,7 +666,7 @@ GST_START_TEST (test_recode)
   fail_unless (joined_scan (packets) == test::flat_scan (2, 2));
   assert_recoded_message (pay, GST_MESSAGE_WARNING, "4:4:4 JPEG");
 
-  fail_unless_equals_uint64 (pay.stat ("frames-sent"), 4);
+  fail_unless_equals_uint64 (pay.stat ("frames-out"), 4);
   fail_unless_equals_uint64 (pay.stat ("frames-recoded"), 4);
   fail_unless_equals_uint64 (pay.stat ("frames-recoded-lossy"), 1);
   fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 0);
@@ -762,7 +762,7 @@ GST_START_TEST (test_fill_cut_frames)
   ByteVector half (whole.begin (), whole.end () - 2002);
 
   fail_unless (pay.send (half).empty ());
-  fail_unless_equals_uint64 (pay.dropped ("cut-scan"), 1);
+  fail_unless_equals_uint64 (pay.dropped ("cut-short"), 1);
   gst_message_unref (pay.pop (GST_MESSAGE_WARNING));
 
   pay.set ("fill-cut-frames", TRUE, "recode", GST_RFC2435_RECODE_NEVER);
@@ -772,9 +772,9 @@ GST_START_TEST (test_fill_cut_frames)
   fail_unless (filled.size () >= expected.size ());
   fail_unless (std::equal (
       expected.begin (), expected.begin () + 2800, filled.begin ()));
-  fail_unless_equals_uint64 (pay.stat ("frames-sent"), 1);
+  fail_unless_equals_uint64 (pay.stat ("frames-out"), 1);
   fail_unless_equals_uint64 (pay.stat ("frames-recoded-lossy"), 1);
-  fail_unless_equals_uint64 (pay.dropped ("cut-scan"), 1);
+  fail_unless_equals_uint64 (pay.dropped ("cut-short"), 1);
   assert_recoded_message (
       pay, GST_MESSAGE_WARNING, "JPEG that is cut short or damaged");
 

@@ -225,11 +225,11 @@ GST_START_TEST (test_payloader_in_storm)
     }
   }
   fail_unless_equals_uint64 (frame_stat (element, "frames-in"), count);
-  fail_unless_equals_uint64 (frame_stat (element, "frames-sent") +
+  fail_unless_equals_uint64 (frame_stat (element, "frames-out") +
                                  frame_stat (element, "frames-dropped") +
                                  failed,
       count);
-  fail_unless (frame_stat (element, "frames-sent") > 0);
+  fail_unless (frame_stat (element, "frames-out") > 0);
 
   // And when it is over, all is as it should be.
   g_object_set (element, "mtu", 1400u, "quantization-tables", 0, "pacing", 0.0,
@@ -476,9 +476,9 @@ GST_START_TEST (test_seek_during_frame)
   auto message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
       static_cast<GstMessageType> (GST_MESSAGE_ERROR | GST_MESSAGE_EOS));
   fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_EOS);
-  fail_unless (frame_stat (pay, "frames-sent") > 20);
+  fail_unless (frame_stat (pay, "frames-out") > 20);
   fail_unless_equals_uint64 (
-      frame_stat (pay, "frames-sent"), frame_stat (pay, "frames-in"));
+      frame_stat (pay, "frames-out"), frame_stat (pay, "frames-in"));
 
   gst_message_unref (message);
   gst_element_set_state (pipeline, GST_STATE_NULL);

@@ -116,7 +116,7 @@ public:
   guint64 stat (const char *field)
   {
     GstStructure *stats = nullptr;
-    g_object_get (camera_, "stats", &stats, nullptr);
+    g_object_get (camera_, "frame-stats", &stats, nullptr);
     guint64 value = 0;
     guint small = 0;
     if (gst_structure_get_uint (stats, field, &small))
@@ -125,6 +125,18 @@ public:
       fail_unless (gst_structure_get_uint64 (stats, field, &value));
     gst_structure_free (stats);
     return value;
+  }
+  guint64 dropped (const char *cause)
+  {
+    GstStructure *stats = nullptr, *dropped = nullptr;
+    g_object_get (camera_, "frame-stats", &stats, nullptr);
+    fail_unless (gst_structure_get (
+        stats, "dropped", GST_TYPE_STRUCTURE, &dropped, nullptr));
+    guint64 count = 0;
+    gst_structure_get_uint64 (dropped, cause, &count);
+    gst_structure_free (dropped);
+    gst_structure_free (stats);
+    return count;
   }
   std::string status ()
   {
@@ -226,14 +238,15 @@ GST_START_TEST (test_passes_untouched)
   gst_sample_unref (sample);
   rig.skip (1);
   rig.wait_status ("streaming");
-  fail_unless (rig.stat ("frames") >= 2);
-  fail_unless_equals_uint64 (rig.stat ("bytes"), rig.stat ("frames") * 1000);
+  fail_unless (rig.stat ("frames-out") >= 2);
+  fail_unless_equals_uint64 (
+      rig.stat ("bytes-out"), rig.stat ("frames-out") * 1000);
 }
 GST_END_TEST;
 
 struct GuardCase {
   Step step;
-  const char *counter;
+  const char *cause;
 };
 
 GST_START_TEST (test_guard)
@@ -241,11 +254,11 @@ GST_START_TEST (test_guard)
   auto cut = picture (1000);
   cut.resize (500);
   const GuardCase cases[] = {
-      {{.bytes = cut}, "dropped-truncated"},
-      {{.bytes = {}}, "dropped-empty"},
-      {{.bytes = std::vector<guint8> (1000, 0)}, "dropped-no-start"},
+      {{.bytes = cut}, "cut-short"},
+      {{.bytes = {}}, "empty"},
+      {{.bytes = std::vector<guint8> (1000, 0)}, "not-jpeg"},
       {{.bytes = picture (1000), .flags = GST_BUFFER_FLAG_CORRUPTED},
-          "dropped-corrupted"},
+          "corrupted"},
   };
   for (bool guard : {true, false})
     for (const auto &c : cases) {
@@ -255,8 +268,8 @@ GST_START_TEST (test_guard)
       rig.play ();
       rig.skip (guard ? 2 : 4);
       fail_unless (rig.at_eos ());
-      fail_unless_equals_uint64 (rig.stat ("frames"), guard ? 2 : 4);
-      fail_unless_equals_uint64 (rig.stat (c.counter), guard ? 2 : 0);
+      fail_unless_equals_uint64 (rig.stat ("frames-out"), guard ? 2 : 4);
+      fail_unless_equals_uint64 (rig.dropped (c.cause), guard ? 2 : 0);
     }
 }
 GST_END_TEST;
@@ -274,7 +287,7 @@ GST_START_TEST (test_lost_by_sequence)
   rig.play ();
   rig.skip (4);
   fail_unless (rig.at_eos ());
-  fail_unless_equals_uint64 (rig.stat ("lost"), 2);
+  fail_unless_equals_uint64 (rig.stat ("frames-lost"), 2);
 }
 GST_END_TEST;
 
@@ -288,7 +301,7 @@ GST_START_TEST (test_num_buffers)
     rig.play ();
     rig.skip (3);
     fail_unless (rig.at_eos ());
-    fail_unless_equals_uint64 (rig.stat ("frames"), 3);
+    fail_unless_equals_uint64 (rig.stat ("frames-out"), 3);
     rig.wait_status ("stopped");
     rig.stop ();
   }

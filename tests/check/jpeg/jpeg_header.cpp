@@ -219,19 +219,18 @@ GST_START_TEST (test_causes)
     return soi ().sof0 (16, 16, 0x22);
   };
 
-  assert_cause (JpegBuilder (), DropCause::not_jpeg);
+  assert_cause (JpegBuilder (), DropCause::empty);
   assert_cause (JpegBuilder ().raw ({0xff}), DropCause::not_jpeg);
   assert_cause (JpegBuilder ().raw ({0xd8, 0xff}), DropCause::not_jpeg);
-  assert_cause (soi (), DropCause::cut_header);
-  assert_cause (soi ().raw ({0xff, 0xff}), DropCause::cut_header);
+  assert_cause (soi (), DropCause::cut_short);
+  assert_cause (soi ().raw ({0xff, 0xff}), DropCause::cut_short);
   assert_cause (soi ().eoi (), DropCause::no_picture);
   assert_cause (sof ().eoi (), DropCause::no_picture);
 
   // Lengths
-  assert_cause (soi ().raw ({0xff, 0xdb, 0}), DropCause::cut_header);
+  assert_cause (soi ().raw ({0xff, 0xdb, 0}), DropCause::cut_short);
   assert_cause (soi ().raw ({0xff, 0xe0, 0, 1, 0, 0}), DropCause::malformed);
-  assert_cause (
-      sof ().raw ({0xff, 0xda, 0xff, 0xff, 3}), DropCause::cut_header);
+  assert_cause (sof ().raw ({0xff, 0xda, 0xff, 0xff, 3}), DropCause::cut_short);
   assert_cause (sof ().segment (marker::sos, {}), DropCause::malformed);
   assert_cause (
       sof ().segment (marker::sos, {3, 1, 0, 2, 0x11, 3, 0x11, 0, 63}),
@@ -298,8 +297,8 @@ GST_START_TEST (test_sos_length)
       {2, DropCause::malformed, DropCause::malformed},
       {11, DropCause::malformed, DropCause::malformed},
       {13, DropCause::malformed, DropCause::malformed},
-      {400, DropCause::cut_header, DropCause::malformed},
-      {65535, DropCause::cut_header, DropCause::malformed},
+      {400, DropCause::cut_short, DropCause::malformed},
+      {65535, DropCause::cut_short, DropCause::malformed},
   };
   for (auto &c : cases) {
     auto jpeg = soi ().sof0 (16, 16, 0x22);
@@ -320,7 +319,7 @@ GST_START_TEST (test_cut_anywhere)
   for (std::size_t size = 2; size < whole.size (); size++) {
     ByteVector cut (whole.begin (), whole.begin () + size);
     auto parsed = parse (cut);
-    fail_unless (parsed.cause == DropCause::cut_header, "at %zu", size);
+    fail_unless (parsed.cause == DropCause::cut_short, "at %zu", size);
   }
   fail_if (parse (whole).cause.has_value ());
 }

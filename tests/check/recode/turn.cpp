@@ -80,7 +80,7 @@ GST_START_TEST (test_as_jpegtran_perfect)
         const auto result = recoder.recode (
             Bytes{jpeg}, {.level = RecodeLevel::lossless, .turn = turn.turn});
         if (expected.empty ()) {
-          fail_unless (result.error == RecodeError::needs_loss);
+          fail_unless (result.error == DropCause::needs_loss);
           fail_unless (result.kinds.has (RecodeKind::edge_blocks));
           continue;
         }

@@ -39,7 +39,7 @@ padded (Frame frame, std::size_t size, std::uint8_t byte)
 
 // Tight against freed memory, where a sanitizer or valgrind sees a read past
 // the end.
-Verdict
+std::optional<DropCause>
 check (FrameGuard &guard, const Frame &frame, bool corrupted = false)
 {
   Frame copy (frame);
@@ -47,7 +47,7 @@ check (FrameGuard &guard, const Frame &frame, bool corrupted = false)
   return guard.check (copy, corrupted);
 }
 
-Verdict
+std::optional<DropCause>
 check (const Frame &frame, bool corrupted = false)
 {
   FrameGuard guard;
@@ -59,21 +59,21 @@ check (const Frame &frame, bool corrupted = false)
 
 GST_START_TEST (test_verdicts)
 {
-  fail_unless (check (good_frame ()) == Verdict::good);
-  fail_unless (check (good_frame (4)) == Verdict::good);
-  fail_unless (check (good_frame (), true) == Verdict::corrupted);
-  fail_unless (check ({}) == Verdict::empty);
-  fail_unless (check ({}, true) == Verdict::empty);
-  fail_unless (check (Frame (10000, 0)) == Verdict::no_start);
+  fail_unless (check (good_frame ()) == std::nullopt);
+  fail_unless (check (good_frame (4)) == std::nullopt);
+  fail_unless (check (good_frame (), true) == DropCause::corrupted);
+  fail_unless (check ({}) == DropCause::empty);
+  fail_unless (check ({}, true) == DropCause::empty);
+  fail_unless (check (Frame (10000, 0)) == DropCause::not_jpeg);
   for (std::size_t size = 1; size < 4; size++)
-    fail_unless (check (cut (good_frame (), size)) == Verdict::no_start);
-  fail_unless (check (cut (good_frame (), 4)) == Verdict::truncated);
-  fail_unless (check (cut (good_frame (), 5000)) == Verdict::truncated);
-  fail_unless (check (cut (good_frame (), 9999)) == Verdict::truncated);
+    fail_unless (check (cut (good_frame (), size)) == DropCause::not_jpeg);
+  fail_unless (check (cut (good_frame (), 4)) == DropCause::cut_short);
+  fail_unless (check (cut (good_frame (), 5000)) == DropCause::cut_short);
+  fail_unless (check (cut (good_frame (), 9999)) == DropCause::cut_short);
   // The second half of SOI.
   auto frame = good_frame ();
   frame[1] = 0xd9;
-  fail_unless (check (frame) == Verdict::no_start);
+  fail_unless (check (frame) == DropCause::not_jpeg);
 }
 GST_END_TEST;
 
@@ -81,18 +81,18 @@ GST_START_TEST (test_padding)
 {
   // Any length of zeros, and a packet's worth of rubbish.
   for (std::size_t size : {1, 2, 3, 4096, 100000})
-    fail_unless (check (padded (good_frame (), size, 0)) == Verdict::good);
+    fail_unless (check (padded (good_frame (), size, 0)) == std::nullopt);
   for (std::size_t size : {1, 2, 1000})
-    fail_unless (check (padded (good_frame (), size, 0xaa)) == Verdict::good);
+    fail_unless (check (padded (good_frame (), size, 0xaa)) == std::nullopt);
   fail_unless (check (padded (padded (good_frame (), 100, 0xaa), 5000, 0)) ==
-               Verdict::good);
+               std::nullopt);
   // More is not looked through.
   fail_unless (check (padded (good_frame (), FrameGuard::tail_size, 0xaa)) ==
-               Verdict::truncated);
+               DropCause::cut_short);
   // Zeros in place of the second half.
   fail_unless (check (padded (cut (good_frame (), 5000), 5000, 0)) ==
-               Verdict::truncated);
-  fail_unless (check (padded ({0xff, 0xd8}, 5000, 0)) == Verdict::truncated);
+               DropCause::cut_short);
+  fail_unless (check (padded ({0xff, 0xd8}, 5000, 0)) == DropCause::cut_short);
 }
 GST_END_TEST;
 
@@ -101,12 +101,12 @@ GST_START_TEST (test_warm_up)
   FrameGuard guard;
   for (auto model : {"046d:082d", "046d:0892", "046d:08e5", "046d:0843"}) {
     guard.start (model);
-    fail_unless (check (guard, good_frame ()) == Verdict::warm_up);
-    fail_unless (check (guard, good_frame ()) == Verdict::good);
+    fail_unless (check (guard, good_frame ()) == DropCause::warm_up);
+    fail_unless (check (guard, good_frame ()) == std::nullopt);
     // Anew with each stream; a frame that is broken anyway counts as that.
     guard.start (model);
-    fail_unless (check (guard, {}) == Verdict::empty);
-    fail_unless (check (guard, good_frame ()) == Verdict::good);
+    fail_unless (check (guard, {}) == DropCause::empty);
+    fail_unless (check (guard, good_frame ()) == std::nullopt);
   }
   fail_unless (warm_up_frames ("046d:085c") == 0);
   fail_unless (warm_up_frames ("") == 0);
@@ -119,14 +119,14 @@ GST_START_TEST (test_camera_without_eoi)
   auto frame = cut (good_frame (), 9998);
   guard.start ("");
   for (unsigned i = 0; i < FrameGuard::eoi_patience; i++)
-    fail_unless (check (guard, frame) == Verdict::truncated);
+    fail_unless (check (guard, frame) == DropCause::cut_short);
   fail_unless (guard.eoi_expected ());
-  fail_unless (check (guard, frame) == Verdict::good);
+  fail_unless (check (guard, frame) == std::nullopt);
   fail_if (guard.eoi_expected ());
   // It does write it, after all.
-  fail_unless (check (guard, good_frame ()) == Verdict::good);
+  fail_unless (check (guard, good_frame ()) == std::nullopt);
   fail_unless (guard.eoi_expected ());
-  fail_unless (check (guard, frame) == Verdict::truncated);
+  fail_unless (check (guard, frame) == DropCause::cut_short);
 }
 GST_END_TEST;
 
@@ -135,10 +135,10 @@ GST_START_TEST (test_mostly_truncated)
 {
   FrameGuard guard;
   guard.start ("");
-  fail_unless (check (guard, good_frame ()) == Verdict::good);
+  fail_unless (check (guard, good_frame ()) == std::nullopt);
   for (unsigned i = 0; i < 2 * FrameGuard::eoi_patience; i++)
     fail_unless (
-        check (guard, cut (good_frame (), 9000)) == Verdict::truncated);
+        check (guard, cut (good_frame (), 9000)) == DropCause::cut_short);
 }
 GST_END_TEST;
 

@@ -218,7 +218,7 @@ GST_START_TEST (test_tables_of_earlier_pictures)
 
   // A header that breaks off has no say.
   auto broken = JpegBuilder ().soi ().dqt (0, formula_tables (5).luma).bytes;
-  fail_unless (parse (parser, broken, frame) == DropCause::cut_header);
+  fail_unless (parse (parser, broken, frame) == DropCause::cut_short);
   fail_if (parse (parser, abbreviated, frame).has_value ());
   fail_unless_equals_int (frame.q, 44);
 
@@ -434,11 +434,11 @@ GST_START_TEST (test_end_of_scan)
   for (std::size_t size = plain.scan_offset;
        size < plain.scan_offset + plain.scan_size; size++)
     assert_cause (ByteVector (whole.begin (), whole.begin () + size),
-        DropCause::cut_scan, cut_scan);
+        DropCause::cut_short, cut_scan);
 
   // Nothing before EOI
   whole.erase (whole.begin () + plain.scan_offset, whole.end () - 2);
-  assert_cause (whole, DropCause::cut_scan, cut_scan);
+  assert_cause (whole, DropCause::cut_short, cut_scan);
 }
 GST_END_TEST;
 
@@ -453,7 +453,7 @@ GST_START_TEST (test_shortest_scan)
     fail_unless_equals_int (
         parse_well (whole.raw (scan).eoi ().bytes).scan_size, scan.size ());
     scan.pop_back ();
-    assert_cause (jpeg.raw (scan).eoi ().bytes, DropCause::cut_scan,
+    assert_cause (jpeg.raw (scan).eoi ().bytes, DropCause::cut_short,
         "a scan that ends before the picture is complete");
   }
 }

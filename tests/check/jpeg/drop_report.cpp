@@ -13,11 +13,11 @@ GST_START_TEST (test_each_cause_at_intervals)
   constexpr auto interval = DropReport::interval_us;
   constexpr std::int64_t begin = 7;
 
-  fail_unless (report.is_due (DropCause::cut_scan, begin));
-  fail_if (report.is_due (DropCause::cut_scan, begin));
+  fail_unless (report.is_due (DropCause::cut_short, begin));
+  fail_if (report.is_due (DropCause::cut_short, begin));
   fail_unless (report.is_due (DropCause::not_jpeg, begin + 1));
-  fail_if (report.is_due (DropCause::cut_scan, begin + interval - 1));
-  fail_unless (report.is_due (DropCause::cut_scan, begin + interval));
+  fail_if (report.is_due (DropCause::cut_short, begin + interval - 1));
+  fail_unless (report.is_due (DropCause::cut_short, begin + interval));
   fail_if (report.is_due (DropCause::not_jpeg, begin + interval));
   fail_unless (report.is_due (DropCause::not_jpeg, begin + 1 + interval));
 
