@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "camera_process.h"
 
+#include "patience.h"
+
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -25,7 +27,7 @@ template <typename Condition>
 void
 wait_until (Condition condition, const char *what)
 {
-  auto end = std::chrono::steady_clock::now () + 10s;
+  auto end = std::chrono::steady_clock::now () + patience (10s);
   while (!condition ()) {
     fail_unless (std::chrono::steady_clock::now () < end, "%s", what);
     std::this_thread::sleep_for (10ms);

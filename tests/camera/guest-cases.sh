@@ -10,6 +10,11 @@ modprobe -d "$KERNEL_MODULES" vhci-hcd
 # By default the driver keeps corrupted frames to itself.
 modprobe -d "$KERNEL_MODULES" uvcvideo nodrop=1
 
+# Where the guest is slow, all limits are longer.
+export CK_TIMEOUT_MULTIPLIER="$GUEST_SLOWNESS"
+# A line for each case when it is over, so that progress is seen.
+export CK_TAP_LOG_FILE_NAME=-
+
 status=0
 "$1" "$2" || status=$?
 [ $status = 0 ] || dmesg | tail -n 15

@@ -31,6 +31,9 @@ fi
 mount -t 9p -o "$options" share "/host$share"
 ip link set lo up
 
+# How long it took to come here tells run-guest.sh what to expect.
+cut -d " " -f 1 /proc/uptime >"/host$share/booted"
+
 chroot /host /bin/sh "$share/command" >"/host$share/output" 2>&1
 echo $? >"/host$share/status"
 sync

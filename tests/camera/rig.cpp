@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "rig.h"
 
+#include "patience.h"
+
 #include <gst/check/gstcheck.h>
 
 #include <algorithm>
@@ -160,7 +162,7 @@ template <typename Condition>
 bool
 Rig::wait_until (Condition condition, Duration limit)
 {
-  auto end = Clock::now () + limit;
+  auto end = Clock::now () + patience (limit);
   while (!condition ()) {
     if (Clock::now () > end) {
       GstStructure *stats = nullptr;

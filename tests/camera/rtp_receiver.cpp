@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "rtp_receiver.h"
 
+#include "patience.h"
+
 #include <algorithm>
 
 #include <netinet/in.h>
@@ -125,7 +127,7 @@ bool
 RtpReceiver::wait_pictures (
     std::size_t count, std::chrono::steady_clock::duration limit) const
 {
-  auto end = std::chrono::steady_clock::now () + limit;
+  auto end = std::chrono::steady_clock::now () + patience (limit);
   while (pictures ().size () < count) {
     if (std::chrono::steady_clock::now () > end)
       return false;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+namespace testcamera {
+
+/// How long to wait for what takes `limit` at most on an idle machine. The
+/// guest is emulated where there is no KVM, and may share its cores:
+/// guest-cases.sh measures how slow it is, and check multiplies the limits of
+/// the cases too.
+inline std::chrono::steady_clock::duration
+patience (std::chrono::steady_clock::duration limit)
+{
+  const char *multiplier = std::getenv ("CK_TIMEOUT_MULTIPLIER");
+  return limit * (multiplier ? std::max (1, std::atoi (multiplier)) : 1);
+}
+
+} // namespace testcamera
