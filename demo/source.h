@@ -11,8 +11,8 @@ struct Source {
   bool is_camera = false;
 };
 
-/// The first camera that gives JPEG. Says so if there is one which this user
-/// may not open.
+/// The first camera that gives JPEG. If there is none, names the devices that
+/// this user may not open.
 std::optional<Source> find_camera ();
 
 /// A moving test picture, made and encoded on the spot.

@@ -69,6 +69,7 @@ GstPadProbeReturn
 Traffic::jpeg_in (GstPad *, GstPadProbeInfo *info, gpointer data)
 {
   auto *self = static_cast<Traffic *> (data);
+  self->frames_in_++;
   if (self->keep_)
     self->payloading_ = bytes_of (GST_PAD_PROBE_INFO_BUFFER (info));
   return GST_PAD_PROBE_OK;
@@ -97,7 +98,8 @@ Traffic::add_packet (GstBuffer *packet)
   counts_.bytes += gst_buffer_get_size (packet);
   if (!rtp.marker)
     return;
-  counts_.frames_sent++;
+  if (counts_.frames_sent++ == 0)
+    counts_.frames_before_sending = frames_in_ - 1;
   if (keep_) {
     kept_bytes_ += payloading_.size ();
     frames_[rtp.timestamp].sent = std::move (payloading_);

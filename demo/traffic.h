@@ -17,6 +17,7 @@ struct Frame {
 };
 
 struct Counts {
+  uint64_t frames_before_sending = 0; ///< went in before the first sent one
   uint64_t frames_sent = 0;
   uint64_t frames_received = 0;
   uint64_t packets = 0;
@@ -48,6 +49,7 @@ private:
   std::size_t kept_bytes_ = 0;
 
   bool keep_ = false;
-  Bytes payloading_; // what went into the payloader last; sender's thread
+  uint64_t frames_in_ = 0; // sender's thread
+  Bytes payloading_;       // what went into the payloader last; sender's thread
   uint32_t depayloading_ = 0; // the newest packet's timestamp; receiver's
 };

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "destination.h"
+#include "pipeline.h"
+
+#include <cstdint>
+#include <string>
+
+/// What becomes of packets to another machine, as far as it can be told here:
+/// what can't be sent, and whether anybody listens. Takes the element "udpsink"
+/// of the sender, a udpgsosink.
+class Delivery {
+public:
+  Delivery (const Pipeline &sender, const Destination &destination);
+
+  /// To be called once a second: says when nobody listens and when somebody
+  /// does.
+  void look ();
+
+  uint64_t packets_failed () const { return failed_; }
+
+  /// In the end: whether all packets left and nobody was seen to refuse all of
+  /// them. Says why not.
+  bool judge () const;
+
+private:
+  std::string address_;
+  ElementPtr sink_;
+  uint64_t sent_ = 0;
+  uint64_t failed_ = 0;
+  uint64_t refusals_ = 0;
+  // Seconds since packets were last refused
+  int unrefused_for_ = 0;
+  bool refused_ = false;
+  bool ever_taken_ = false;
+};

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+/// Where the stream goes.
+struct Destination {
+  std::string address; ///< numeric
+  int port = 0;
+  bool is_ipv6 = false;
+  bool is_multicast = false;
+};
+
+/// Looks up `host`; says so on stderr if there is none.
+std::optional<Destination> find_destination (const std::string &host, int port);

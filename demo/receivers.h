@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "destination.h"
+
+#include <gst/gst.h>
+
+/// Prints what to run on the machine that the stream goes to. `caps` are the
+/// payloader's.
+void print_receivers (GstCaps *caps, const Destination &destination);
