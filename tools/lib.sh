@@ -71,12 +71,23 @@ choose_packages () {
   done
 }
 
+# What to run as root where nothing can be done here: `missing` holds the lines.
+install_by_hand () {
+  local line names=()
+  while read -r line; do
+    line=${line%%|*}
+    names+=("${line// /}")
+  done <<< "$missing"
+  say 'apt-get update' \
+    "&& apt-get install --no-install-recommends ${names[*]}"
+}
+
 apt_get () {
   local as_root=()
   if [ "$(id -u)" != 0 ]; then
-    command -v sudo > /dev/null || die 'packages must be installed first' \
-      'Neither root nor sudo is at hand. As root, run:' \
-      "apt-get install --no-install-recommends ${chosen[*]:-}"
+    command -v sudo > /dev/null || die \
+      'packages are missing, and only root or sudo can install them' \
+      'Run this as root, then start again:' "$(install_by_hand)"
     as_root=(sudo)
   fi
   # A machine that was just started may still be updating itself: wait for it.
@@ -100,7 +111,9 @@ install_packages () {
   choose_packages <<< "$missing"
   if [ ${#unknown[@]} != 0 ] || ! ls /var/lib/apt/lists/*_Packages* \
     > /dev/null 2>&1; then
-    apt_get update
+    apt_get update || die 'the package lists could not be fetched; see above' \
+      'Once the network is there, start again, or run this as root:' \
+      "$(install_by_hand)"
     updated=yes
     choose_packages <<< "$missing"
   fi
@@ -136,7 +149,7 @@ check_build_tools () {
 
 # configure DIRECTORY [OPTION...]: a build directory with these options of
 # `meson setup`; whatever options it has will do if there are none. CC and CXX
-# are obeyed.
+# are obeyed. A directory that was made by anybody else is left alone.
 configure () {
   local directory=$1 stamp origin wanted
   shift
@@ -144,11 +157,15 @@ configure () {
   origin=$PWD,$(meson --version),${CC:-},${CXX:-}
   wanted=$origin,$*
 
+  if [ -d "$directory" ] && [ ! -f "$stamp" ]; then
+    die "$directory is in the way: it was not made by these scripts" \
+      "Move it away or remove it: rm -r '$PWD/$directory'"
+  fi
   if [ -d "$directory" ] && [ ! -w "$directory" ]; then
     die "$directory may not be written to by $(id -un)" \
       "Another user built there. Remove it: sudo rm -r '$PWD/$directory'"
   fi
-  if [ -f "$directory/build.ninja" ] && [ -f "$stamp" ]; then
+  if [ -f "$directory/build.ninja" ]; then
     case $(cat "$stamp") in
       "$wanted") return ;;
       "$origin",*)
@@ -160,12 +177,15 @@ configure () {
         ;;
     esac
   fi
-  # What was made elsewhere, by another compiler or by hand is of no use here.
-  if [ -d "$directory/meson-private" ]; then
+  # What was made elsewhere or by another compiler is of no use here.
+  if [ -d "$directory" ]; then
     say "Starting $directory afresh"
     rm -rf "$directory"
   fi
-  meson setup "$directory" "$@" < /dev/null
+  # So that it's known again if it is not finished.
+  mkdir -p "${stamp%/*}"
+  : > "$stamp"
+  meson setup "$directory" "$@" < /dev/null || exit
   printf '%s\n' "$wanted" > "$stamp"
 }
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""summary.py TESTLOG [MAY_SKIP]
+"""Sums up the testlog.json of `meson test`.
 
-Reads the testlog.json of `meson test`, names what failed and what was skipped
-and why, and ends with "N passed, N failed, N skipped". With MAY_SKIP, a file of
-test names, a skipped test that is not among them counts as failed. Exits with 1
-if a test failed or none was run.
+Names what failed and what was skipped and why, and ends with "N passed, N
+failed, N skipped". Exits with 1 if a test failed or none was run, and if tests
+are missing from the log: a run that was broken off has not passed.
 """
 
+import argparse
 import json
 import os
 import sys
@@ -19,14 +19,36 @@ def why_skipped(test):
     return 'no reason given'
 
 
-def main(testlog, may_skip=None):
+def read_log(path):
+    """The tests in the log, and whether all of it could be read."""
     tests = []
-    if os.path.exists(testlog):
-        with open(testlog, encoding='utf-8') as lines:
-            tests = [json.loads(line) for line in lines]
+    if not os.path.exists(path):
+        return tests, False
+    with open(path, encoding='utf-8', errors='replace') as lines:
+        for line in lines:
+            try:
+                tests.append(json.loads(line))
+            except ValueError:
+                return tests, False
+    return tests, True
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--expected', type=int, required=True,
+                        help='how many tests there are')
+    parser.add_argument('--status', type=int, required=True,
+                        help='what `meson test` exited with')
+    parser.add_argument('testlog')
+    parser.add_argument('may_skip', nargs='?',
+                        help='names the tests that may be skipped; any other '
+                        'that is has failed')
+    options = parser.parse_args()
+
+    tests, complete = read_log(options.testlog)
     allowed = None
-    if may_skip:
-        with open(may_skip, encoding='utf-8') as lines:
+    if options.may_skip:
+        with open(options.may_skip, encoding='utf-8') as lines:
             allowed = {line.split('#')[0].strip() for line in lines}
 
     passed = failed = skipped = 0
@@ -44,10 +66,18 @@ def main(testlog, may_skip=None):
         else:
             failed += 1
             print(f'failed: {name}: {test["result"].lower()}')
+
+    missing = options.expected - len(tests)
+    if missing:
+        print(f'{len(tests)} of {options.expected} tests are in the log')
+        failed += max(missing, 1)
+    elif not complete or (options.status != 0 and not failed):
+        print(f'`meson test` was broken off, with status {options.status}')
+        failed += 1
     if not tests:
         print('No test was run.')
     print(f'{passed} passed, {failed} failed, {skipped} skipped')
     return 1 if failed or not tests else 0
 
 
-sys.exit(main(*sys.argv[1:]))
+sys.exit(main())

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/summary.py counts what meson logged and forgives no skip it should not.
+# tools/summary.py counts what meson logged, forgives no skip it should not, and
+# takes no log that breaks off for success.
 set -eu
 summary=$1
 directory=$(mktemp -d)
@@ -29,19 +30,29 @@ result () {
 
 result a OK > good
 result b SKIP 'first\nSKIP: no camera\n' >> good
-expect 0 '1 passed, 0 failed, 1 skipped' good
+expect 0 '1 passed, 0 failed, 1 skipped' --expected=2 --status=0 good
 grep -qx 'skipped: b: no camera' output
 
 echo 'b # has no camera' > may-skip
-expect 0 '1 passed, 0 failed, 1 skipped' good may-skip
+expect 0 '1 passed, 0 failed, 1 skipped' --expected=2 --status=0 good may-skip
 echo 'c' > may-skip
-expect 1 '1 passed, 1 failed, 0 skipped' good may-skip
+expect 1 '1 passed, 1 failed, 0 skipped' --expected=2 --status=0 good may-skip
 
 for result in FAIL TIMEOUT ERROR INTERRUPT UNEXPECTEDPASS; do
   { cat good; result c "$result"; } > bad
-  expect 1 '1 passed, 1 failed, 1 skipped' bad
+  expect 1 '1 passed, 1 failed, 1 skipped' --expected=3 --status=1 bad
 done
 
+# Broken off between two tests, in the middle of a line, and after all of them.
+expect 1 '1 passed, 3 failed, 1 skipped' --expected=5 --status=1 good
+grep -qx '2 of 5 tests are in the log' output
+{ cat good; result c OK | head -c 30; } > cut
+expect 1 '1 passed, 1 failed, 1 skipped' --expected=3 --status=137 cut
+expect 1 '1 passed, 1 failed, 1 skipped' --expected=2 --status=0 cut
+expect 1 '1 passed, 1 failed, 1 skipped' --expected=2 --status=137 good
+grep -q 'broken off, with status 137' output
+
 : > empty
-expect 1 '0 passed, 0 failed, 0 skipped' empty
-expect 1 '0 passed, 0 failed, 0 skipped' missing
+expect 1 '0 passed, 0 failed, 0 skipped' --expected=0 --status=0 empty
+expect 1 '0 passed, 4 failed, 0 skipped' --expected=4 --status=2 empty
+expect 1 '0 passed, 4 failed, 0 skipped' --expected=4 --status=0 missing
