@@ -23,6 +23,7 @@ constexpr std::array<FrameFaultText, frame_fault_count> texts = {{
         "Raise max-pixels if such pictures are expected."},
     {"max-concealed", "more of it is missing than max-concealed allows",
         "Raise max-concealed, or see docs/lossy-networks.md."},
+    {"begun-before", "it had begun before the first packet came", ""},
     {"flushed", "it was incomplete when the stream was flushed", ""},
 }};
 

@@ -14,6 +14,7 @@ enum class FrameFault : std::uint8_t {
   malformed,     // ONVIF's segments are no JPEG header
   too_large,     // more pixels than allowed
   max_concealed, // more is missing than allowed
+  begun_before,  // with nothing before it, and its begin is missing
   flushed,
 };
 

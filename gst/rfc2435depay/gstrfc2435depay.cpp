@@ -168,7 +168,7 @@ gst_rfc2435_depay_drop (GstRfc2435Depay *self, FrameFault fault)
   GST_OBJECT_UNLOCK (self);
 
   GST_DEBUG_OBJECT (self, "dropped a frame (%s): %s", name, found);
-  if (fault == FrameFault::flushed || !priv->fault_reports[index].is_due ())
+  if (!remedy[0] || !priv->fault_reports[index].is_due ())
     return;
   auto details = gst_structure_new ("rfc2435depay-dropped", "cause",
       G_TYPE_STRING, name, "found", G_TYPE_STRING, found, "dropped",
@@ -180,6 +180,30 @@ gst_rfc2435_depay_drop (GstRfc2435Depay *self, FrameFault fault)
                        " dropped so far for this cause (%s)",
           dropped, name),
       __FILE__, GST_FUNCTION, __LINE__, details);
+}
+
+static void
+gst_rfc2435_depay_report_concealed (
+    GstRfc2435Depay *self, const rfc2435::ReceiveStats &now)
+{
+  auto priv = self->priv;
+  if (!priv->conceal_report.is_due ())
+    return;
+  auto &before = priv->reported;
+  auto frames = now.frames_put_out () - before.frames_put_out ();
+  auto area = static_cast<double> (now.mcus_concealed - before.mcus_concealed) /
+              static_cast<double> (now.mcus - before.mcus);
+  auto details = gst_structure_new ("rfc2435depay-concealed", //
+      "frames", G_TYPE_UINT64, frames,                        //
+      "frames-concealed", G_TYPE_UINT64,
+      now.frames_concealed - before.frames_concealed, //
+      "packets-lost", G_TYPE_UINT64,
+      now.packets_lost - before.packets_lost, //
+      "concealed-area", G_TYPE_DOUBLE, area,  //
+      nullptr);
+  priv->reported = now;
+  gst_element_post_message (
+      GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), details));
 }
 
 static bool
@@ -244,7 +268,13 @@ gst_rfc2435_depay_put_out (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
   (concealed ? stats.frames_concealed : stats.frames_intact)++;
   stats.mcus += result.total;
   stats.mcus_concealed += result.concealed;
+  if (concealed)
+    stats.oldest_concealed = gst_util_uint64_scale_int (
+        result.oldest_age, GST_SECOND, priv->caps.clock_rate);
+  auto now = stats;
   GST_OBJECT_UNLOCK (self);
+  if (concealed)
+    gst_rfc2435_depay_report_concealed (self, now);
 
   if (!gst_rfc2435_depay_negotiate (self, result.dimensions)) {
     priv->flow = GST_FLOW_NOT_NEGOTIATED;
@@ -673,7 +703,7 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
    *
    * and `dropped`, a structure with a guint64 for each cause that there was:
    * `cut-scan`, `missing-tables`, `no-dimensions`, `malformed`, `too-large`,
-   * `max-concealed`, `flushed`.
+   * `max-concealed`, `begun-before`, `flushed`.
    *
    * Since: 0.2
    */

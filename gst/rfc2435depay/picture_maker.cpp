@@ -2,7 +2,10 @@
 #include "picture_maker.h"
 
 #include "jpeg_markers.h"
+#include "restart_healer.h"
 #include "scan.h"
+
+#include <algorithm>
 
 namespace rfc2435 {
 namespace {
@@ -54,15 +57,50 @@ PictureMaker::make (
     reset ();
   if (auto fault = headers_.build (frame, settings.header))
     return fault;
-  if (!frame.is_whole ())
-    return FrameFault::cut_scan;
 
   auto &header = headers_.header ();
   result = Result{
-      .picture = whole_picture (frame.scan, header.bytes),
       .dimensions = {header.jpeg.width, header.jpeg.height},
       .total = header.jpeg.mcu_count (),
   };
+  if (!frame.is_whole ())
+    return heal (frame, settings, result);
+
+  result.picture = whole_picture (frame.scan, header.bytes);
+  shown_ = ShownPicture{
+      .picture = result.picture,
+      .timestamp = frame.timestamp,
+  };
+  return std::nullopt;
+}
+
+std::optional<FrameFault>
+PictureMaker::heal (
+    ReceivedFrame &frame, const Settings &settings, Result &result)
+{
+  auto &header = headers_.header ();
+  if (!shown_ && !frame.has_begin)
+    return FrameFault::begun_before;
+  if (settings.conceal == Conceal::none || header.jpeg.restart_interval == 0)
+    return FrameFault::cut_scan;
+
+  // Intervals mean the same only with the same header. Where just the
+  // quantization tables differ, they would have to be requantized.
+  ShownPicture *previous = nullptr;
+  if (settings.conceal == Conceal::previous && shown_ &&
+      std::ranges::equal (shown_->picture.header (), header.bytes))
+    previous = &*shown_;
+
+  auto healed = heal_intervals (frame, header, previous);
+  if (!healed)
+    return FrameFault::cut_scan;
+  if (std::uint64_t{healed->concealed} * 100 >
+      std::uint64_t{settings.max_concealed} * result.total)
+    return FrameFault::max_concealed;
+  result.picture = healed->shown.picture;
+  result.concealed = healed->concealed;
+  result.oldest_age = healed->oldest_age;
+  shown_ = std::move (healed->shown);
   return std::nullopt;
 }
 

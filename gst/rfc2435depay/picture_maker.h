@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "picture.h"
 #include "picture_header.h"
+#include "shown_picture.h"
 
 namespace rfc2435 {
 
@@ -39,7 +39,12 @@ public:
   void reset () { *this = PictureMaker{}; }
 
 private:
+  std::optional<FrameFault> heal (
+      ReceivedFrame &frame, const Settings &settings, Result &result);
+
   HeaderBuilder headers_;
+  // What was put out last
+  std::optional<ShownPicture> shown_;
 };
 
 } // namespace rfc2435

@@ -28,6 +28,11 @@ struct ReceiveStats {
   // Of the last concealed frame
   GstClockTime oldest_concealed = 0;
 
+  std::uint64_t frames_put_out () const
+  {
+    return frames_intact + frames_concealed;
+  }
+
   void count (FrameAssembler::Fate fate);
   GstStructure *to_structure () const;
 };

@@ -55,6 +55,12 @@ public:
     return {block_.data () + header_room + fragment.position, fragment.size};
   }
 
+  // What has arrived, without what is missing between.
+  Bytes received_bytes () const
+  {
+    return {block_.data () + header_room, received_};
+  }
+
   bool empty () const { return fragments_.empty (); }
   std::size_t received () const { return received_; }
   // Behind the last byte there is.

@@ -29,7 +29,9 @@ StreamCaps::from_caps (const GstStructure *caps)
 {
   StreamCaps result;
 
-  gst_structure_get_int (caps, "clock-rate", &result.clock_rate);
+  gint clock_rate;
+  if (gst_structure_get_int (caps, "clock-rate", &clock_rate) && clock_rate > 0)
+    result.clock_rate = clock_rate;
   if (auto text = gst_structure_get_string (caps, "x-dimensions"))
     result.dimensions = parse_dimensions (text);
 

@@ -205,6 +205,20 @@ GST_START_TEST (test_whole_dump)
 }
 GST_END_TEST;
 
+static const char *const lossy_dumps[][2] = {
+    {"aligned-loss", "aligned-loss.prev"},
+    {"aligned-loss-renumbered", "aligned-loss.prev"},
+    {"alignedrow-loss", "alignedrow-loss.prev"},
+};
+
+GST_START_TEST (test_lossy_dump)
+{
+  Depayloader depay;
+  assert_all (depay, lossy_dumps[__i__][0], lossy_dumps[__i__][1]);
+  fail_unless_equals_uint64 (depay.stat ("frames-dropped"), 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_duplicates_are_counted)
 {
   Depayloader depay;
@@ -636,6 +650,7 @@ rfc2435depay_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_loop_test (tc, test_whole_dump, 0, G_N_ELEMENTS (whole_dumps));
+  tcase_add_loop_test (tc, test_lossy_dump, 0, G_N_ELEMENTS (lossy_dumps));
   tcase_add_test (tc, test_duplicates_are_counted);
   tcase_add_test (tc, test_leaves_at_once);
   tcase_add_test (tc, test_reordered_across_frames);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "picture_header.h"
+
+namespace rfc2435 {
+
+// Whether gray MCUs can be written for such a picture: one of Y, U and V with
+// the standard Huffman tables.
+bool has_gray_mcus (const PictureHeader &header);
+
+// The entropy-coded data of so many gray MCUs behind a restart marker.
+std::vector<std::uint8_t> gray_mcus (
+    const JpegHeader &header, std::uint32_t count);
+
+} // namespace rfc2435

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "picture.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace rfc2435 {
+
+// The picture that was put out last, and when its parts arrived.
+struct ShownPicture {
+  struct Interval {
+    std::uint32_t begin; // in the scan
+    std::uint32_t end;
+    std::uint32_t arrived; // RTP timestamp
+  };
+
+  Picture picture;
+  std::uint32_t timestamp = 0;
+  // Empty as long as nobody asked for them.
+  std::vector<Interval> intervals;
+
+  // Finds the restart intervals; false if there aren't as many.
+  bool find_intervals (std::uint32_t count);
+};
+
+} // namespace rfc2435
