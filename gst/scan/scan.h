@@ -23,11 +23,4 @@ ScanEnd find_scan_end (ByteReader &reader, bool has_restart_markers);
 // follow.
 std::optional<std::size_t> find_final_eoi (std::span<const Bytes> pieces);
 
-// Decodes the Huffman codes of the scan that the reader stands at, without
-// what they stand for, up to its last MCU. Returns where the entropy-coded
-// data ends, or nothing if it is cut short or no such data. For scans of Y, U
-// and V with the standard tables.
-std::optional<std::size_t> walk_scan (
-    ByteReader &reader, const JpegHeader &header);
-
 } // namespace rfc2435

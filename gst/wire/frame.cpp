@@ -192,7 +192,7 @@ FrameParser::choose_tables (TableMode mode)
 
 std::optional<DropCause>
 FrameParser::find_scan (
-    std::span<const Bytes> pieces, ByteReader &reader, Frame &frame) const
+    std::span<const Bytes> pieces, ByteReader &reader, Frame &frame)
 {
   ScanEnd end;
   auto final_eoi = find_final_eoi (pieces);
@@ -207,12 +207,11 @@ FrameParser::find_scan (
 
   // Without EOI the picture may be cut. Only its codes tell.
   if (!end.has_eoi) {
-    ByteReader again (pieces);
-    again.skip (header_.scan_offset);
-    auto walked = walk_scan (again, header_);
-    if (!walked || *walked > end.offset)
+    scan_.read (pieces, header_.scan_offset, ScanLayout::of (header_));
+    auto checked = scan_.check (standard_scan_tables);
+    if (!checked || checked.has_extraneous_bytes || checked.end > end.offset)
       return DropCause::cut_short;
-    end.offset = *walked;
+    end.offset = checked.end;
   }
 
   frame.scan_offset = header_.scan_offset;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jpeg_header.h"
+#include "scan_transcoder.h"
 
 #include <string>
 #include <vector>
@@ -56,7 +57,7 @@ private:
   std::optional<DropCause> check_carriable () const;
   std::optional<DropCause> choose_tables (TableMode mode);
   std::optional<DropCause> find_scan (
-      std::span<const Bytes> pieces, ByteReader &reader, Frame &frame) const;
+      std::span<const Bytes> pieces, ByteReader &reader, Frame &frame);
 
   JpegTables tables_;
   JpegHeader header_;
@@ -66,6 +67,7 @@ private:
   TableMode mode_{};
   // What the header says.
   Frame frame_;
+  ScanTranscoder scan_;
 };
 
 } // namespace rfc2435

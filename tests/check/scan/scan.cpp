@@ -85,116 +85,6 @@ GST_START_TEST (test_find_final_eoi)
 }
 GST_END_TEST;
 
-static JpegHeader
-make_header (unsigned width, unsigned height, std::uint8_t sampling,
-    unsigned restart_interval = 0)
-{
-  JpegHeader header;
-  header.width = static_cast<std::uint16_t> (width);
-  header.height = static_cast<std::uint16_t> (height);
-  header.component_count = 3;
-  header.components[0] = {
-      .horizontal_sampling = static_cast<std::uint8_t> (sampling >> 4),
-      .vertical_sampling = static_cast<std::uint8_t> (sampling & 15)};
-  header.components[1] =
-      header.components[2] = {.horizontal_sampling = 1, .vertical_sampling = 1};
-  header.restart_interval = static_cast<std::uint16_t> (restart_interval);
-  return header;
-}
-
-static void
-assert_walk (const ByteVector &bytes, const JpegHeader &header,
-    std::optional<std::size_t> end)
-{
-  for_each_cut (bytes, [&] (ByteReader &reader) {
-    auto walked = walk_scan (reader, header);
-    fail_unless_equals_int (walked.has_value (), end.has_value ());
-    if (end)
-      fail_unless_equals_int (*walked, *end);
-  });
-}
-
-GST_START_TEST (test_walk)
-{
-  for (auto sampling : {test::sampling_420, test::sampling_422}) {
-    auto header = make_header (100, 50, sampling);
-    auto scan =
-        test::flat_scan (header.mcu_count (), test::luma_blocks (sampling));
-    auto size = scan.size ();
-
-    assert_walk (scan, header, size);
-    // What follows is none of the scan's.
-    auto padded = scan;
-    padded.insert (padded.end (), 20, 0);
-    assert_walk (padded, header, size);
-    padded = scan;
-    padded.insert (padded.end (), {0xff, 0xd9, 1, 2, 3});
-    assert_walk (padded, header, size);
-
-    // One byte less, or one more MCU to come.
-    scan.pop_back ();
-    assert_walk (scan, header, std::nullopt);
-    scan.insert (scan.end (), {0xff, 0xd9});
-    assert_walk (scan, header, std::nullopt);
-  }
-}
-GST_END_TEST;
-
-GST_START_TEST (test_walk_restart_intervals)
-{
-  auto header = make_header (160, 16, test::sampling_420, 3);
-  auto scan = test::flat_scan (10, 4, 3);
-
-  assert_walk (scan, header, scan.size ());
-
-  // A marker missing, or where none should be.
-  auto without = test::flat_scan (10, 4, 4);
-  assert_walk (without, header, std::nullopt);
-  header.restart_interval = 0;
-  assert_walk (scan, header, std::nullopt);
-}
-GST_END_TEST;
-
-GST_START_TEST (test_walk_coefficients)
-{
-  auto header = make_header (16, 8, test::sampling_422);
-  test::BitWriter bits;
-
-  // A block with a DC difference of 11 bits and the longest AC code, 15 zeros
-  // and 10 bits: 0xff bytes to stuff. ZRL four times would be too many, three
-  // and the rest are not.
-  bits.put (0b111111110, 9).put (0x7ff, 11);
-  bits.put (0xfffe, 16).put (0x3ff, 10);
-  bits.put (0b11111111001, 11).put (0b11111111001, 11);
-  bits.put (0xffeb, 16).put (1, 1);
-  // 15 and 1, 16, 16, 14 and 1: coefficients 16, 32, 48 and 63. No end of
-  // block after the last one.
-  bits.put (0b00'1010, 6).put (0b00'00, 4).put (0b00'00, 4);
-  auto scan = bits.take ();
-  assert_walk (scan, header, scan.size ());
-
-  // One more zero in the last run: coefficient 64.
-  bits.put (0b111111110, 9).put (0x7ff, 11);
-  bits.put (0xfffe, 16).put (0x3ff, 10);
-  bits.put (0b11111111001, 11).put (0b11111111001, 11);
-  bits.put (0b11111111001, 11).put (0b11111111001, 11);
-  bits.put (0b00'1010, 6).put (0b00'00, 4).put (0b00'00, 4);
-  assert_walk (bits.take (), header, std::nullopt);
-
-  // Sixteen ones are no code.
-  bits.put (0b00, 2).put (0xffff, 16).put (0, 32);
-  assert_walk (bits.take (), header, std::nullopt);
-}
-GST_END_TEST;
-
-// A header that promises far more than there is costs no time.
-GST_START_TEST (test_walk_bomb)
-{
-  auto header = make_header (65535, 65535, test::sampling_420);
-  assert_walk (test::flat_scan (100, 4), header, std::nullopt);
-}
-GST_END_TEST;
-
 static Suite *
 scan_suite ()
 {
@@ -204,10 +94,6 @@ scan_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_find_end);
   tcase_add_test (tc, test_find_final_eoi);
-  tcase_add_test (tc, test_walk);
-  tcase_add_test (tc, test_walk_restart_intervals);
-  tcase_add_test (tc, test_walk_coefficients);
-  tcase_add_test (tc, test_walk_bomb);
 
   return suite;
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "bits.h"
+
+#include <cstddef>
+
+namespace rfc2435 {
+
+// Reads bits, the first of each byte being its highest, as fast as they come:
+// nothing is checked here. Whoever reads makes sure by `position ()` that it
+// stays in front of the padding of an UnstuffedScan.
+class BitReader {
+public:
+  // How many bits there are after refill (), at least.
+  static constexpr unsigned refilled = 56;
+
+  explicit BitReader (const std::uint8_t *data, std::size_t bit = 0)
+      : data_ (data)
+  {
+    seek (bit);
+  }
+
+  void seek (std::size_t bit)
+  {
+    next_ = data_ + bit / 8;
+    bits_ = 0;
+    count_ = 0;
+    refill ();
+    skip (bit % 8);
+  }
+
+  // After Fabian Giesen, "Reading bits in far too many ways", variant 4. Bits
+  // beyond those that count are loaded once more by the next call.
+  void refill ()
+  {
+    bits_ |= load_be64 (next_) >> count_;
+    next_ += (63 - count_) >> 3;
+    count_ |= 56;
+  }
+
+  // The next ones, left-aligned.
+  std::uint64_t bits () const { return bits_; }
+
+  void skip (unsigned count)
+  {
+    bits_ <<= count;
+    count_ -= count;
+  }
+
+  // In bits.
+  std::size_t position () const
+  {
+    return static_cast<std::size_t> (next_ - data_) * 8 - count_;
+  }
+
+private:
+  const std::uint8_t *data_;
+  const std::uint8_t *next_;
+  std::uint64_t bits_;
+  unsigned count_;
+};
+
+} // namespace rfc2435

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "bit_writer.h"
+#include "block.h"
+#include "jpeg_markers.h"
+#include "stuffed_output.h"
+
+namespace rfc2435 {
+
+// Writes the restart intervals of a scan. Bits are gathered in a buffer small
+// enough for the processor's first cache, from where they are stuffed.
+class IntervalWriter {
+public:
+  // What may be written between two calls of end_mcu (): six blocks of a DC
+  // difference of 20 bits and 63 coefficients of 26.
+  static constexpr std::size_t max_mcu_size = 6 * (20 + 63 * 26) / 8 + 64;
+  static constexpr std::size_t buffer_size = 8192;
+
+  // `buffer` has room for `buffer_size` bytes.
+  IntervalWriter (std::uint8_t *buffer, StuffedOutput &output)
+      : encoders_ (&standard_encoders ()), output_ (&output), buffer_ (buffer),
+        bits_ (buffer)
+  {}
+
+  void put (std::uint64_t value, unsigned count) { bits_.put (value, count); }
+
+  void put_dc (unsigned component, DcDifference difference)
+  {
+    auto code = encoders_->dc_of (component).code (difference.size);
+    bits_.put (static_cast<std::uint32_t> (code.bits) << difference.size |
+                   difference.bits,
+        code.length + difference.size);
+  }
+
+  void put_ac (unsigned component, HuffmanCode symbol, unsigned value)
+  {
+    auto code = encoders_->ac_of (component).code (symbol.symbol);
+    bits_.put (static_cast<std::uint32_t> (code.bits) << symbol.size () | value,
+        code.length + symbol.size ());
+  }
+
+  // The bits from `from` to `to` of `data`, behind which eight more bytes can
+  // be read.
+  void copy (const std::uint8_t *data, std::size_t from, std::size_t to)
+  {
+    while (from < to) {
+      auto count = std::min<std::size_t> (to - from, BitWriter::max_bits);
+      auto bits = load_be64 (data + from / 8) << (from & 7);
+      bits_.put (bits >> (64 - count), static_cast<unsigned> (count));
+      from += count;
+      end_mcu ();
+    }
+  }
+
+  // Makes room for the next MCU.
+  void end_mcu ()
+  {
+    if (bits_.next () > buffer_ + (buffer_size - max_mcu_size)) [[unlikely]]
+      stuff ();
+  }
+
+  // Begins a new interval, behind restart marker `number`.
+  void restart (unsigned number)
+  {
+    bits_.align ();
+    stuff ();
+    output_->append_marker (static_cast<std::uint8_t> (marker::rst0 + number));
+  }
+
+  void finish ()
+  {
+    bits_.align ();
+    stuff ();
+  }
+
+private:
+  void stuff ()
+  {
+    output_->append ({buffer_, bits_.next ()});
+    bits_.move (buffer_);
+  }
+
+  const StandardEncoders *encoders_;
+  StuffedOutput *output_;
+  std::uint8_t *buffer_;
+  BitWriter bits_;
+};
+
+} // namespace rfc2435

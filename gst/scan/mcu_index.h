@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace rfc2435 {
+
+// The DC coefficients of Y, U and V that the next ones are told by their
+// difference from (T.81 F.1.1.5.1).
+using DcLevels = std::array<int, 3>;
+
+// Where an MCU begins, in an UnstuffedScan.
+struct McuPosition {
+  std::uint32_t bit = 0;
+  std::array<std::int16_t, 3> dc{}; // behind a restart marker 0
+
+  DcLevels levels () const { return {dc[0], dc[1], dc[2]}; }
+};
+
+// The positions of every `interval`th MCU of a scan, so far as it is whole, and
+// `end`, where the last whole MCU ends.
+//
+// With these, MCUs of a scan can be read from anywhere, and their bits can be
+// written behind those of any other MCU: of the run, only the first DC
+// difference of each component is another then.
+struct McuIndex {
+  std::uint32_t interval = 1; // in MCUs
+  std::vector<McuPosition> positions;
+  McuPosition end;
+};
+
+} // namespace rfc2435

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "scan_layout.h"
+#include "symbol_runs.h"
+
+#include <memory>
+
+namespace rfc2435 {
+
+// What reads the blocks of a component.
+template <typename Run> struct ComponentDecoder {
+  HuffmanDecoder dc;
+  HuffmanDecoder ac;
+  RunTable<Run> runs;
+};
+
+// What reads the blocks of a scan. Tables are built only where the source's
+// have changed.
+template <typename Run> class ScanDecoder {
+public:
+  // False if one of them is no Huffman table; then nothing can be read.
+  bool set (const ScanTables &tables);
+
+  const ComponentDecoder<Run> &component (unsigned i) const
+  {
+    return *components_[i];
+  }
+
+private:
+  bool set_component (unsigned i, const ScanTables::Component &tables);
+
+  std::array<std::unique_ptr<ComponentDecoder<Run>>, ScanLayout::components>
+      own_;
+  std::array<ComponentDecoder<Run> *, ScanLayout::components> components_{};
+};
+
+extern template class ScanDecoder<SymbolRun>;
+extern template class ScanDecoder<RecodedRun>;
+
+// For the tables of T.81 annex K.3.
+const ScanDecoder<SymbolRun> &standard_scan_decoder ();
+
+} // namespace rfc2435

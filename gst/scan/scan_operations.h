@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "block.h"
+#include "interval_writer.h"
+#include "scan_decoder.h"
+#include "unstuffed_scan.h"
+
+// What ScanTranscoder does to the blocks of a scan: operations for scan_walk.h.
+
+namespace rfc2435 {
+
+// Looks at every code, and writes nothing.
+class CheckOperation {
+public:
+  explicit CheckOperation (const ScanDecoder<SymbolRun> &decoder)
+      : decoder_ (&decoder)
+  {}
+
+  template <bool is_first>
+  bool block (BitReader &reader, unsigned component, int &level, int)
+  {
+    auto &c = decoder_->component (component);
+    DcDifference difference;
+    return read_dc (reader, c.dc, level, difference) &&
+           skip_ac (reader, c.ac, c.runs);
+  }
+
+  void leave_segment (std::size_t) {}
+  void enter_segment (std::size_t) {}
+  void restart (std::size_t, unsigned) {}
+  void end_mcu () {}
+  void finish (std::size_t) {}
+
+private:
+  const ScanDecoder<SymbolRun> *decoder_;
+};
+
+// Puts restart markers in or takes them out of a scan with the standard tables.
+// All bits are copied as they are, but for the first DC difference of each
+// component behind a marker.
+class CopyOperation {
+public:
+  CopyOperation (const UnstuffedScan &scan,
+      const ScanDecoder<SymbolRun> &decoder, const IntervalWriter &writer)
+      : data_ (scan.data ()), decoder_ (&decoder), writer_ (writer)
+  {}
+
+  template <bool is_first>
+  bool block (
+      BitReader &reader, unsigned component, int &level, int written_level)
+  {
+    auto &c = decoder_->component (component);
+    [[maybe_unused]] auto begin = reader.position ();
+    [[maybe_unused]] auto told_by = level;
+    DcDifference difference;
+    if (!read_dc (reader, c.dc, level, difference))
+      return false;
+    if constexpr (is_first) {
+      if (written_level != told_by) {
+        copy_to (begin);
+        writer_.put_dc (component, DcDifference::of (level - written_level));
+        copied_ = reader.position ();
+      }
+    }
+    return skip_ac (reader, c.ac, c.runs);
+  }
+
+  void leave_segment (std::size_t bit) { copy_to (bit); }
+  void enter_segment (std::size_t bit) { copied_ = bit; }
+  void restart (std::size_t bit, unsigned number)
+  {
+    copy_to (bit);
+    writer_.restart (number);
+  }
+  void end_mcu () {}
+  void finish (std::size_t bit)
+  {
+    copy_to (bit);
+    writer_.finish ();
+  }
+
+private:
+  void copy_to (std::size_t bit)
+  {
+    writer_.copy (data_, copied_, bit);
+    copied_ = bit;
+  }
+
+  const std::uint8_t *data_;
+  const ScanDecoder<SymbolRun> *decoder_;
+  IntervalWriter writer_;
+  std::size_t copied_ = 0; // up to this bit
+};
+
+// Writes what other Huffman tables say in the standard ones.
+class RecodeOperation {
+public:
+  RecodeOperation (
+      const ScanDecoder<RecodedRun> &decoder, const IntervalWriter &writer)
+      : decoder_ (&decoder), writer_ (writer)
+  {}
+
+  template <bool is_first>
+  bool block (
+      BitReader &reader, unsigned component, int &level, int written_level)
+  {
+    auto &c = decoder_->component (component);
+    [[maybe_unused]] auto told_by = level;
+    DcDifference difference;
+    if (!read_dc (reader, c.dc, level, difference))
+      return false;
+    if constexpr (is_first) {
+      if (written_level != told_by)
+        difference = DcDifference::of (level - written_level);
+    }
+    writer_.put_dc (component, difference);
+    return recode_ac (reader, component, c);
+  }
+
+  void leave_segment (std::size_t) {}
+  void enter_segment (std::size_t) {}
+  void restart (std::size_t, unsigned number) { writer_.restart (number); }
+  void end_mcu () { writer_.end_mcu (); }
+  void finish (std::size_t) { writer_.finish (); }
+
+private:
+  static constexpr HuffmanCode end_of_block{.symbol = 0x00};
+  static constexpr HuffmanCode zero_run{.symbol = 0xf0};
+
+  bool recode_ac (BitReader &reader, unsigned component,
+      const ComponentDecoder<RecodedRun> &c)
+  {
+    unsigned k = 1;
+    for (;;) {
+      reader.refill ();
+      for (unsigned i = 0; i < 4; i++) {
+        auto &run = c.runs.find (reader.bits ());
+        auto next = k + run.advance;
+        if (next < 64) [[likely]] {
+          reader.skip (run.length);
+          writer_.put (run.bits, run.bit_count);
+          k = next;
+          continue;
+        }
+        if (next - SymbolRun::end_of_block < 64) {
+          reader.skip (run.length);
+          writer_.put (run.bits, run.bit_count);
+          return true;
+        }
+        k = recode_symbol (reader, component, c.ac, k);
+        if (k >= 64)
+          return k == 64;
+        break;
+      }
+    }
+  }
+
+  // The next symbol by itself, with the runs of 16 zeros in front of it. Such
+  // runs at the end of a block are left out, as encoders do. Returns the number
+  // of the next coefficient, 64 for none, and more if the codes are none.
+  unsigned recode_symbol (BitReader &reader, unsigned component,
+      const HuffmanDecoder &decoder, unsigned k)
+  {
+    constexpr unsigned none = 65;
+    unsigned zero_runs = 0;
+    for (;;) {
+      auto symbol = read_ac (reader, decoder);
+      if (symbol.code.length == 0)
+        return none;
+      k += symbol.code.run () + 1;
+      if (symbol.code.is_end_of_block () ||
+          (symbol.code.is_zero_run () && k == 64)) {
+        writer_.put_ac (component, end_of_block, 0);
+        return 64;
+      }
+      if (k > 64)
+        return none;
+      if (!symbol.code.is_zero_run ()) {
+        for (; zero_runs > 0; zero_runs--)
+          writer_.put_ac (component, zero_run, 0);
+        writer_.put_ac (component, symbol.code, symbol.value);
+        return k;
+      }
+      zero_runs++;
+    }
+  }
+
+  const ScanDecoder<RecodedRun> *decoder_;
+  IntervalWriter writer_;
+};
+
+} // namespace rfc2435

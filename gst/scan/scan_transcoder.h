@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "mcu_index.h"
+#include "scan_decoder.h"
+#include "scan_layout.h"
+#include "scan_result.h"
+#include "stuffed_output.h"
+#include "unstuffed_scan.h"
+
+#include <optional>
+
+namespace rfc2435 {
+
+// Reads a baseline scan of Y, U and V in 4:2:0 or 4:2:2 from the first code to
+// the last, in one pass and without arrays of coefficients, and writes it anew
+// where that is asked for: with the standard Huffman tables, and with restart
+// markers wherever they are wanted. The picture stays the same exactly.
+//
+//   source ──> UnstuffedScan ──> scan_walk.h ──> IntervalWriter ──>
+//   StuffedOutput
+//              (segments)       + an operation   (bits)            (scan)
+//                               (scan_operations.h)
+//
+// An operation is what is done to a block. One more, which has levels divided
+// by other quantization steps for instance, is one more class of that kind and
+// a member function here; it shares the loop, reader and writer.
+//
+// Memory is kept for the next scan. Not for use by two threads at once.
+class ScanTranscoder {
+public:
+  // RFC 2435 counts a scan's bytes in 24 bits.
+  static constexpr std::size_t max_output = (std::size_t{1} << 24) - 1;
+
+  // Takes the scan that begins at `offset` of the pieces, which have to stay
+  // until it is done with. What follows works on it.
+  void read (std::span<const Bytes> pieces, std::size_t offset,
+      const ScanLayout &layout);
+
+  // Reads every code up to the last MCU's.
+  ScanResult check (const ScanTables &tables, McuIndex *index = nullptr);
+
+  // The same, and writes the scan with the standard tables and with this
+  // restart interval, in MCUs, 0 for none.
+  ScanResult transcode (const ScanTables &tables,
+      std::uint16_t restart_interval, McuIndex *index = nullptr);
+
+  // Where McuIndex has its positions.
+  const UnstuffedScan &source () const { return source_; }
+  // The marker that follows the scan, 0 for none.
+  std::uint8_t next_marker () const
+  {
+    return source_.segments ().back ().marker;
+  }
+  // What was written, without a marker behind it. Valid until the next call.
+  Bytes scan () const { return output_.bytes (); }
+
+private:
+  template <typename Operation>
+  ScanResult walk (const Operation &operation, std::uint16_t restart_interval,
+      McuIndex *index);
+
+  std::span<const Bytes> pieces_;
+  ScanLayout layout_;
+  UnstuffedScan source_;
+  StuffedOutput output_;
+  // For other tables than the standard ones, made when first needed.
+  ScanDecoder<SymbolRun> decoder_;
+  ScanDecoder<RecodedRun> recoding_decoder_;
+  ByteBuffer bits_;
+};
+
+} // namespace rfc2435

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "bit_reader.h"
+#include "jpeg_markers.h"
+#include "mcu_index.h"
+#include "scan_layout.h"
+#include "scan_result.h"
+#include "unstuffed_scan.h"
+
+#include <algorithm>
+
+// The one loop over the MCUs of a scan. It knows of restart intervals, those of
+// the source and those to be written, and of data that ends too early; what is
+// done to a block is the operation's. An operation has
+//
+//   template <bool is_first> bool block (BitReader &reader, unsigned component,
+//       int &level, int written_level);
+//     reads a block of component 0 (Y), 1 or 2; false if its codes are none.
+//     Its DC difference is added to `level`. What is written in its place is
+//     the difference from `written_level`, which is another only where
+//     `is_first` says that the MCU is the first behind a restart marker, one of
+//     the source or one to be written;
+//   void leave_segment (std::size_t bit), enter_segment (std::size_t bit);
+//     where a restart interval of the source ends, and where the next begins;
+//   void restart (std::size_t bit, unsigned number);
+//     restart marker `number` is to be written in front of the MCU there;
+//   void end_mcu ();
+//     an MCU is whole: the place to make room for the next;
+//   void finish (std::size_t bit);
+//     all are whole, and end there.
+//
+// The loop is a template so that each operation has one of its own, with reader
+// and writer in registers. For that, no function that isn't inlined may be
+// given the address of either.
+
+namespace rfc2435 {
+
+namespace detail {
+
+template <bool is_first, typename Operation>
+inline bool
+walk_mcu (BitReader &reader, Operation &operation, unsigned luma_blocks,
+    DcLevels &levels, const DcLevels &written)
+{
+  for (unsigned i = 0; i < luma_blocks; i++)
+    if (!operation.template block<is_first> (
+            reader, 0, levels[0], i == 0 ? written[0] : levels[0]))
+      return false;
+  return operation.template block<is_first> (
+             reader, 1, levels[1], written[1]) &&
+         operation.template block<is_first> (reader, 2, levels[2], written[2]);
+}
+
+inline McuPosition
+make_position (const BitReader &reader, const DcLevels &levels)
+{
+  return {.bit = static_cast<std::uint32_t> (reader.position ()),
+      .dc = {static_cast<std::int16_t> (levels[0]),
+          static_cast<std::int16_t> (levels[1]),
+          static_cast<std::int16_t> (levels[2])}};
+}
+
+} // namespace detail
+
+// `restart_interval` is the one to be written, 0 for none. What `result.end` is
+// needs the source again: see UnstuffedScan::source_offset (). Here it is in
+// the unstuffed scan, in segment `last_segment`.
+struct WalkResult {
+  ScanResult result;
+  std::size_t last_segment = 0;
+};
+
+template <typename Operation>
+WalkResult
+walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
+    std::uint16_t restart_interval, Operation operation, McuIndex *index)
+{
+  constexpr auto never = ~std::uint32_t{0};
+  const auto mcu_count = layout.mcu_count;
+  const auto *segment = scan.segments ().data ();
+  BitReader reader (scan.data ());
+  DcLevels levels{};
+  ScanResult result;
+  std::uint32_t mcu = 0;
+  std::size_t whole = 0; // bits of whole MCUs
+  unsigned restarts = 0;
+  // The MCUs that are next to follow a restart marker, and to be indexed.
+  std::uint32_t next_segment =
+      layout.restart_interval != 0 ? layout.restart_interval : never;
+  std::uint32_t next_restart = restart_interval != 0 ? restart_interval : never;
+  std::uint32_t next_indexed = index ? 0 : never;
+
+  while (mcu < mcu_count) {
+    auto written = levels;
+    if (mcu == next_segment) {
+      auto number = (mcu / layout.restart_interval - 1) & 7;
+      if (segment->marker != marker::rst0 + number) {
+        // Behind the last segment, the data has ended.
+        result.fault = marker::is_rst (segment->marker)
+                           ? ScanFault::restart_marker
+                           : ScanFault::cut_short;
+        break;
+      }
+      result.has_extraneous_bytes |=
+          (reader.position () + 7) / 8 < segment->end;
+      operation.leave_segment (reader.position ());
+      segment++;
+      reader.seek (segment->begin * 8);
+      operation.enter_segment (reader.position ());
+      levels = {};
+      next_segment += layout.restart_interval;
+    }
+    if (mcu == next_restart) {
+      operation.restart (reader.position (), restarts++ & 7);
+      written = {};
+      next_restart += restart_interval;
+    }
+
+    const auto end = segment->end * 8;
+    const auto stop = std::min ({next_segment, next_restart, mcu_count});
+    bool is_first = true;
+    for (; mcu < stop; mcu++) {
+      if (mcu == next_indexed) [[unlikely]] {
+        index->positions.push_back (detail::make_position (reader, levels));
+        next_indexed += index->interval;
+      }
+      auto before = levels;
+      bool is_whole = is_first ? detail::walk_mcu<true> (reader, operation,
+                                     layout.luma_blocks, levels, written)
+                               : detail::walk_mcu<false> (reader, operation,
+                                     layout.luma_blocks, levels, levels);
+      is_first = false;
+      // A code that isn't one may be the rest of one and what follows.
+      constexpr unsigned longest_code = 16;
+      if (!is_whole || reader.position () > end) [[unlikely]] {
+        levels = before;
+        result.fault = reader.position () + (is_whole ? 0 : longest_code) > end
+                           ? ScanFault::cut_short
+                           : ScanFault::corrupt;
+        break;
+      }
+      operation.end_mcu ();
+      whole = reader.position ();
+    }
+    if (result.fault != ScanFault::none)
+      break;
+  }
+
+  if (result.fault == ScanFault::none)
+    operation.finish (whole);
+  // The last whole MCU may be the one in front of a marker.
+  if (whole <= segment->begin * 8 && segment != scan.segments ().data ())
+    segment--;
+  result.mcu = mcu;
+  result.end = (whole + 7) / 8;
+  if (index)
+    index->end = {.bit = static_cast<std::uint32_t> (whole),
+        .dc = detail::make_position (reader, levels).dc};
+  return {
+      result, static_cast<std::size_t> (segment - scan.segments ().data ())};
+}
+
+} // namespace rfc2435

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "scan_transcoder.h"
+
+#include "byte_reader.h"
+#include "random_scan.h"
+
+#include <gst/check/gstcheck.h>
+
+#include <optional>
+#include <vector>
+
+using namespace rfc2435;
+using test::ByteVector;
+
+static ScanLayout
+make_layout (unsigned width, unsigned height, std::uint8_t sampling,
+    unsigned restart_interval = 0)
+{
+  return {
+      .mcu_count = test::mcu_count (width, height, sampling),
+      .restart_interval = static_cast<std::uint16_t> (restart_interval),
+      .luma_blocks = static_cast<std::uint8_t> (test::luma_blocks (sampling)),
+  };
+}
+
+static ScanResult
+check (const ByteVector &bytes, const ScanLayout &layout,
+    McuIndex *index = nullptr)
+{
+  ScanTranscoder transcoder;
+  Bytes whole (bytes);
+  transcoder.read ({&whole, 1}, 0, layout);
+  return transcoder.check (standard_scan_tables, index);
+}
+
+// However the bytes are cut, and whatever stands in front of them.
+static void
+assert_whole (
+    const ByteVector &bytes, const ScanLayout &layout, std::size_t end)
+{
+  ScanTranscoder transcoder;
+  ByteVector with_header (5, 0xff);
+  with_header.insert (with_header.end (), bytes.begin (), bytes.end ());
+  Bytes whole (with_header);
+
+  for (std::size_t i = 0; i <= whole.size (); i++) {
+    std::array<Bytes, 3> pieces = {
+        whole.first (i), Bytes (), whole.subspan (i)};
+    transcoder.read (pieces, 5, layout);
+    auto result = transcoder.check (standard_scan_tables);
+    fail_unless (bool (result), "MCU %u", result.mcu);
+    assert_equals_int (result.mcu, layout.mcu_count);
+    assert_equals_int (result.end, 5 + end);
+    fail_if (result.has_extraneous_bytes);
+  }
+}
+
+static void
+assert_fault (const ByteVector &bytes, const ScanLayout &layout,
+    ScanFault fault, unsigned mcu)
+{
+  auto result = check (bytes, layout);
+  assert_equals_int (static_cast<int> (result.fault), static_cast<int> (fault));
+  assert_equals_int (result.mcu, mcu);
+  fail_unless (result.end <= bytes.size ());
+}
+
+GST_START_TEST (test_whole)
+{
+  for (auto sampling : {test::sampling_420, test::sampling_422}) {
+    auto layout = make_layout (100, 50, sampling);
+    auto scan =
+        test::flat_scan (layout.mcu_count, test::luma_blocks (sampling));
+    auto size = scan.size ();
+
+    assert_whole (scan, layout, size);
+    // What follows is none of the scan's.
+    auto padded = scan;
+    padded.insert (padded.end (), 20, 0);
+    assert_whole (padded, layout, size);
+    padded = scan;
+    padded.insert (padded.end (), {0xff, 0xd9, 1, 2, 3});
+    assert_whole (padded, layout, size);
+
+    // One byte less, or one more MCU to come.
+    scan.pop_back ();
+    assert_fault (scan, layout, ScanFault::cut_short, layout.mcu_count - 1);
+    scan.insert (scan.end (), {0xff, 0xd9});
+    assert_fault (scan, layout, ScanFault::cut_short, layout.mcu_count - 1);
+    assert_fault ({}, layout, ScanFault::cut_short, 0);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_restart_intervals)
+{
+  auto layout = make_layout (160, 16, test::sampling_420, 3);
+  auto scan = test::flat_scan (10, 4, 3);
+  assert_whole (scan, layout, scan.size ());
+
+  // Markers too far apart, or where none should be. The MCUs in excess, of four
+  // bytes each, are passed over.
+  auto apart = test::flat_scan (10, 4, 4);
+  assert_fault (apart, layout, ScanFault::cut_short, 8);
+  fail_unless (check (apart, layout).has_extraneous_bytes);
+  layout.restart_interval = 0;
+  assert_fault (scan, layout, ScanFault::cut_short, 3);
+
+  // Another marker than the one whose turn it is
+  layout.restart_interval = 3;
+  auto second = std::find (scan.begin (), scan.end (), marker::rst0 + 1);
+  fail_if (second == scan.end ());
+  *second = marker::rst0 + 2;
+  assert_fault (scan, layout, ScanFault::restart_marker, 6);
+  *second = marker::rst0 + 1;
+
+  // Fill bytes in front of a marker (T.81 B.1.1.2) are nothing.
+  auto filled = scan;
+  auto at = second - scan.begin () - 1;
+  filled.insert (filled.begin () + at, 3, 0xff);
+  assert_whole (filled, layout, filled.size ());
+
+  // A byte of no MCU
+  scan.insert (scan.begin () + at, 0);
+  auto result = check (scan, layout);
+  fail_unless (bool (result));
+  fail_unless (result.has_extraneous_bytes);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_coefficients)
+{
+  auto layout = make_layout (16, 8, test::sampling_422);
+  test::BitWriter bits;
+  // Two more blocks
+  auto put_rest = [&] {
+    bits.put (0b00'1010, 6).put (0b00'00, 4).put (0b00'00, 4);
+  };
+  // Codes that are none count as cut short where the data ends in them.
+  auto assert_corrupt = [&] {
+    bits.put (0, 32);
+    assert_fault (bits.take (), layout, ScanFault::corrupt, 0);
+  };
+
+  // A block with a DC difference of 10 bits and the longest AC code, 15 zeros
+  // and 10 bits: 0xff bytes to stuff. ZRL four times would be too many, three
+  // and the rest are not.
+  bits.put (0b11111110, 8).put (0x3ff, 10);
+  bits.put (0xfffe, 16).put (0x3ff, 10);
+  bits.put (0b11111111001, 11).put (0b11111111001, 11);
+  bits.put (0xffeb, 16).put (1, 1);
+  // 15 and 1, 16, 16, 14 and 1: coefficients 16, 32, 48 and 63. No end of
+  // block after the last one.
+  put_rest ();
+  auto scan = bits.take ();
+  assert_whole (scan, layout, scan.size ());
+
+  // One more zero in the last run: coefficient 64.
+  bits.put (0b11111110, 8).put (0x3ff, 10);
+  bits.put (0xfffe, 16).put (0x3ff, 10);
+  bits.put (0b11111111001, 11).put (0b11111111001, 11);
+  bits.put (0b11111111001, 11).put (0b11111111001, 11);
+  put_rest ();
+  assert_corrupt ();
+
+  // The same by short codes that are looked up together: 62 times 1, which the
+  // 63rd fits behind, or a run of one zero and a 1, which does not.
+  for (bool fits : {true, false}) {
+    bits.put (0b00, 2);
+    for (unsigned k = 1; k <= 62; k++)
+      bits.put (0b00, 2).put (1, 1);
+    if (fits)
+      bits.put (0b00, 2).put (1, 1);
+    else
+      bits.put (0b1100, 4).put (1, 1);
+    put_rest ();
+    if (!fits) {
+      assert_corrupt ();
+      continue;
+    }
+    scan = bits.take ();
+    assert_whole (scan, layout, scan.size ());
+  }
+
+  // Sixteen ones are no code.
+  bits.put (0b00, 2).put (0xffff, 16);
+  assert_corrupt ();
+
+  // 8-bit samples have no level of 1024. The second difference is 1 or -1.
+  for (unsigned up : {0, 1}) {
+    bits.put (0b11111110, 8).put (0x3ff, 10).put (0b1010, 4);
+    bits.put (0b010, 3).put (up, 1).put (0b1010, 4);
+    bits.put (0b00'00, 4).put (0b00'00, 4);
+    if (up) {
+      assert_corrupt ();
+      continue;
+    }
+    scan = bits.take ();
+    assert_whole (scan, layout, scan.size ());
+  }
+}
+GST_END_TEST;
+
+// A header that promises far more than there is costs no time.
+GST_START_TEST (test_bomb)
+{
+  auto layout = make_layout (65535, 65535, test::sampling_420);
+  assert_fault (test::flat_scan (100, 4), layout, ScanFault::cut_short, 100);
+}
+GST_END_TEST;
+
+// A DHT segment may hold any numbers.
+GST_START_TEST (test_no_huffman_table)
+{
+  auto layout = make_layout (16, 16, test::sampling_420);
+  auto scan = test::flat_scan (1, 4);
+  Bytes whole (scan);
+  HuffmanTable too_many = standard_ac_luma;
+  too_many.counts[1] = 4;
+  HuffmanTable empty;
+  ScanTranscoder transcoder;
+
+  for (auto *table : {&too_many, &empty}) {
+    auto tables = standard_scan_tables;
+    tables.components[0].ac = table;
+    transcoder.read ({&whole, 1}, 0, layout);
+    fail_unless (transcoder.check (tables).fault == ScanFault::corrupt);
+    fail_unless (transcoder.transcode (tables, 0).fault == ScanFault::corrupt);
+    // The next picture's are not mixed up with it.
+    tables.components[0].ac = &standard_ac_chroma;
+    transcoder.transcode (tables, 0);
+    tables.components[0].ac = table;
+    fail_unless (transcoder.transcode (tables, 0).fault == ScanFault::corrupt);
+  }
+  fail_unless (bool (transcoder.check (standard_scan_tables)));
+}
+GST_END_TEST;
+
+static ScanTables
+tables_of (const test::RandomPicture &picture)
+{
+  ScanTables tables{};
+  for (unsigned i = 0; i < 3; i++)
+    tables.components[i] = {&picture.dc[i], &picture.ac[i]};
+  return tables;
+}
+
+static ScanLayout
+layout_of (const test::RandomPicture &picture)
+{
+  return make_layout (picture.width, picture.height, picture.sampling,
+      picture.restart_interval);
+}
+
+// What goes out and comes back with the same interval is the same.
+GST_START_TEST (test_there_and_back)
+{
+  test::Random random (1);
+  for (unsigned n = 0; n < 300; n++) {
+    auto picture = test::random_picture (random, true);
+    auto layout = layout_of (picture);
+    auto mcus = layout.mcu_count;
+    auto interval =
+        static_cast<std::uint16_t> (1 + test::random_below (random, mcus + 2));
+    Bytes scan (picture.scan);
+
+    ScanTranscoder there, back;
+    there.read ({&scan, 1}, 0, layout);
+    fail_unless (bool (there.transcode (standard_scan_tables, interval)));
+    auto changed = there.scan ();
+    auto markers = std::size_t{0};
+    for (std::size_t i = 0; i + 1 < changed.size (); i++)
+      markers += changed[i] == 0xff && changed[i + 1] != 0;
+    assert_equals_int (markers, (mcus - 1) / interval);
+
+    layout.restart_interval = interval;
+    back.read ({&changed, 1}, 0, layout);
+    fail_unless (bool (back.transcode (standard_scan_tables,
+        static_cast<std::uint16_t> (picture.restart_interval))));
+    fail_unless (std::ranges::equal (back.scan (), picture.scan));
+  }
+}
+GST_END_TEST;
+
+// Wherever a scan is cut, this many MCUs are whole: as many as the index of the
+// whole scan has up to there.
+GST_START_TEST (test_cut_anywhere)
+{
+  test::Random random (2);
+  for (unsigned n = 0; n < 40; n++) {
+    auto picture = test::random_picture (random, n % 2 == 0);
+    auto layout = layout_of (picture);
+    auto tables = tables_of (picture);
+    Bytes scan (picture.scan);
+    ScanTranscoder transcoder;
+    McuIndex index;
+
+    transcoder.read ({&scan, 1}, 0, layout);
+    fail_unless (bool (transcoder.check (tables, &index)));
+    assert_equals_int (index.positions.size (), layout.mcu_count);
+    std::vector<std::size_t> ends;
+    for (std::size_t i = 1; i <= layout.mcu_count; i++) {
+      auto &source = transcoder.source ();
+      // Behind a marker, an MCU begins in another segment than the one before
+      // ended in: the interval before ends with its segment.
+      bool restarts = layout.restart_interval != 0 && i < layout.mcu_count &&
+                      i % layout.restart_interval == 0;
+      auto bit = i == layout.mcu_count ? index.end.bit : index.positions[i].bit;
+      auto &segment = source.segments ()[layout.restart_interval != 0
+                                             ? (i - 1) / layout.restart_interval
+                                             : 0];
+      ends.push_back (source.source_offset (
+          {&scan, 1}, segment, restarts ? segment.end : (bit + 7) / 8));
+    }
+
+    for (std::size_t size = 0; size < scan.size ();
+         size += 1 + test::random_below (random, 20)) {
+      auto cut = scan.first (size);
+      transcoder.read ({&cut, 1}, 0, layout);
+      auto result = transcoder.check (tables);
+      auto whole =
+          std::ranges::count_if (ends, [&] (auto end) { return end <= size; });
+      // In the last byte, a 0xff may lack the 0 behind it.
+      bool is_ff = size != 0 && scan[size - 1] == 0xff;
+      if (!is_ff)
+        assert_equals_int (result.mcu, whole);
+      fail_unless (result.fault == ScanFault::cut_short, "%d at %zu of %zu",
+          static_cast<int> (result.fault), size, scan.size ());
+    }
+  }
+}
+GST_END_TEST;
+
+// The index says what the MCUs are told by, with restart intervals or without.
+GST_START_TEST (test_index)
+{
+  test::Random random (3);
+  for (unsigned n = 0; n < 100; n++) {
+    auto picture = test::random_picture (random, n % 2 == 0);
+    auto layout = layout_of (picture);
+    auto tables = tables_of (picture);
+    Bytes scan (picture.scan);
+    ScanTranscoder transcoder;
+    McuIndex every, some;
+    some.interval = 1 + test::random_below (random, 9);
+
+    transcoder.read ({&scan, 1}, 0, layout);
+    fail_unless (bool (transcoder.check (tables, &every)));
+    fail_unless (bool (transcoder.transcode (tables, 0, &some)));
+    assert_equals_int (some.positions.size (),
+        (layout.mcu_count + some.interval - 1) / some.interval);
+    for (std::size_t i = 0; i < some.positions.size (); i++) {
+      auto &a = some.positions[i];
+      auto &b = every.positions[i * some.interval];
+      fail_unless (a.bit == b.bit && a.dc == b.dc);
+    }
+    fail_unless (some.end.bit == every.end.bit && some.end.dc == every.end.dc);
+
+    // Without markers, levels go on; with them they begin at 0.
+    auto changed_bytes = transcoder.scan ();
+    ByteVector changed (changed_bytes.begin (), changed_bytes.end ());
+    Bytes without (changed);
+    auto interval = layout.restart_interval;
+    layout.restart_interval = 0;
+    McuIndex plain;
+    transcoder.read ({&without, 1}, 0, layout);
+    fail_unless (bool (transcoder.check (standard_scan_tables, &plain)));
+    for (std::size_t i = 0; i < plain.positions.size (); i++) {
+      if (interval != 0 && i % interval == 0)
+        fail_unless (every.positions[i].levels () == DcLevels{});
+      else
+        fail_unless (every.positions[i].dc == plain.positions[i].dc);
+    }
+  }
+}
+GST_END_TEST;
+
+static Suite *
+scan_transcoder_suite ()
+{
+  auto suite = suite_create ("scan_transcoder");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_whole);
+  tcase_add_test (tc, test_restart_intervals);
+  tcase_add_test (tc, test_coefficients);
+  tcase_add_test (tc, test_bomb);
+  tcase_add_test (tc, test_no_huffman_table);
+  tcase_add_test (tc, test_there_and_back);
+  tcase_add_test (tc, test_cut_anywhere);
+  tcase_add_test (tc, test_index);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (scan_transcoder)
