@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "byte_reader.h"
 
+#include "marker_search.h"
+
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace rfc2435 {
@@ -65,21 +68,39 @@ ByteReader::skip (std::size_t count)
   return true;
 }
 
-bool
-ByteReader::skip_to (std::uint8_t value)
+void
+ByteReader::skip_all (std::uint8_t value)
 {
+  // Cameras pad with many of them.
+  std::array<std::uint8_t, 64> many;
+  many.fill (value);
   do {
-    auto found = next_ == stop_
-                     ? nullptr
-                     : static_cast<const std::uint8_t *> (
-                           std::memchr (next_, value, stop_ - next_));
-    if (found) {
-      next_ = found;
-      return true;
+    while (stop_ - next_ >= std::ssize (many) &&
+           std::memcmp (next_, many.data (), many.size ()) == 0)
+      next_ += many.size ();
+    while (next_ != stop_ && *next_ == value)
+      next_++;
+  } while (next_ == stop_ && next_piece ());
+}
+
+ByteReader::Marker
+ByteReader::next_marker ()
+{
+  for (;;) {
+    next_ = find_marker (next_, stop_);
+    if (next_ == stop_) {
+      if (!next_piece ())
+        return {.code = end, .offset = size_};
+      continue;
     }
-    next_ = stop_;
-  } while (next_piece ());
-  return false;
+    auto offset = position ();
+    int code;
+    do
+      code = u8 ();
+    while (code == 0xff);
+    if (code != 0)
+      return {.code = code, .offset = offset};
+  }
 }
 
 } // namespace rfc2435

@@ -34,8 +34,17 @@ public:
   bool read (std::uint8_t *out, std::size_t count);
   bool skip (std::size_t count);
 
-  // Moves to the next byte of this value; false (and at the end) if none.
-  bool skip_to (std::uint8_t value);
+  // Moves behind all bytes of this value that come next.
+  void skip_all (std::uint8_t value);
+
+  struct Marker {
+    int code;           // the marker's second byte, or `end` if there is none
+    std::size_t offset; // of its first byte, fill bytes included
+  };
+
+  // Moves behind the next marker (T.81 B.1.1.2), over whatever stands before
+  // it, stuffed bytes included.
+  Marker next_marker ();
 
 private:
   bool next_piece ();

@@ -12,42 +12,6 @@ namespace {
 using Failure = std::optional<DropCause>;
 constexpr Failure none = std::nullopt;
 
-// Moves behind the next SOI. Anything may stand before it.
-bool
-skip_to_soi (ByteReader &reader)
-{
-  int byte = reader.u8 ();
-  while (byte != ByteReader::end) {
-    if (byte != 0xff) {
-      if (!reader.skip_to (0xff))
-        return false;
-      byte = reader.u8 ();
-      continue;
-    }
-    byte = reader.u8 ();
-    if (byte == marker::soi)
-      return true;
-  }
-  return false;
-}
-
-// The next marker's second byte, or `end`. Any number of fill bytes 0xff may
-// precede it (T.81 B.1.1.2); other bytes between segments are an error that
-// decoders forgive.
-int
-next_marker (ByteReader &reader)
-{
-  while (reader.skip_to (0xff)) {
-    int code;
-    do
-      code = reader.u8 ();
-    while (code == 0xff);
-    if (code != 0)
-      return code;
-  }
-  return ByteReader::end;
-}
-
 Failure
 parse_dqt (ByteReader &reader, std::size_t length, JpegTables &tables)
 {
@@ -107,12 +71,18 @@ JpegHeader::parse (ByteReader &reader, JpegTables &tables)
   *this = JpegHeader{};
   if (reader.remaining () == 0)
     return DropCause::empty;
-  if (!skip_to_soi (reader))
+  // Anything may stand before SOI, and between segments: the latter is an error
+  // that decoders forgive.
+  int code;
+  do
+    code = reader.next_marker ().code;
+  while (code != marker::soi && code != ByteReader::end);
+  if (code == ByteReader::end)
     return DropCause::not_jpeg;
   soi_offset = reader.position () - 2;
 
   for (;;) {
-    int code = next_marker (reader);
+    code = reader.next_marker ().code;
     if (code == ByteReader::end)
       return DropCause::cut_short;
     if (code == marker::eoi)
@@ -166,8 +136,6 @@ JpegHeader::parse_segment (
     return none;
   case marker::app0:
     return parse_app0 (reader, length);
-  case marker::app2:
-    return parse_app2 (reader, length);
   case marker::app14:
     return parse_app14 (reader, length);
   default:
@@ -262,18 +230,6 @@ JpegHeader::parse_app0 (ByteReader &reader, std::size_t length)
     has_jfif = true;
   else if (std::memcmp (bytes.data (), "AVI1", 4) == 0 && bytes[4] != 0)
     has_fields = true;
-  reader.skip (length - n);
-  return none;
-}
-
-std::optional<DropCause>
-JpegHeader::parse_app2 (ByteReader &reader, std::size_t length)
-{
-  std::array<std::uint8_t, 4> bytes{};
-  auto n = std::min (length, bytes.size ());
-  reader.read (bytes.data (), n);
-  if (std::memcmp (bytes.data (), "MPF", 4) == 0 && n == bytes.size ())
-    has_more_pictures = true;
   reader.skip (length - n);
   return none;
 }

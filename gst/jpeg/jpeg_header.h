@@ -54,8 +54,6 @@ struct JpegHeader {
   std::optional<std::uint8_t> adobe_transform;
   // APP0 of an AVI with two fields in a chunk.
   bool has_fields = false;
-  // APP2 of a file with several pictures, CIPA DC-007's MPO.
-  bool has_more_pictures = false;
 
   std::size_t soi_offset = 0;
   std::size_t scan_offset = 0; // of the entropy-coded data
@@ -74,7 +72,6 @@ private:
       std::uint8_t code, ByteReader &reader, std::size_t length);
   std::optional<DropCause> parse_sos (ByteReader &reader, std::size_t length);
   std::optional<DropCause> parse_app0 (ByteReader &reader, std::size_t length);
-  std::optional<DropCause> parse_app2 (ByteReader &reader, std::size_t length);
   std::optional<DropCause> parse_app14 (ByteReader &reader, std::size_t length);
 };
 

@@ -26,7 +26,6 @@ inline constexpr std::uint8_t dqt = 0xdb;
 inline constexpr std::uint8_t dnl = 0xdc;
 inline constexpr std::uint8_t dri = 0xdd;
 inline constexpr std::uint8_t app0 = 0xe0;
-inline constexpr std::uint8_t app2 = 0xe2;
 inline constexpr std::uint8_t app14 = 0xee;
 
 constexpr bool

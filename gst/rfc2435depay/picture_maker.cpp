@@ -3,7 +3,6 @@
 
 #include "jpeg_markers.h"
 #include "restart_healer.h"
-#include "scan.h"
 
 #include <algorithm>
 
@@ -14,15 +13,23 @@ namespace {
 void
 complete_eoi (ByteBlock &block, std::size_t scan_begin, Picture &picture)
 {
-  auto scan = block.bytes ().subspan (scan_begin);
-  if (auto eoi = find_final_eoi ({&scan, 1})) {
-    picture.scan_end = scan_begin + *eoi;
+  auto data = block.data ();
+  auto end = block.size ();
+  // Cameras pad with zeros.
+  while (end > scan_begin && data[end - 1] == 0)
+    end--;
+  if (end >= scan_begin + 2 && data[end - 2] == 0xff &&
+      data[end - 1] == marker::eoi) {
+    end -= 2;
+    while (end > scan_begin && data[end - 1] == 0xff)
+      end--;
+    picture.scan_end = end;
     return;
   }
   picture.scan_end = block.size ();
-  auto end = block.extend (2);
-  end[0] = 0xff;
-  end[1] = marker::eoi;
+  auto eoi = block.extend (2);
+  eoi[0] = 0xff;
+  eoi[1] = marker::eoi;
 }
 
 // The header goes right before the scan, where there is room for it.

@@ -14,6 +14,7 @@ FrameStats::to_structure () const
       "packets-sent", G_TYPE_UINT64, packets_sent,                 //
       "bytes-sent", G_TYPE_UINT64, bytes_sent,                     //
       "header-bytes-saved", G_TYPE_UINT64, header_bytes_saved,     //
+      "trailing-bytes", G_TYPE_UINT64, trailing_bytes,             //
       nullptr);
   dropped.add_to (structure);
   return structure;

@@ -15,6 +15,7 @@ struct FrameStats {
   std::uint64_t packets_sent = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t header_bytes_saved = 0;
+  std::uint64_t trailing_bytes = 0;
   DropCounts dropped;
 
   GstStructure *to_structure () const;

@@ -106,6 +106,9 @@ struct GstRfc2435PayPrivate {
   rfc2435::SdpFields sdp_fields;
   std::optional<rfc2435::SdpFields> negotiated;
   bool discont = false;
+  // Whether messages have said so since READY.
+  bool told_of_trailing_bytes = false;
+  bool told_of_second_picture = false;
 
   void forget_stream ()
   {
@@ -288,6 +291,41 @@ gst_rfc2435_pay_recode (GstRfc2435Pay *self,
 }
 
 static void
+gst_rfc2435_pay_tell_of_trailing_data (
+    GstRfc2435Pay *self, const rfc2435::TrailingData &trailing)
+{
+  auto priv = self->priv;
+
+  if (trailing.size == 0)
+    return;
+  GST_OBJECT_LOCK (self);
+  priv->stats.trailing_bytes += trailing.size;
+  GST_OBJECT_UNLOCK (self);
+
+  auto &told = trailing.has_picture ? priv->told_of_second_picture
+                                    : priv->told_of_trailing_bytes;
+  if (std::exchange (told, true))
+    return;
+  auto details = gst_structure_new ("rfc2435pay-left-out",          //
+      "bytes", G_TYPE_UINT64, static_cast<guint64> (trailing.size), //
+      "picture", G_TYPE_BOOLEAN, trailing.has_picture, nullptr);
+  auto text =
+      trailing.has_picture
+          ? g_strdup ("A buffer holds more than one picture. Only the first is "
+                      "sent: put jpegparse before rfc2435pay to have a buffer "
+                      "made of each.")
+          : g_strdup_printf ("%" G_GSIZE_FORMAT " bytes behind the end of a "
+                             "picture (EOI) are left out. Nothing of the "
+                             "picture is lost.",
+                trailing.size);
+  gst_element_message_full_with_details (GST_ELEMENT (self),
+      trailing.has_picture ? GST_MESSAGE_WARNING : GST_MESSAGE_INFO,
+      GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, text,
+      g_strdup_printf ("%" G_GSIZE_FORMAT " bytes follow EOI", trailing.size),
+      __FILE__, GST_FUNCTION, __LINE__, details);
+}
+
+static void
 gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame)
 {
   auto &stats = self->priv->stats;
@@ -333,6 +371,8 @@ gst_rfc2435_pay_process (
       return GST_FLOW_OK;
     pieces = {&recoded, 1};
   }
+
+  gst_rfc2435_pay_tell_of_trailing_data (self, priv->parser.trailing_data ());
 
   priv->sdp_fields.dimensions =
       rfc2435::format_dimensions (frame.width, frame.height);
@@ -416,6 +456,7 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
     priv->forget_stream ();
     priv->sender.allow ();
     priv->drop_report = {};
+    priv->told_of_trailing_bytes = priv->told_of_second_picture = false;
     priv->negotiated.reset ();
     GST_OBJECT_LOCK (self);
     priv->stats = {};
@@ -701,6 +742,10 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
    *   header extensions
    * * `header-bytes-saved`: bytes of quantization tables that did not have to
    *   be sent (see #GstRfc2435Pay:quantization-tables)
+   * * `trailing-bytes`: bytes behind the ends of pictures that were left out,
+   *   zeros aside. The first ones post an INFO message or, if there is another
+   *   picture among them, a WARNING, with a structure `rfc2435pay-left-out`:
+   *   `bytes` (guint64) and `picture` (boolean). Since: 0.2
    *
    * and `dropped`, a structure with a guint64 for each cause that there was.
    * docs/statistics.md has them all.
@@ -712,7 +757,8 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
           "What became of the frames since the element last left READY: "
           "frames-in, frames-out, frames-dropped, frames-recoded, "
           "frames-recoded-lossy, packets-sent, bytes-sent, "
-          "header-bytes-saved, and dropped with a count for each cause",
+          "header-bytes-saved, trailing-bytes, and dropped with a count for "
+          "each cause",
           GST_TYPE_STRUCTURE,
           static_cast<GParamFlags> (
               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));

@@ -2,6 +2,7 @@
 #include "packetizer.h"
 
 #include "fragmenter.h"
+#include "frame_data.h"
 
 #include <gst/video/video.h>
 
@@ -92,16 +93,15 @@ Packetizer::fill_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
   auto count = fragmenter.packet_count ();
   SlabWriter slab (
       allocator_, count, fragmenter.total_size () + count * rtp_header.size ());
-  ByteReader scan (pieces);
+  FrameData data (pieces, frame);
   bool with_meta = has_meta (buffer);
   Fragment fragment;
 
-  scan.skip (frame.scan_offset);
   while (fragmenter.next (fragment)) {
     auto out =
         std::copy (rtp_header.begin (), rtp_header.end (), slab.position ());
     out = fragmenter.write_header (fragment, out);
-    scan.read (out, fragment.scan_size);
+    data.read (out, fragment.data_size);
 
     auto packet = slab.finish_packet (rtp_header.size () + fragment.size ());
     GST_BUFFER_PTS (packet) = GST_BUFFER_PTS (buffer);

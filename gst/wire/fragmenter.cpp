@@ -57,22 +57,22 @@ Fragmenter::packet_count () const
 {
   auto first = max_payload_ - first_header_size_;
   auto other = max_payload_ - header_size_;
-  if (frame_.scan_size <= first)
+  if (frame_.data_size () <= first)
     return 1;
-  return 1 + (frame_.scan_size - first + other - 1) / other;
+  return 1 + (frame_.data_size () - first + other - 1) / other;
 }
 
 std::size_t
 Fragmenter::total_size () const
 {
   return first_header_size_ + (packet_count () - 1) * header_size_ +
-         frame_.scan_size;
+         frame_.data_size ();
 }
 
 bool
 Fragmenter::next (Fragment &fragment)
 {
-  auto left = frame_.scan_size - offset_;
+  auto left = frame_.data_size () - offset_;
   if (left == 0)
     return false;
 
@@ -81,7 +81,7 @@ Fragmenter::next (Fragment &fragment)
   fragment = {
       .offset = offset_,
       .header_size = header,
-      .scan_size = size,
+      .data_size = size,
       .last = size == left,
   };
   offset_ += static_cast<std::uint32_t> (size);

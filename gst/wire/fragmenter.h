@@ -6,14 +6,14 @@
 
 namespace rfc2435 {
 
-// One RTP payload: headers, then a piece of the scan.
+// One RTP payload: headers, then a piece of the frame's data.
 struct Fragment {
-  std::uint32_t offset = 0; // of the piece in the scan
+  std::uint32_t offset = 0; // of the piece in the data
   std::size_t header_size = 0;
-  std::size_t scan_size = 0;
+  std::size_t data_size = 0;
   bool last = false;
 
-  std::size_t size () const { return header_size + scan_size; }
+  std::size_t size () const { return header_size + data_size; }
 };
 
 // Cuts a frame into payloads of a given size, all full but the last.
@@ -23,7 +23,7 @@ public:
   Fragmenter (const Frame &frame, std::size_t max_payload);
 
   // The smallest payload that holds the first packet's headers and a byte of
-  // the scan.
+  // data.
   static std::size_t min_payload (const Frame &frame);
 
   std::size_t packet_count () const;

@@ -3,9 +3,10 @@
 
 #include "jpeg_markers.h"
 #include "main_header.h"
-#include "scan.h"
+#include "scan_end.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rfc2435 {
 namespace {
@@ -64,27 +65,22 @@ min_scan_bits (const JpegHeader &header)
   return std::uint64_t{header.mcu_count ()} * (luma_blocks * 6 + 2 * 4);
 }
 
-bool
-follows_soi (ByteReader &reader)
-{
-  while (reader.skip_to (0xff)) {
-    reader.u8 ();
-    if (reader.u8 () == marker::soi)
-      return true;
-  }
-  return false;
-}
-
 } // namespace
 
 std::optional<DropCause>
 FrameParser::parse (std::span<const Bytes> pieces, TableMode mode, Frame &frame)
 {
   ByteReader reader (pieces);
-  if (is_same_header (pieces, mode))
+  trailing_data_ = {};
+  fault_.clear ();
+  if (is_same_header (pieces, mode)) {
     reader.skip (header_.scan_offset);
-  else if (auto failure = parse_header (pieces, reader, mode))
-    return failure;
+  } else if (auto failure = parse_header (pieces, reader, mode)) {
+    if (header_.scan_offset != 0)
+      trailing_data_ = data_behind_picture (reader);
+    return is_interlaced (header_, trailing_data_) ? DropCause::interlaced
+                                                   : failure;
+  }
 
   frame = frame_;
   return find_scan (pieces, reader, frame);
@@ -194,25 +190,13 @@ std::optional<DropCause>
 FrameParser::find_scan (
     std::span<const Bytes> pieces, ByteReader &reader, Frame &frame)
 {
-  ScanEnd end;
-  auto final_eoi = find_final_eoi (pieces);
-  if (final_eoi && *final_eoi >= header_.scan_offset && !header_.has_fields &&
-      !header_.has_more_pictures) {
-    end = {.offset = *final_eoi, .has_eoi = true};
-  } else {
-    end = find_scan_end (reader, frame.has_restart_header ());
-    if (header_.has_fields && end.has_eoi && follows_soi (reader))
-      return DropCause::interlaced;
-  }
-
-  // Without EOI the picture may be cut. Only its codes tell.
-  if (!end.has_eoi) {
-    scan_.read (pieces, header_.scan_offset, ScanLayout::of (header_));
-    auto checked = scan_.check (standard_scan_tables);
-    if (!checked || checked.has_extraneous_bytes || checked.end > end.offset)
-      return DropCause::cut_short;
-    end.offset = checked.end;
-  }
+  auto end = find_scan_end (reader);
+  if (end.marker == marker::eoi)
+    trailing_data_ = data_behind_eoi (reader);
+  else if (auto failure = find_end_without_eoi (pieces, end))
+    return failure;
+  if (is_interlaced (header_, trailing_data_))
+    return DropCause::interlaced;
 
   frame.scan_offset = header_.scan_offset;
   frame.scan_size = end.offset - header_.scan_offset;
@@ -220,9 +204,53 @@ FrameParser::find_scan (
   // and spares receivers huge pictures with hardly any data.
   if (frame.scan_size * std::uint64_t{8} < min_scan_bits (header_))
     return DropCause::cut_short;
-  if (frame.scan_size > MainHeader::max_fragment_offset)
+  if (frame.data_size () > MainHeader::max_fragment_offset)
     return DropCause::scan_size;
+  return check_restart_markers (end, frame);
+}
+
+// The picture may be cut. Only its codes tell.
+std::optional<DropCause>
+FrameParser::find_end_without_eoi (std::span<const Bytes> pieces, ScanEnd &end)
+{
+  ByteReader rest (pieces);
+  scan_.read (pieces, header_.scan_offset, ScanLayout::of (header_));
+  auto checked = scan_.check (standard_scan_tables);
+  if (!checked || checked.has_extraneous_bytes || checked.end > end.offset) {
+    if (end.marker != ByteReader::end && end.marker != marker::soi)
+      return malformed ("a marker inside the scan");
+    rest.skip (header_.scan_offset);
+    trailing_data_ = data_behind_picture (rest);
+    return DropCause::cut_short;
+  }
+
+  end.offset = checked.end;
+  rest.skip (checked.end);
+  trailing_data_ = end.marker == ByteReader::end ? data_behind_eoi (rest)
+                                                 : data_behind_picture (rest);
   return std::nullopt;
+}
+
+// T.81 E.1.4: one between any two intervals, counted modulo 8. Receivers go by
+// them where data was lost.
+std::optional<DropCause>
+FrameParser::check_restart_markers (const ScanEnd &end, const Frame &frame)
+{
+  auto interval = frame.restart_interval;
+  auto due = interval == 0 ? 0 : (header_.mcu_count () - 1) / interval;
+  if (end.restart_markers != due)
+    return malformed (std::to_string (end.restart_markers) +
+                      " restart markers instead of " + std::to_string (due));
+  if (!end.in_order)
+    return malformed ("restart markers that are out of order");
+  return std::nullopt;
+}
+
+DropCause
+FrameParser::malformed (std::string fault)
+{
+  fault_ = std::move (fault);
+  return DropCause::malformed;
 }
 
 } // namespace rfc2435

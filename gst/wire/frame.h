@@ -2,12 +2,15 @@
 #pragma once
 
 #include "jpeg_header.h"
+#include "picture_end.h"
 #include "scan_transcoder.h"
 
 #include <string>
 #include <vector>
 
 namespace rfc2435 {
+
+struct ScanEnd;
 
 // How RFC 2435 carries one picture.
 struct Frame {
@@ -20,6 +23,11 @@ struct Frame {
   // Where the entropy-coded data lies in the JPEG.
   std::size_t scan_offset = 0;
   std::size_t scan_size = 0;
+
+  // What all payloads of the frame hold together, beside their headers: the
+  // scan, and EOI. RFC 2435 section 3.1.9 lets senders leave that out, but some
+  // receivers don't add it to every scan.
+  std::size_t data_size () const { return scan_size + 2; }
 
   bool operator== (const Frame &) const = default;
 
@@ -46,6 +54,8 @@ public:
   // Of the picture parsed last.
   const JpegHeader &header () const { return header_; }
   const JpegTables &tables () const { return tables_; }
+  // What lies behind it, and is left out.
+  const TrailingData &trailing_data () const { return trailing_data_; }
 
   // Forgets the tables of earlier pictures.
   void reset () { *this = FrameParser{}; }
@@ -58,6 +68,11 @@ private:
   std::optional<DropCause> choose_tables (TableMode mode);
   std::optional<DropCause> find_scan (
       std::span<const Bytes> pieces, ByteReader &reader, Frame &frame);
+  std::optional<DropCause> check_restart_markers (
+      const ScanEnd &end, const Frame &frame);
+  std::optional<DropCause> find_end_without_eoi (
+      std::span<const Bytes> pieces, ScanEnd &end);
+  DropCause malformed (std::string fault);
 
   JpegTables tables_;
   JpegHeader header_;
@@ -68,6 +83,9 @@ private:
   // What the header says.
   Frame frame_;
   ScanTranscoder scan_;
+  TrailingData trailing_data_;
+  // What is malformed, where that is not one of the header's segments.
+  std::string fault_;
 };
 
 } // namespace rfc2435

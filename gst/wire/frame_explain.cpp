@@ -59,7 +59,7 @@ FrameParser::explain (DropCause cause) const
                ? "the picture ends within its header"
                : "a scan that ends before the picture is complete";
   case DropCause::malformed:
-    return "a marker segment that is no valid JPEG";
+    return fault_.empty () ? "a marker segment that is no valid JPEG" : fault_;
   case DropCause::coding_process:
     return coding_process (header_.sof);
   case DropCause::sample_precision:

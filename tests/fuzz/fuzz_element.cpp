@@ -212,7 +212,7 @@ Payloader::check_packet (
   next_seqnum_ = (seqnum + 1) & 0xffff;
   auto timestamp = std::uint32_t{packet[4]} << 24 | packet[5] << 16 |
                    packet[6] << 8 | packet[7];
-  if (frame.scan ().empty ())
+  if (frame.data ().empty ())
     timestamp_ = timestamp;
   CHECK (timestamp == timestamp_);
   std::size_t csrcs = packet[0] & 15;
@@ -252,8 +252,11 @@ Payloader::check (
   }
   CHECK (after.bytes - before.bytes == bytes);
 
-  auto &scan = frame.scan ();
-  if (sent && after.recoded == before.recoded)
+  if (!sent)
+    return;
+  frame.finish ();
+  Bytes scan (frame.data ().begin (), frame.data ().end () - 2);
+  if (after.recoded == before.recoded)
     CHECK (
         memmem (picture.data (), picture.size (), scan.data (), scan.size ()));
 }

@@ -6,6 +6,7 @@
 
 #include "fragmenter.h"
 #include "frame.h"
+#include "frame_data.h"
 #include "payload_checker.h"
 
 #include <algorithm>
@@ -47,11 +48,12 @@ blocks (unsigned dimension, const Frame &frame)
 void
 check_frame (const Frame &frame, Bytes jpeg, std::size_t extra_room)
 {
-  CHECK (frame.scan_size > 0 && frame.scan_size < 1 << 24);
+  CHECK (frame.scan_size > 0 && frame.data_size () < 1 << 24);
   CHECK (frame.scan_offset + frame.scan_size <= jpeg.size ());
 
   auto max_payload = Fragmenter::min_payload (frame) + extra_room;
   Fragmenter fragmenter (frame, max_payload);
+  FrameData data ({&jpeg, 1}, frame);
   PayloadChecker checker;
   Fragment fragment;
   std::size_t count = 0, total = 0;
@@ -60,20 +62,20 @@ check_frame (const Frame &frame, Bytes jpeg, std::size_t extra_room)
     std::vector<std::uint8_t> payload (fragment.size ());
     auto out = fragmenter.write_header (fragment, payload.data ());
     CHECK (out == payload.data () + fragment.header_size);
-    auto piece =
-        jpeg.subspan (frame.scan_offset + fragment.offset, fragment.scan_size);
-    std::copy (piece.begin (), piece.end (), out);
+    CHECK (data.read (out, fragment.data_size) ==
+           payload.data () + payload.size ());
 
     checker.add (payload);
     CHECK (payload.size () == max_payload || fragment.last);
     CHECK (payload.size () <= max_payload);
     count++;
     total += payload.size ();
-    CHECK (fragment.last == (checker.scan ().size () == frame.scan_size));
+    CHECK (fragment.last == (checker.data ().size () == frame.data_size ()));
   }
+  checker.finish ();
   auto scan = jpeg.subspan (frame.scan_offset, frame.scan_size);
-  CHECK (std::equal (scan.begin (), scan.end (), checker.scan ().begin (),
-      checker.scan ().end ()));
+  CHECK (std::equal (scan.begin (), scan.end (), checker.data ().begin (),
+      checker.data ().end () - 2));
   CHECK (checker.width_blocks () == blocks (frame.width, frame));
   CHECK (checker.height_blocks () == blocks (frame.height, frame));
   CHECK (checker.type () == frame.type && checker.q () == frame.q);

@@ -11,18 +11,18 @@
 #include <vector>
 
 // Reads the payloads of a frame byte by byte as RFC 2435 section 3.1 has them,
-// and puts its scan together. Shares no code with gst/wire, so that it makes no
+// and puts its data together. Shares no code with gst/wire, so that it makes no
 // mistake of its.
 class PayloadChecker {
 public:
   // The payload of the frame's next packet.
   void add (std::span<const std::uint8_t> p)
   {
-    bool first = scan_.empty ();
+    bool first = data_.empty ();
 
     CHECK (p.size () > main_header_size);
     CHECK (static_cast<std::size_t> (p[1] << 16 | p[2] << 8 | p[3]) ==
-           scan_.size ());
+           data_.size ());
     std::array<std::uint8_t, 8> main{};
     std::copy_n (p.begin (), main_header_size, main.begin ());
     main[1] = main[2] = main[3] = 0;
@@ -53,9 +53,9 @@ public:
       at += 4 + length;
     }
     CHECK (p.size () > at);
-    scan_.insert (
-        scan_.end (), p.begin () + static_cast<std::ptrdiff_t> (at), p.end ());
-    CHECK (scan_.size () < 1 << 24);
+    data_.insert (
+        data_.end (), p.begin () + static_cast<std::ptrdiff_t> (at), p.end ());
+    CHECK (data_.size () < 1 << 24);
   }
 
   unsigned type () const { return main_[4]; }
@@ -64,13 +64,45 @@ public:
   unsigned width_blocks () const { return main_[6]; }
   unsigned height_blocks () const { return main_[7]; }
   unsigned restart_interval () const { return restart_interval_; }
-  const std::vector<std::uint8_t> &scan () const { return scan_; }
+  // Its scan and EOI.
+  const std::vector<std::uint8_t> &data () const { return data_; }
+
+  // After the last packet: no marker but those of the restart intervals, then
+  // EOI.
+  void finish () const
+  {
+    CHECK (data_.size () > 2);
+    auto scan_size = data_.size () - 2;
+    CHECK (data_[scan_size] == 0xff && data_[scan_size + 1] == 0xd9);
+
+    unsigned restart_markers = 0;
+    for (std::size_t i = 0; i < scan_size; i++) {
+      if (data_[i] != 0xff || data_[i + 1] == 0xff || data_[i + 1] == 0)
+        continue;
+      CHECK (data_[i + 1] == 0xd0 + restart_markers % 8);
+      restart_markers++;
+    }
+    CHECK (scan_size > 0 && data_[scan_size - 1] != 0xff);
+    if (type () < 64)
+      CHECK (restart_markers == 0);
+    else if (width_blocks () != 0)
+      CHECK (restart_markers == (mcus () - 1) / restart_interval_);
+  }
 
 private:
+  // RFC 2435 section 4.1: MCUs of 16 by 8 or 16 by 16 pixels.
+  unsigned mcus () const
+  {
+    auto columns = (width_blocks () + 1) / 2;
+    auto rows =
+        type () % 2 == 0 ? height_blocks () : (height_blocks () + 1) / 2;
+    return columns * rows;
+  }
+
   static constexpr std::size_t main_header_size = 8;
 
   // That of all packets, but for the fragment offset
   std::array<std::uint8_t, main_header_size> main_{};
   unsigned restart_interval_ = 0;
-  std::vector<std::uint8_t> scan_;
+  std::vector<std::uint8_t> data_;
 };

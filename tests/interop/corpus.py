@@ -52,6 +52,9 @@ class Row:
     # awkward. What is sent must be this one's scan, tables and size.
     plain: object
     blind: dict
+    # The message that something behind the picture is left out, if one is due:
+    # "warning" of another picture, else "info".
+    left_out: str | None = None
 
 
 # Base pictures
@@ -276,9 +279,9 @@ def drop(cause):
 def corpus():
     rows = []
 
-    def row(name, outcome, make, plain=None, blind=None):
+    def row(name, outcome, make, plain=None, blind=None, left_out=None):
         outcome, cause = outcome if isinstance(outcome, tuple) else (outcome, None)
-        rows.append(Row(name, group, outcome, cause, make, plain, blind or {}))
+        rows.append(Row(name, group, outcome, cause, make, plain, blind or {}, left_out))
 
     group = "Sizes"
     for w, h in (
@@ -590,24 +593,41 @@ def corpus():
     row("garbage-4096-before-soi", CARRY, lambda: marker_free(4096) + p420().bytes(), p420)
     row("zeros-before-soi", CARRY, lambda: bytes(64) + p420().bytes(), p420)
     row("ff-before-soi", CARRY, lambda: b"\xff\xff\xff" + p420().bytes(), p420)
-    for name, padding in (
-        ("one-zero", b"\0"), ("64k-zeros", bytes(65536)), ("ff", b"\xff" * 512),
-        ("random", noise(4096)), ("line-end", b"\r\n"),
+    for name, padding, left_out in (
+        ("one-zero", b"\0", None), ("64k-zeros", bytes(65536), None),
+        ("ff", b"\xff" * 512, None), ("random", marker_free(4096), "info"),
+        ("line-end", b"\r\n", "info"),
     ):
-        row(f"padding-{name}", CARRY, lambda p=padding: p420().bytes() + p, p420)
+        row(
+            f"padding-{name}", CARRY, lambda p=padding: p420().bytes() + p, p420,
+            left_out=left_out,
+        )
     row(
         "padding-64k-zeros-restarts", CARRY,
         lambda: p420_restarts().bytes() + bytes(65536), p420_restarts,
     )
-    # Nothing in the first picture tells of the second, and the end of the scan
-    # is looked for from the end: the second goes along, for no decoder to see.
     row(
-        "second-picture", CARRY, lambda: p420().bytes() + other420().bytes(),
-        lambda: p420().with_scan(p420().scan + END + other420().bytes()[:-2]),
+        "second-picture", CARRY, lambda: p420().bytes() + other420().bytes(), p420,
+        left_out="warning",
+    )
+    row(
+        "second-picture-without-eoi", CARRY,
+        lambda: p420().with_rest(b"").bytes() + other420().bytes(), p420,
+        left_out="warning",
+    )
+    row("header-twice", drop("cut-short"), lambda: p420().with_scan(b"", b"").bytes() + p420().bytes())
+    row(
+        "tail-of-another-picture", CARRY,
+        lambda: p420().bytes() + other420().bytes()[-500:], p420, left_out="info",
+    )
+    row(
+        "restart-marker-behind-the-last-interval", CARRY,
+        lambda: p420_restarts().with_rest(b"\xff\xd5" + END), p420_restarts,
     )
     row(
         "mpo", CARRY,
         lambda: p420().before(DQT, (APP2, b"MPF\0" + bytes(60))).bytes() + bytes(10) + p422().bytes(), p420,
+        left_out="warning",
     )
     row("eoi-missing", CARRY, lambda: p420().with_rest(b""), p420)
     row(
@@ -621,8 +641,8 @@ def corpus():
         "size-3840x2160-422", CARRY_XDIM,
         lambda: cjpeg(3840, 2160, *YUV422, "-quality", "97"), blind=NO_XDIM,
     )
-    row("scan-of-2^24-1-bytes", CARRY, lambda: scan_of(2**24 - 1), blind=MADE_UP)
-    row("scan-of-2^24-bytes", recode("scan-size"), lambda: scan_of(2**24))
+    row("scan-of-2^24-3-bytes", CARRY, lambda: scan_of(2**24 - 3), blind=MADE_UP)
+    row("scan-of-2^24-2-bytes", recode("scan-size"), lambda: scan_of(2**24 - 2))
 
     group = "Other samplings and colour spaces"
     for name, sample in (

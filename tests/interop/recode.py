@@ -241,7 +241,7 @@ def rows():
         **{n: ALL for n in ("ids-ascii-rgb-without-jfif", "rgb", "rgb-as-420", "adobe-transform-0")},
         **{
             n: DROPPED
-            for n in ("scan-of-2^24-bytes", "sof1-12-bit", "lossless", "progressive-header-only", "dht-luma-tables-for-all")
+            for n in ("scan-of-2^24-2-bytes", "sof1-12-bit", "lossless", "progressive-header-only", "dht-luma-tables-for-all")
         },
     }
     # Their scans are not what their headers say.
@@ -278,7 +278,7 @@ def rebuilt(frame, width, height):
             (SOF1 if frame.precision else SOF0, sof),
             (SOS, bytes([3, 1, 0, 2, 0x11, 3, 0x11, 0, 63, 0])),
         ),
-        frame.scan.removesuffix(END),
+        frame.scan,
     )
     plain = plain.with_dqt(
         *[[(i, t, bool((frame.precision or 0) >> i & 1))] for i, t in enumerate(frame.tables)]

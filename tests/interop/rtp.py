@@ -7,7 +7,7 @@ Shares nothing with the plugin: what the plugin sends is judged by this.
 import dataclasses
 import struct
 
-from jpeg import END, STANDARD_DHT, SOF0, q_of_tables, tables_of_q
+from jpeg import END, SCAN_END, STANDARD_DHT, SOF0, q_of_tables, tables_of_q
 
 
 @dataclasses.dataclass
@@ -139,7 +139,14 @@ def depayload(datagrams, mtu):
 
     require(frame is not None, "no packets")
     require(chunk != "open", "the last chunk has no end")
-    frame.scan = bytes(scan)
+    # EOI behind it, and no marker before that but those of restart intervals
+    end = SCAN_END.search(scan)
+    require(end, "no EOI")
+    require(
+        scan[end.start() :] == END,
+        f"a marker {end.group().hex()} at byte {end.start()} of {len(scan)}",
+    )
+    frame.scan = bytes(scan[: end.start()])
     if frame.q < 128:
         frame.tables = tables_of_q(frame.q)
     return frame
@@ -205,14 +212,13 @@ def differences(frame, jpeg):
             at = next(i for i in range(64) if got[i] != wanted[i])
             found.append(f"{name} table: value {at} is {got[at]}, should be {wanted[at]}")
 
-    scan = frame.scan.removesuffix(END)
-    if scan != jpeg.scan:
+    if frame.scan != jpeg.scan:
         at = next(
-            (i for i, (a, b) in enumerate(zip(scan, jpeg.scan)) if a != b),
-            min(len(scan), len(jpeg.scan)),
+            (i for i, (a, b) in enumerate(zip(frame.scan, jpeg.scan)) if a != b),
+            min(len(frame.scan), len(jpeg.scan)),
         )
         found.append(
-            f"scan of {len(scan)} bytes, should be {len(jpeg.scan)}; "
+            f"scan of {len(frame.scan)} bytes, should be {len(jpeg.scan)}; "
             f"differs from byte {at} on"
         )
     return found

@@ -153,8 +153,10 @@ class Trial:
             yield f"sent in {len(packets)} packets, should be dropped ({outcome})"
             return
 
-        for message in frame["messages"]:
-            yield f"{message['type']}: {message['text']}"
+        kinds = [m["type"] for m in frame["messages"]]
+        due = [row.left_out] if row.left_out and index == 1 and self.own else []
+        if kinds != due:
+            yield f"messages {frame['messages']}, should be {due}"
         yield from self._judge_caps(frame["caps"], jpeg)
         try:
             yield from rtp.differences(rtp.depayload(packets, MTU), jpeg)

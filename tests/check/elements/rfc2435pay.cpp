@@ -160,7 +160,7 @@ private:
   GstBus *bus_;
 };
 
-// The scans of a frame's packets, put together again.
+// The scan of a frame's packets, put together again. EOI follows it.
 static ByteVector
 joined_scan (const std::vector<Packet> &packets)
 {
@@ -178,6 +178,10 @@ joined_scan (const std::vector<Packet> &packets)
     scan.insert (
         scan.end (), packet.payload.begin () + size, packet.payload.end ());
   }
+  fail_unless (scan.size () > 2);
+  fail_unless_equals_int (scan[scan.size () - 2], 0xff);
+  fail_unless_equals_int (scan.back (), rfc2435::marker::eoi);
+  scan.resize (scan.size () - 2);
   return scan;
 }
 
@@ -205,7 +209,7 @@ GST_START_TEST (test_packets)
   for (guint i = 0; i < packets.size (); i++) {
     auto &p = packets[i];
     bool last = i == 3;
-    fail_unless_equals_int (p.bytes.size (), last ? 680 : 1400);
+    fail_unless_equals_int (p.bytes.size (), last ? 682 : 1400);
     fail_unless_equals_int (p.seqnum, 7 + i);
     fail_unless_equals_int (p.timestamp, 1000 + 90000);
     fail_unless_equals_int (p.ssrc, 0x12345678);
@@ -335,7 +339,7 @@ GST_START_TEST (test_mtu)
   auto scan = big_scan ();
 
   for (guint mtu :
-      {28u, 29u, 100u, 576u, 1200u, 1500u, 4820u, 4821u, 9000u, G_MAXUINT}) {
+      {28u, 29u, 100u, 576u, 1200u, 1500u, 4822u, 4823u, 9000u, G_MAXUINT}) {
     pay.set ("mtu", mtu);
     auto packets = pay.send (big_picture ());
     fail_unless (joined_scan (packets) == scan);
@@ -345,7 +349,7 @@ GST_START_TEST (test_mtu)
       fail_unless (p.bytes.size () <= mtu);
     }
     fail_unless_equals_int (
-        packets.size (), mtu >= 4820 ? 1 : (4800 + mtu - 21) / (mtu - 20));
+        packets.size (), mtu >= 4822 ? 1 : (4802 + mtu - 21) / (mtu - 20));
   }
 }
 GST_END_TEST;
@@ -585,7 +589,7 @@ GST_START_TEST (test_drop)
   fail_unless_equals_uint64 (pay.stat ("frames-out"), 2);
   fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 4);
   fail_unless_equals_uint64 (pay.stat ("packets-sent"), 8);
-  fail_unless_equals_uint64 (pay.stat ("bytes-sent"), 2 * (3 * 1400 + 680));
+  fail_unless_equals_uint64 (pay.stat ("bytes-sent"), 2 * (3 * 1400 + 682));
   fail_unless_equals_uint64 (pay.dropped ("cut-short"), 2);
   fail_unless_equals_uint64 (pay.dropped ("color-space"), 1);
   fail_unless_equals_uint64 (pay.dropped ("empty"), 1);
@@ -614,6 +618,65 @@ GST_START_TEST (test_drop)
     gst_message_unref (message);
   }
   fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
+}
+GST_END_TEST;
+
+static void
+assert_left_out_message (
+    Payloader &pay, GstMessageType type, guint64 bytes, gboolean picture)
+{
+  auto message = pay.pop (type);
+  const GstStructure *details;
+  guint64 got_bytes;
+  gboolean got_picture;
+
+  fail_unless (message != nullptr);
+  if (type == GST_MESSAGE_INFO)
+    gst_message_parse_info_details (message, &details);
+  else
+    gst_message_parse_warning_details (message, &details);
+  fail_unless (gst_structure_has_name (details, "rfc2435pay-left-out"));
+  fail_unless (gst_structure_get (details, "bytes", G_TYPE_UINT64, &got_bytes,
+      "picture", G_TYPE_BOOLEAN, &got_picture, nullptr));
+  fail_unless_equals_uint64 (got_bytes, bytes);
+  fail_unless_equals_int (got_picture, picture);
+  gst_message_unref (message);
+}
+
+// Of a buffer with more than a picture, the picture alone is sent.
+GST_START_TEST (test_trailing_data)
+{
+  Payloader pay;
+  auto scan = big_scan ();
+  auto with_tail = big_picture (), twice = big_picture ();
+  with_tail.insert (with_tail.end (), {1, 2, 3, 0xff, 0xd9});
+  twice.insert (twice.end (), with_tail.begin (), with_tail.end ());
+  auto padded = big_picture ();
+  padded.insert (padded.end (), 1000, 0);
+
+  fail_unless (joined_scan (pay.send (padded)) == scan);
+  fail_unless_equals_uint64 (pay.stat ("trailing-bytes"), 0);
+  for (unsigned i = 0; i < 2; i++) {
+    fail_unless (joined_scan (pay.send (with_tail)) == scan);
+    fail_unless (joined_scan (pay.send (twice)) == scan);
+  }
+  fail_unless_equals_uint64 (
+      pay.stat ("trailing-bytes"), 2 * (5 + with_tail.size ()));
+  // Once for each kind
+  assert_left_out_message (pay, GST_MESSAGE_INFO, 5, FALSE);
+  assert_left_out_message (pay, GST_MESSAGE_WARNING, with_tail.size (), TRUE);
+  fail_unless (pay.pop (GST_MESSAGE_ANY) == nullptr);
+
+  // Also where the picture has to be recoded
+  auto gray = gray_picture ();
+  gray.insert (gray.end (), with_tail.begin (), with_tail.end ());
+  fail_unless (joined_scan (pay.send (gray)) == test::flat_scan (1, 4));
+  fail_unless_equals_uint64 (
+      pay.stat ("trailing-bytes"), 10 + 3 * with_tail.size ());
+
+  gst_element_set_state (pay.element (), GST_STATE_READY);
+  gst_element_set_state (pay.element (), GST_STATE_PLAYING);
+  fail_unless_equals_uint64 (pay.stat ("trailing-bytes"), 0);
 }
 GST_END_TEST;
 
@@ -1024,6 +1087,7 @@ rfc2435pay_suite ()
   tcase_add_test (tc, test_caps);
   tcase_add_test (tc, test_dynamic_payload_type);
   tcase_add_test (tc, test_drop);
+  tcase_add_test (tc, test_trailing_data);
   tcase_add_test (tc, test_recode);
   tcase_add_test (tc, test_recode_lossless);
   tcase_add_test (tc, test_recode_max_pixels);

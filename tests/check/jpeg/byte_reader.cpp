@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "byte_reader.h"
 
+#include "pieces.h"
+
 #include <gst/check/gstcheck.h>
 
 #include <array>
@@ -11,24 +13,9 @@ using rfc2435::Bytes;
 
 static const std::array<std::uint8_t, 7> data = {1, 2, 3, 0xff, 5, 6, 7};
 
-// All ways to cut the data into three pieces, empty ones among them.
-template <typename Function>
-static void
-for_each_cut (Function check)
-{
-  Bytes whole (data);
-  for (std::size_t i = 0; i <= data.size (); i++) {
-    for (std::size_t j = i; j <= data.size (); j++) {
-      std::array<Bytes, 3> pieces = {
-          whole.first (i), whole.subspan (i, j - i), whole.subspan (j)};
-      check (ByteReader (pieces));
-    }
-  }
-}
-
 GST_START_TEST (test_u8)
 {
-  for_each_cut ([] (ByteReader reader) {
+  test::for_each_cut (data, [] (ByteReader reader) {
     fail_unless_equals_int (reader.size (), data.size ());
     for (std::size_t i = 0; i < data.size (); i++) {
       fail_unless_equals_int (reader.position (), i);
@@ -43,7 +30,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_u16)
 {
-  for_each_cut ([] (ByteReader reader) {
+  test::for_each_cut (data, [] (ByteReader reader) {
     fail_unless_equals_int (reader.u16 (), 0x0102);
     fail_unless_equals_int (reader.u16 (), 0x03ff);
     fail_unless_equals_int (reader.u16 (), 0x0506);
@@ -54,7 +41,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_read)
 {
-  for_each_cut ([] (ByteReader reader) {
+  test::for_each_cut (data, [] (ByteReader reader) {
     std::array<std::uint8_t, 5> out{};
     fail_unless (reader.read (out.data (), 5));
     fail_unless (std::equal (out.begin (), out.end (), data.begin ()));
@@ -66,7 +53,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_skip)
 {
-  for_each_cut ([] (ByteReader reader) {
+  test::for_each_cut (data, [] (ByteReader reader) {
     fail_unless (reader.skip (0));
     fail_unless (reader.skip (4));
     fail_unless_equals_int (reader.u8 (), 5);
@@ -77,14 +64,47 @@ GST_START_TEST (test_skip)
 }
 GST_END_TEST;
 
-GST_START_TEST (test_skip_to)
+GST_START_TEST (test_skip_all)
 {
-  for_each_cut ([] (ByteReader reader) {
-    fail_unless (reader.skip_to (0xff));
-    fail_unless_equals_int (reader.position (), 3);
-    fail_unless_equals_int (reader.u8 (), 0xff);
-    fail_if (reader.skip_to (0xff));
-    fail_unless_equals_int (reader.position (), data.size ());
+  std::vector<std::uint8_t> bytes (200, 7);
+  bytes[150] = 8;
+  Bytes whole (bytes);
+  for (std::size_t cut = 0; cut <= bytes.size (); cut++) {
+    std::array<Bytes, 3> pieces = {
+        whole.first (cut), Bytes (), whole.subspan (cut)};
+    ByteReader reader (pieces);
+    reader.skip_all (8);
+    fail_unless_equals_int (reader.position (), 0);
+    reader.skip_all (7);
+    fail_unless_equals_int (reader.position (), 150);
+    fail_unless_equals_int (reader.u8 (), 8);
+    reader.skip_all (7);
+    fail_unless_equals_int (reader.remaining (), 0);
+    reader.skip_all (7);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_next_marker)
+{
+  // Stuffed bytes, a fill byte before them, fill bytes before a marker.
+  static const std::array<std::uint8_t, 13> bytes = {
+      1, 0xff, 0, 0xff, 0xff, 0, 0xff, 0xff, 0xff, 0xd9, 0xff, 0xd0, 0xff};
+  test::for_each_cut (bytes, [] (ByteReader reader) {
+    auto marker = reader.next_marker ();
+    fail_unless_equals_int (marker.code, 0xd9);
+    fail_unless_equals_int (marker.offset, 6);
+    fail_unless_equals_int (reader.position (), 10);
+    marker = reader.next_marker ();
+    fail_unless_equals_int (marker.code, 0xd0);
+    fail_unless_equals_int (marker.offset, 10);
+    // Half a marker is none.
+    marker = reader.next_marker ();
+    fail_unless_equals_int (marker.code, ByteReader::end);
+    fail_unless_equals_int (marker.offset, 12);
+    marker = reader.next_marker ();
+    fail_unless_equals_int (marker.code, ByteReader::end);
+    fail_unless_equals_int (marker.offset, 13);
   });
 }
 GST_END_TEST;
@@ -94,7 +114,7 @@ GST_START_TEST (test_empty)
   ByteReader reader ({});
   fail_unless_equals_int (reader.size (), 0);
   fail_unless_equals_int (reader.u8 (), ByteReader::end);
-  fail_if (reader.skip_to (0));
+  fail_unless_equals_int (reader.next_marker ().code, ByteReader::end);
 }
 GST_END_TEST;
 
@@ -109,7 +129,8 @@ byte_reader_suite ()
   tcase_add_test (tc, test_u16);
   tcase_add_test (tc, test_read);
   tcase_add_test (tc, test_skip);
-  tcase_add_test (tc, test_skip_to);
+  tcase_add_test (tc, test_skip_all);
+  tcase_add_test (tc, test_next_marker);
   tcase_add_test (tc, test_empty);
 
   return suite;

@@ -421,24 +421,16 @@ GST_START_TEST (test_end_of_scan)
     fail_unless_equals_int (parse_well (padded).scan_size, plain.scan_size);
   }
 
-  // Another picture, announced by MPO's APP2
-  Parts first_of_two;
-  first_of_two.extra.segment (marker::app2, {'M', 'P', 'F', 0, 'I', 'I'});
-  auto two = first_of_two.build ();
-  auto other = test::picture (16, 16);
-  two.insert (two.end (), other.begin (), other.end ());
-  fail_unless_equals_int (parse_well (two).scan_size, plain.scan_size);
-
   // Cut anywhere in the scan
-  const char *cut_scan = "a scan that ends before the picture is complete";
+  const char *cut_short = "a scan that ends before the picture is complete";
   for (std::size_t size = plain.scan_offset;
        size < plain.scan_offset + plain.scan_size; size++)
     assert_cause (ByteVector (whole.begin (), whole.begin () + size),
-        DropCause::cut_short, cut_scan);
+        DropCause::cut_short, cut_short);
 
   // Nothing before EOI
   whole.erase (whole.begin () + plain.scan_offset, whole.end () - 2);
-  assert_cause (whole, DropCause::cut_short, cut_scan);
+  assert_cause (whole, DropCause::cut_short, cut_short);
 }
 GST_END_TEST;
 
@@ -459,6 +451,117 @@ GST_START_TEST (test_shortest_scan)
 }
 GST_END_TEST;
 
+// The scan ends at the first marker that is not RSTn, whatever follows.
+GST_START_TEST (test_trailing_data)
+{
+  auto whole = test::picture (64, 48);
+  auto other = test::picture (320, 240);
+  auto plain = parse_well (whole);
+  auto without_eoi = ByteVector (whole.begin (), whole.end () - 2);
+  auto segment = test::JpegBuilder ().segment (marker::dnl, {0, 48}).bytes;
+  auto assert_trailing = [&] (std::initializer_list<const ByteVector *> parts,
+                             TrailingData wanted) {
+    ByteVector bytes;
+    for (auto part : parts)
+      bytes.insert (bytes.end (), part->begin (), part->end ());
+    FrameParser parser;
+    Frame frame;
+    // The second time, its header is known.
+    for (unsigned i = 0; i < 2; i++) {
+      fail_if (parse (parser, bytes, frame).has_value ());
+      fail_unless (frame == plain);
+      auto &trailing = parser.trailing_data ();
+      fail_unless_equals_int (trailing.size, wanted.size);
+      fail_unless_equals_int (trailing.has_picture, wanted.has_picture);
+    }
+    fail_if (parse (parser, whole, frame).has_value ());
+    fail_unless_equals_int (parser.trailing_data ().size, 0);
+  };
+
+  // The tail of an older picture, another picture, the same twice
+  ByteVector tail (other.end () - 100, other.end ());
+  assert_trailing ({&whole, &tail}, {.size = 100});
+  assert_trailing (
+      {&whole, &other}, {.size = other.size (), .has_picture = true});
+  assert_trailing (
+      {&whole, &whole}, {.size = whole.size (), .has_picture = true});
+  assert_trailing (
+      {&without_eoi, &other}, {.size = other.size (), .has_picture = true});
+  // Padding does not count, nor do segments of the picture's own.
+  ByteVector zeros (1000, 0), garbage (40, 0xa5), eoi = {0xff, 0xd9};
+  assert_trailing ({&whole, &zeros}, {});
+  assert_trailing ({&without_eoi, &zeros}, {});
+  assert_trailing ({&whole, &zeros, &tail}, {.size = 100});
+  assert_trailing ({&without_eoi, &garbage}, {.size = 40});
+  assert_trailing ({&without_eoi, &segment, &eoi}, {});
+  assert_trailing ({&without_eoi, &segment, &eoi, &tail}, {.size = 100});
+
+  // Also of what can't be carried
+  Parts progressive;
+  progressive.sof = marker::sof2;
+  auto bytes = progressive.build ();
+  bytes.insert (bytes.end (), other.begin (), other.end ());
+  FrameParser parser;
+  Frame frame;
+  fail_unless (parse (parser, bytes, frame) == DropCause::coding_process);
+  fail_unless_equals_int (parser.trailing_data ().size, other.size ());
+
+  // A picture that is cut, with another behind it
+  without_eoi.pop_back ();
+  without_eoi.insert (without_eoi.end (), other.begin (), other.end ());
+  fail_unless (parse (parser, without_eoi, frame) == DropCause::cut_short);
+  fail_unless_equals_int (parser.trailing_data ().size, other.size ());
+}
+GST_END_TEST;
+
+// No payload may hold a marker other than the restart markers that the header
+// tells of.
+GST_START_TEST (test_markers_in_scan)
+{
+  auto with_scan = [] (unsigned interval, const ByteVector &scan) {
+    return JpegBuilder ()
+        .soi ()
+        .dqt (0, formula_tables (50).luma)
+        .dqt (1, formula_tables (50).chroma)
+        .sof0 (64, 48, test::sampling_420)
+        .dri (interval)
+        .sos ()
+        .raw (scan)
+        .eoi ()
+        .bytes;
+  };
+  auto assert_malformed = [&] (unsigned interval, const ByteVector &scan,
+                              const char *fault) {
+    assert_cause (with_scan (interval, scan), DropCause::malformed, fault);
+  };
+  auto marked = test::flat_scan (12, 4, 4);
+  auto plain = test::flat_scan (12, 4);
+
+  assert_malformed (0, marked, "2 restart markers instead of 0");
+  assert_malformed (12, marked, "2 restart markers instead of 0");
+  assert_malformed (3, marked, "2 restart markers instead of 3");
+  assert_malformed (4, plain, "0 restart markers instead of 2");
+  auto swapped = marked;
+  for (auto &byte : swapped) {
+    if (byte == marker::rst0 || byte == marker::rst0 + 1)
+      byte ^= 1;
+  }
+  assert_malformed (4, swapped, "restart markers that are out of order");
+  // One behind the last interval closes nothing.
+  auto closed = marked;
+  closed.insert (closed.end (), {0xff, marker::rst0 + 2});
+  fail_unless (
+      parse_well (with_scan (4, closed)) == parse_well (with_scan (4, marked)));
+
+  for (std::uint8_t code : {0x01, 0x5c, 0xc4, 0xdd, 0xe0}) {
+    auto broken = plain;
+    broken[20] = 0xff;
+    broken[21] = code;
+    assert_malformed (0, broken, "a marker inside the scan");
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_interlaced)
 {
   Parts field;
@@ -470,22 +573,36 @@ GST_START_TEST (test_interlaced)
   field.extra.segment (marker::app0, {'A', 'V', 'I', '1', 2});
   auto second = field.build ();
   bytes.insert (bytes.end (), second.begin (), second.end ());
-  assert_cause (
-      bytes, DropCause::interlaced, "two fields of an interlaced picture");
+  const char *fields = "two fields of an interlaced picture";
+  assert_cause (bytes, DropCause::interlaced, fields);
+
+  // Without EOI between them, and if RFC 2435 could not carry them anyway
+  field = {};
+  field.extra.segment (marker::app0, {'A', 'V', 'I', '1', 1});
+  bytes = field.build ();
+  bytes.resize (bytes.size () - 2);
+  bytes.insert (bytes.end (), second.begin (), second.end ());
+  assert_cause (bytes, DropCause::interlaced, fields);
+  field.extra.dht (0x10, standard_ac_chroma);
+  bytes = field.build ();
+  assert_cause (bytes, DropCause::huffman_tables,
+      "Huffman tables other than the standard ones");
+  bytes.insert (bytes.end (), second.begin (), second.end ());
+  assert_cause (bytes, DropCause::interlaced, fields);
 }
 GST_END_TEST;
 
 GST_START_TEST (test_scan_size)
 {
   auto jpeg = test::header (16, 16, test::sampling_420, 50);
-  jpeg.raw (ByteVector (MainHeader::max_fragment_offset, 0)).eoi ();
+  jpeg.raw (ByteVector (MainHeader::max_fragment_offset - 2, 0)).eoi ();
   fail_unless_equals_int (
-      parse_well (jpeg.bytes).scan_size, MainHeader::max_fragment_offset);
+      parse_well (jpeg.bytes).data_size (), MainHeader::max_fragment_offset);
 
   jpeg = test::header (16, 16, test::sampling_420, 50);
-  jpeg.raw (ByteVector (MainHeader::max_fragment_offset + 1, 0)).eoi ();
+  jpeg.raw (ByteVector (MainHeader::max_fragment_offset - 1, 0)).eoi ();
   assert_cause (
-      jpeg.bytes, DropCause::scan_size, "a scan of more than 16777215 bytes");
+      jpeg.bytes, DropCause::scan_size, "a scan of more than 16777213 bytes");
 }
 GST_END_TEST;
 
@@ -506,6 +623,8 @@ frame_suite ()
   tcase_add_test (tc, test_color_space);
   tcase_add_test (tc, test_end_of_scan);
   tcase_add_test (tc, test_shortest_scan);
+  tcase_add_test (tc, test_trailing_data);
+  tcase_add_test (tc, test_markers_in_scan);
   tcase_add_test (tc, test_interlaced);
   tcase_add_test (tc, test_scan_size);
 

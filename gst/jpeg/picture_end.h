@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "jpeg_header.h"
+
+namespace rfc2435 {
+
+// What lies behind a picture in its buffer, padding (zeros, or 0xff) aside.
+struct TrailingData {
+  std::size_t size = 0;     // in bytes
+  bool has_picture = false; // SOI is among them
+
+  bool operator== (const TrailingData &) const = default;
+};
+
+// Behind the EOI that the reader stands behind.
+TrailingData data_behind_eoi (ByteReader reader);
+
+// Behind the picture in whose entropy-coded data, or behind it, the reader
+// stands. A picture without EOI ends at the next SOI.
+TrailingData data_behind_picture (ByteReader reader);
+
+// Whether the buffer holds the two fields of an interlaced picture. That
+// JpegHeader::has_fields alone does not tell: it is said of whole pictures,
+// too.
+inline bool
+is_interlaced (const JpegHeader &header, const TrailingData &trailing)
+{
+  return header.has_fields && trailing.has_picture;
+}
+
+} // namespace rfc2435
