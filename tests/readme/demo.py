@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The demo tells the truth about what becomes of the frames.
+
+  demo.py PROGRAM BUILD
+"""
+
+import os
+import re
+import socket
+import sys
+import tempfile
+
+from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
+                     set_up_network)
+
+SMALL = 'videotestsrc is-live=true ! video/x-raw,format=I420 ! jpegenc'
+# Wider than RFC 2435's header can say
+LARGE = ('videotestsrc is-live=true pattern=black '
+         '! video/x-raw,format=I420,width=2560,height=128,framerate=30/1 '
+         '! jpegenc')
+
+
+class Cases:
+    def __init__(self, program, directory, env):
+        self._program = program
+        self._directory = directory
+        self._env = env
+        self._failed = 0
+
+    def demo(self, *arguments):
+        words = [self._program, *arguments]
+        return Process(' '.join(f"'{word}'" for word in words), self._directory,
+                       self._env)
+
+    def check(self, what, good, output):
+        print(f'{"ok" if good else "FAILED"}: {what}', flush=True)
+        if not good:
+            self._failed += 1
+            print(output)
+
+    def status(self):
+        return 1 if self._failed else 0
+
+    # Frames that are dropped on this machine
+
+    def make_frames(self):
+        """Five JPEGs, of which the fourth is cut short."""
+        making = Process(
+            'gst-launch-1.0 -q videotestsrc num-buffers=5 '
+            '! video/x-raw,format=I420 ! jpegenc '
+            '! multifilesink location=whole-%d.jpg', self._directory, self._env)
+        if making.wait(PATIENCE) != 0:
+            raise Failure(making.output())
+        for number in range(5):
+            with open(os.path.join(self._directory, f'whole-{number}.jpg'),
+                      'rb') as file:
+                jpeg = file.read()
+            with open(os.path.join(self._directory, f'cut-{number}.jpg'),
+                      'wb') as file:
+                file.write(jpeg[:len(jpeg) // 2] if number == 3 else jpeg)
+
+    def frames(self, name):
+        return (f'multifilesrc location={name}-%d.jpg loop=true stop-index=4 '
+                'caps=image/jpeg,framerate=30/1,width=320,height=240 '
+                '! identity sync=true')
+
+    def drops(self):
+        self.make_frames()
+        for name, wanted in ('whole', 0), ('cut', 1):
+            demo = self.demo('--seconds=2', '--source=' + self.frames(name))
+            status, output = demo.wait(PATIENCE), demo.output()
+            demo.stop()
+            self.check(f'frames that are {name}: status {status}',
+                       status == wanted and
+                       ('rfc2435pay dropped' in output) == (name == 'cut'),
+                       output)
+
+    # Another machine
+
+    def destination(self, what, host, wanted_status, *wanted, until):
+        """Runs the demo to a host until its output has `until`, then stops it
+        as Ctrl-C does."""
+        demo = self.demo(f'--source={SMALL}', host)
+        demo.wait_output(until, PATIENCE)
+        output, status = demo.stop()
+        self.check(f'{what}: status {status}',
+                   status == wanted_status and
+                   all(re.search(text, output) for text in wanted), output)
+
+    def destinations(self):
+        self.destination('nobody listens', '192.0.2.7', 1,
+                         r'Nobody listens at 192\.0\.2\.7:5000',
+                         r'Nobody listened at', until='    5 s')
+        self.destination('nobody listens, IPv6', '::1', 1,
+                         r'Nobody listens at \[::1\]:5000', until='    5 s')
+        self.destination('no route', '198.51.100.1', 1,
+                         r'[1-9]\d* packets could not be sent', r'unreachable',
+                         until='    2 s')
+        self.destination('no such host', 'no-such-host.invalid', 1,
+                         r"Can't send to no-such-host\.invalid", until=None)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+            listener.bind(('192.0.2.7', 5000))
+            self.destination('somebody listens', '192.0.2.7', 0,
+                             r'All is well', until='    5 s')
+        self.comes_later()
+
+    def comes_later(self):
+        demo = self.demo(f'--source={SMALL}', '192.0.2.7')
+        demo.wait_output('Nobody listens', PATIENCE)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+            listener.bind(('192.0.2.7', 5000))
+            told = demo.wait_output('refused no longer', PATIENCE)
+            output, status = demo.stop()
+        self.check(f'somebody listens after a while: status {status}',
+                   told and status == 0, output)
+
+    # What it prints, as it stands
+
+    def receivers(self):
+        for source, host in [(SMALL, '192.0.2.7'), (SMALL, '::1'),
+                             (SMALL, '239.1.2.3'), (LARGE, '192.0.2.7')]:
+            demo = self.demo(f'--source={source}', host)
+            if not demo.wait_output('Ctrl-C ends', PATIENCE):
+                raise Failure(demo.output())
+            printed = demo.output()
+            sdp = re.search(r'^v=0\n(.+\n)+', printed, re.MULTILINE)
+            with open(os.path.join(self._directory, 'stream.sdp'), 'w',
+                      encoding='utf-8') as file:
+                file.write(sdp[0])
+            for command in re.findall(r'^  ((?:gst-launch|ffplay|vlc).*)$',
+                                      printed, re.MULTILINE):
+                # FFmpeg can't be told the size; rtpjpegdepay fails without it.
+                if source == LARGE and not command.startswith('gst-launch'):
+                    continue
+                receiver = Process(command, self._directory, self._env)
+                status = receiver.wait(PATIENCE)
+                output, _ = receiver.stop()
+                self.check(f'{host}: {command}: status {status}', status == 0,
+                           output)
+            demo.stop()
+
+
+def main():
+    enter_namespaces('gst-launch-1.0', 'ffmpeg', 'vlc')
+    set_up_network()
+    program, build = map(os.path.abspath, sys.argv[1:])
+    with tempfile.TemporaryDirectory(prefix='demo-') as directory:
+        cases = Cases(program, directory, environment(
+            directory, GST_PLUGIN_PATH=f'{build}/gst'))
+        cases.drops()
+        cases.destinations()
+        cases.receivers()
+        return cases.status()
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""How the code blocks of the documents are run, and which are not."""
+
+import re
+
+from sandbox import Failure
+
+# README's own, for its receivers.
+TEST_SENDER = (
+    'gst-launch-1.0 videotestsrc is-live=true horizontal-speed=4 '
+    '! video/x-raw,format=I420,width=1280,height=720,framerate=30/1 ! jpegenc '
+    '! rfc2435pay ! udpsink host=192.0.2.7 port=5000 sync=false')
+
+# Makes files that commands read.
+FILES = [
+    'gst-launch-1.0 -q videotestsrc num-buffers=1 ! jpegenc '
+    '! filesink location=in.jpg',
+]
+
+# Warnings that a command is there to show, or that come without a camera.
+MEANT = [
+    (r'recode=never', r'WARNING: .*Dropped a frame'),
+    (r'source::', r'WARNING: .*[Cc]amera'),
+]
+
+# Commands that are not run, by how they begin, and why.
+NOT_RUN = {
+    r'meson test -C build --suite camera': 'a suite of its own',
+    r'meson test -C build --benchmark': 'measures for minutes',
+    r'GST_CHECKS=.*tests/camera/suite.sh': 'the suite camera runs it',
+    r'tests/camera/run-guest.sh': 'the suite camera runs it',
+    r'modprobe ': 'needs kernel modules; the suite camera does it in a guest',
+    r'build/tests/camera/testcamera': 'the suite camera runs it',
+    r'meson setup build && meson compile': 'the test install does as much',
+    r'meson devenv -C build \.\./tests/interop/': 'the suite interop runs it',
+    r'tools/(test|bench|fuzz|soak)\b': 'takes minutes to hours; CI runs it',
+}
+
+
+def why_not_run(command):
+    for start, why in NOT_RUN.items():
+        if re.match(start, command):
+            return why
+    return None
+
+
+def is_meant(command, line):
+    return any(re.search(part, command) and re.match(warning, line)
+               for part, warning in MEANT)
+
+
+def is_output(block):
+    """Not commands but what they print."""
+    return re.match(r'\d+ seconds, \d+ size changes', block.text)
+
+
+def is_installation(block):
+    return block.document == 'README.md' and re.search(
+        r'tools/demo|meson (setup|install|devenv)', block.text)
+
+
+def file_name(block):
+    """The file that the document says to save the block as."""
+    return 'stream.sdp' if block.text.startswith('v=0\n') else None
+
+
+def kind(command):
+    if re.search(r'\budp(gso)?sink\b', command):
+        return 'send'
+    if re.search(r'\budpsrc\b|stream\.sdp', command):
+        return 'receive'
+    if command.startswith('gst-launch-1.0 '):
+        return 'while'
+    return None
+
+
+def runnable(command):
+    """With an end to what the document leaves open."""
+    command = command.replace('! …', '! fakesink')
+    if command.startswith('ffmpeg '):
+        command = command.replace(' -c copy ', ' -t 1 -c copy ')
+    return command
+
+
+def check_installation(output):
+    """The last command is gst-inspect-1.0, which names every element."""
+    for element in ['rfc2435pay', 'rfc2435depay', 'v4l2mjpegsrc', 'udpgsosink',
+                    'jpegflip']:
+        if not re.search(rf'^  {element}:', output, re.MULTILINE):
+            raise Failure(f'gst-inspect-1.0 does not name {element}:\n{output}')
+
+
+def check_demo(process):
+    """A busy machine may lose some frames; all else must be well."""
+    status = process.wait(1800)
+    process.stop()
+    output = process.output()
+    if status == 0:
+        return
+    counts = re.search(r'^(\d+) frames arrived with the same pixels, 0 with '
+                       r'others, (\d+) were lost$', output, re.MULTILINE)
+    if not counts or int(counts[2]) > int(counts[1]):
+        raise Failure(f'status {status}:\n{output}')
+    print(f'{counts[2]} frames were lost')
