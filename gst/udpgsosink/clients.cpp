@@ -34,8 +34,7 @@ Clients::join (Destination &destination)
     if (other->joined && other->same_group (destination))
       return;
   }
-  destination.joined = state_.sockets.join (
-      destination.address, state_.settings.multicast_iface, error);
+  destination.joined = state_.sockets.join (destination.address, error);
   // Sending to a group does not take being a member of it.
   if (!destination.joined)
     GST_WARNING_OBJECT (sink_, "could not join %s: %s",
@@ -54,7 +53,7 @@ Clients::leave (Destination &destination)
       return;
     }
   }
-  state_.sockets.leave (destination.address, state_.settings.multicast_iface);
+  state_.sockets.leave (destination.address);
 }
 
 void
@@ -69,9 +68,23 @@ Clients::leave_all ()
 {
   for (auto &destination : state_.destinations) {
     if (std::exchange (destination->joined, false))
-      state_.sockets.leave (
-          destination->address, state_.settings.multicast_iface);
+      state_.sockets.leave (destination->address);
   }
+}
+
+void
+Clients::report_unknown (const Endpoint &endpoint, const std::string &error)
+{
+  auto details = gst_structure_new ("udpgsosink-error",      //
+      "cause", G_TYPE_STRING, name (SendError::unreachable), //
+      "host", G_TYPE_STRING, endpoint.host.c_str (),         //
+      "port", G_TYPE_INT, endpoint.port,                     //
+      "packets-failed", G_TYPE_UINT64, guint64{0}, nullptr);
+  gst_element_message_full_with_details (sink_, GST_MESSAGE_WARNING,
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+      g_strdup_printf (
+          "Could not find %s: nothing is sent there.", endpoint.host.c_str ()),
+      g_strdup (error.c_str ()), __FILE__, GST_FUNCTION, __LINE__, details);
 }
 
 SocketAddress
@@ -80,17 +93,15 @@ Clients::resolve (const Endpoint &endpoint)
   std::string error;
 
   std::unique_lock lock (state_.lock);
-  bool started = state_.sockets.is_open ();
-  bool ipv4_only = started && !state_.sockets.v6 ();
+  bool running = state_.running;
+  bool ipv4_only = state_.sockets.is_open () && !state_.sockets.v6 ();
   lock.unlock ();
   auto address = rfc2435::resolve (endpoint, ipv4_only, error);
   if (address)
     return address;
 
-  if (started)
-    GST_ELEMENT_WARNING (sink_, RESOURCE, NOT_FOUND,
-        ("Could not find %s: nothing is sent there.", endpoint.host.c_str ()),
-        ("%s", error.c_str ()));
+  if (running)
+    report_unknown (endpoint, error);
   else // tried again on the way to PAUSED
     GST_INFO_OBJECT (sink_, "could not resolve %s: %s", endpoint.host.c_str (),
         error.c_str ());
@@ -105,11 +116,16 @@ Clients::resolve_again ()
   lock.unlock ();
 
   for (auto &destination : destinations) {
-    if (destination->address)
-      continue;
-    auto address = resolve (destination->endpoint);
     lock.lock ();
-    destination->address = address;
+    auto &address = destination->address;
+    bool served = address && state_.sockets.for_family (address.family ());
+    lock.unlock ();
+    if (served)
+      continue;
+    auto other = resolve (destination->endpoint);
+    lock.lock ();
+    address = other;
+    state_.targets_outdated = true;
     lock.unlock ();
   }
 }
@@ -141,9 +157,12 @@ Clients::add (const Endpoint &endpoint)
       state_.destinations.append (destination);
     }
   }
-  destination->add_count++;
+  auto count = ++destination->add_count;
+  state_.targets_outdated = true;
   lock.unlock ();
 
+  GST_DEBUG_OBJECT (
+      sink_, "added %s, %u times now", format (endpoint).c_str (), count);
   emit ("client-added", endpoint);
 }
 
@@ -157,8 +176,10 @@ Clients::remove (const Endpoint &endpoint)
     GST_INFO_OBJECT (sink_, "%s is no destination", format (endpoint).c_str ());
     return;
   }
+  state_.targets_outdated = true;
   if (--destination->add_count > 0)
     return;
+  GST_DEBUG_OBJECT (sink_, "removing %s", format (endpoint).c_str ());
   state_.destinations.remove (destination);
   leave (*destination);
   destination->disconnect_time = now_ns ();
@@ -191,6 +212,7 @@ Clients::replace (const std::vector<Endpoint> &endpoints)
     destination->add_count = static_cast<unsigned> (std::count (
         endpoints.begin (), endpoints.end (), destination->endpoint));
   auto before = state_.destinations.replace (kept);
+  state_.targets_outdated = true;
   for (auto &destination : before) {
     if (!state_.destinations.find (destination->endpoint))
       leave (*destination);

@@ -22,8 +22,8 @@ public:
   // Destinations that stay keep what is known and counted of them.
   void replace (const std::vector<Endpoint> &endpoints);
 
-  // Names that could not be resolved when they were added, now that there are
-  // sockets.
+  // Names that could not be resolved when they were added, or to an address
+  // that no socket serves, now that there are sockets.
   void resolve_again ();
 
   // The groups of all destinations. With the lock held.
@@ -31,6 +31,7 @@ public:
   void leave_all ();
 
 private:
+  void report_unknown (const Endpoint &endpoint, const std::string &error);
   SocketAddress resolve (const Endpoint &endpoint);
   DestinationRef make (const Endpoint &endpoint);
   void join (Destination &destination);

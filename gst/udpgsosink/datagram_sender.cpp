@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "datagram_sender.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -10,19 +9,7 @@
 
 namespace rfc2435 {
 
-SendCounters &
-SendCounters::operator+= (const SendCounters &other)
-{
-  packets_sent += other.packets_sent;
-  bytes_sent += other.bytes_sent;
-  packets_failed += other.packets_failed;
-  calls += other.calls;
-  gso_runs += other.gso_runs;
-  gso_packets += other.gso_packets;
-  for (std::size_t i = 0; i < errors.size (); i++)
-    errors[i] += other.errors[i];
-  return *this;
-}
+constexpr std::size_t max_messages = 1024; // UIO_MAXIOV
 
 // An ICMP message about an earlier packet, maybe one to another destination,
 // makes the next send fail, which is not tried at all then.
@@ -33,22 +20,33 @@ may_be_of_earlier_packet (int error)
   return kind == SendError::refused || kind == SendError::unreachable;
 }
 
+struct DatagramSender::Job {
+  std::span<SendTarget> targets;
+  PacketBatch &batch;
+  bool use_gso;
+  GsoPolicy::Clock::time_point now;
+};
+
+// The message at `at`, which is behind it then.
 void
-DatagramSender::add_message (const SocketAddress &address,
-    std::span<iovec> iovecs, const Message &message)
+DatagramSender::add_message (const Job &job, Position &at)
 {
-  mmsghdr header{};
+  auto &[targets, batch, use_gso, now] = job;
+  auto &target = targets[at.target];
+  auto &run = batch.runs ()[at.run];
+  auto &header = headers_.emplace_back ();
   auto &msg = header.msg_hdr;
 
   // sendmsg() only reads the address.
-  msg.msg_name = const_cast<sockaddr_storage *> (&address.storage);
-  msg.msg_namelen = address.size;
-  msg.msg_iov = iovecs.data ();
-  msg.msg_iovlen = iovecs.size ();
+  msg.msg_name = const_cast<sockaddr_storage *> (&target.address->storage);
+  msg.msg_namelen = target.address->size;
 
-  if (message.segment_size > 0) {
+  // A run whose first packet went alone was refused.
+  std::span<iovec> iovecs;
+  if (use_gso && run.count > 1 && at.packet == run.first &&
+      target.policy->allows (run.segment_size, now)) {
     auto &control = controls_.emplace_back ();
-    auto size = static_cast<std::uint16_t> (message.segment_size);
+    auto size = static_cast<std::uint16_t> (run.segment_size);
     msg.msg_control = control.bytes.data ();
     msg.msg_controllen = control.bytes.size ();
     auto cmsg = CMSG_FIRSTHDR (&msg);
@@ -56,66 +54,73 @@ DatagramSender::add_message (const SocketAddress &address,
     cmsg->cmsg_type = UDP_SEGMENT;
     cmsg->cmsg_len = CMSG_LEN (sizeof size);
     std::memcpy (CMSG_DATA (cmsg), &size, sizeof size);
+
+    iovecs = batch.run_iovecs (run);
+    messages_.push_back ({at, run.count, run.bytes, run.segment_size});
+  } else {
+    iovecs = batch.packet_iovecs (at.packet);
+    messages_.push_back ({at, 1, batch.packet_size (at.packet), 0});
   }
-  headers_.push_back (header);
-  messages_.push_back (message);
+  msg.msg_iov = iovecs.data ();
+  msg.msg_iovlen = iovecs.size ();
+
+  at.packet += messages_.back ().packets;
+  if (at.packet < run.first + run.count)
+    return;
+  if (++at.run == batch.runs ().size ())
+    at = {.target = at.target + 1};
 }
 
 void
-DatagramSender::prepare (const SocketAddress &address, bool use_gso,
-    const GsoPolicy &policy, PacketBatch &batch, std::size_t first_run)
+DatagramSender::prepare (const Job &job, Position &at)
 {
-  auto runs = batch.runs ();
-
   messages_.clear ();
   headers_.clear ();
   controls_.clear ();
   // The headers point to them, so they must not move.
-  controls_.reserve (runs.size ());
+  controls_.reserve (max_messages);
 
-  for (auto i = first_run; i < runs.size (); i++) {
-    auto &run = runs[i];
-    if (use_gso && run.count > 1 && policy.allows (run.segment_size)) {
-      add_message (address, batch.run_iovecs (run),
-          {i, run.first, run.count, run.segment_size});
-      continue;
-    }
-    for (auto packet = run.first; packet < run.first + run.count; packet++)
-      add_message (address, batch.packet_iovecs (packet), {i, packet, 1, 0});
-  }
+  while (at.target < job.targets.size () && messages_.size () < max_messages)
+    add_message (job, at);
 }
 
-SendResult
-DatagramSender::send (DatagramSocket &socket, const SocketAddress &address,
-    bool use_gso, GsoPolicy &policy, PacketBatch &batch)
+DatagramSender::Outcome
+DatagramSender::send (DatagramSocket &socket, std::span<SendTarget> targets,
+    bool use_gso, PacketBatch &batch, GsoPolicy::Clock::time_point now)
 {
-  SendResult result;
-  auto &counters = result.counters;
+  Outcome outcome;
+  Job job{targets, batch, use_gso, now};
+  Position at; // behind the messages that are prepared
   std::size_t next = 0;
   bool second_try = false;
 
-  auto count_error = [&] (int error) {
-    result.last_error = error;
-    counters.errors[static_cast<std::size_t> (send_error (error))]++;
-  };
-
-  prepare (address, use_gso, policy, batch, 0);
-  while (next < messages_.size ()) {
-    auto count =
-        std::min (messages_.size () - next, SegmentationPlanner::max_pieces);
-    int sent = socket.send (&headers_[next], static_cast<unsigned> (count));
-    counters.calls++;
+  if (batch.packet_count () == 0)
+    return outcome;
+  messages_.clear ();
+  for (;;) {
+    if (next == messages_.size ()) {
+      if (at.target == targets.size ())
+        return outcome;
+      prepare (job, at);
+      next = 0;
+    }
+    int sent = socket.send (
+        &headers_[next], static_cast<unsigned> (messages_.size () - next));
+    outcome.calls++;
 
     if (sent > 0) {
       for (auto end = next + static_cast<std::size_t> (sent); next < end;
            next++) {
         auto &message = messages_[next];
-        counters.packets_sent += message.count;
-        for (std::size_t i = 0; i < message.count; i++)
-          counters.bytes_sent += batch.packet_size (message.first + i);
+        auto &target = targets[message.at.target];
+        auto &counters = target.result.counters;
+        counters.packets_sent += message.packets;
+        counters.bytes_sent += message.bytes;
         if (message.segment_size > 0) {
           counters.gso_runs++;
-          counters.gso_packets += message.count;
+          counters.gso_packets += message.packets;
+          target.result.gso_resumed |=
+              target.policy->accept (message.segment_size);
         }
       }
       second_try = false;
@@ -124,6 +129,9 @@ DatagramSender::send (DatagramSocket &socket, const SocketAddress &address,
 
     int error = errno;
     auto &message = messages_[next];
+    auto &target = targets[message.at.target];
+    auto &[counters, errors, last_error, failed_size, refused_size,
+        gso_resumed] = target.result;
 
     if (error == EINTR)
       continue;
@@ -132,30 +140,34 @@ DatagramSender::send (DatagramSocket &socket, const SocketAddress &address,
       if (room == DatagramSocket::Room::available)
         continue;
       if (room == DatagramSocket::Room::cancelled) {
-        result.cancelled = true;
-        return result;
+        outcome.cancelled = true;
+        return outcome;
       }
     }
+    bool known = target.policy->refusal ();
     if (message.segment_size > 0 &&
-        policy.refuse (error, message.segment_size)) {
-      result.refused_size = message.segment_size;
-      prepare (address, use_gso, policy, batch, message.run);
+        target.policy->refuse (error, message.segment_size, now)) {
+      if (!known)
+        refused_size = message.segment_size;
+      at = message.at;
+      prepare (job, at);
       next = 0;
       continue;
     }
 
-    if (!second_try)
-      count_error (error);
+    if (!second_try) {
+      last_error = error;
+      errors.count (send_error (error));
+    }
     if (may_be_of_earlier_packet (error) && !second_try) {
       second_try = true;
       continue;
     }
-    result.failed_size = batch.packet_size (message.first);
-    counters.packets_failed += message.count;
+    failed_size = batch.packet_size (message.at.packet);
+    counters.packets_failed += message.packets;
     second_try = false;
     next++;
   }
-  return result;
 }
 
 } // namespace rfc2435

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <sys/socket.h>
@@ -44,47 +45,91 @@ struct SendCounters {
   std::uint64_t packets_sent = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t packets_failed = 0;
-  std::uint64_t calls = 0;       // to the kernel
   std::uint64_t gso_runs = 0;    // sent with UDP_SEGMENT
   std::uint64_t gso_packets = 0; // in these runs
-  // Errors the kernel gave, whether they cost packets or not.
-  std::array<std::uint64_t, send_error_count> errors{};
 
-  SendCounters &operator+= (const SendCounters &other);
+  SendCounters &operator+= (const SendCounters &other)
+  {
+    packets_sent += other.packets_sent;
+    bytes_sent += other.bytes_sent;
+    packets_failed += other.packets_failed;
+    gso_runs += other.gso_runs;
+    gso_packets += other.gso_packets;
+    return *this;
+  }
+};
+
+// Errors the kernel gave, whether they cost packets or not.
+class ErrorCounters {
+public:
+  std::uint64_t operator[] (SendError kind) const
+  {
+    return counts_[static_cast<std::size_t> (kind)];
+  }
+  void count (SendError kind) { counts_[static_cast<std::size_t> (kind)]++; }
+
+  ErrorCounters &operator+= (const ErrorCounters &other)
+  {
+    for (std::size_t i = 0; i < counts_.size (); i++)
+      counts_[i] += other.counts_[i];
+    return *this;
+  }
+
+private:
+  std::array<std::uint64_t, send_error_count> counts_{};
 };
 
 struct SendResult {
   SendCounters counters;
+  ErrorCounters errors;         // none if last_error is 0
   int last_error = 0;           // errno of the last one counted
   std::size_t failed_size = 0;  // of a packet that it cost, or 0
-  std::size_t refused_size = 0; // segments that were refused, or 0
-  bool cancelled = false;
+  std::size_t refused_size = 0; // segments refused for the first time, or 0
+  bool gso_resumed = false;     // segments refused before were taken
 };
 
-// Sends batches: runs with UDP_SEGMENT, all else as datagrams, in one
-// sendmmsg() as long as nothing goes wrong. Keeps its memory between batches.
+// Where a batch goes, and what became of it there.
+struct SendTarget {
+  const SocketAddress *address;
+  GsoPolicy *policy;
+  SendResult result{};
+};
+
+// Sends batches: runs with UDP_SEGMENT, all else as datagrams, to all targets
+// in one sendmmsg() as long as nothing goes wrong and no call is too long.
+// Keeps its memory between batches.
 class DatagramSender {
 public:
+  struct Outcome {
+    std::uint64_t calls = 0; // to the kernel
+    bool cancelled = false;  // what was left is neither sent nor failed
+  };
+
   // `use_gso` is whether the socket knows UDP_SEGMENT; kernels that don't
   // ignore it and would send a run as one datagram.
-  SendResult send (DatagramSocket &socket, const SocketAddress &address,
-      bool use_gso, GsoPolicy &policy, PacketBatch &batch);
+  Outcome send (DatagramSocket &socket, std::span<SendTarget> targets,
+      bool use_gso, PacketBatch &batch, GsoPolicy::Clock::time_point now);
 
 private:
+  // How far all the packets for all the targets have come.
+  struct Position {
+    std::size_t target = 0;
+    std::size_t run = 0;
+    std::size_t packet = 0; // of the batch
+  };
   struct Message {
-    std::size_t run;
-    std::size_t first; // packet
-    std::size_t count;
+    Position at;
+    std::size_t packets;
+    std::size_t bytes;
     std::size_t segment_size; // 0: without UDP_SEGMENT
   };
   struct alignas (cmsghdr) Control {
     std::array<std::byte, CMSG_SPACE (sizeof (std::uint16_t))> bytes;
   };
+  struct Job;
 
-  void prepare (const SocketAddress &address, bool use_gso,
-      const GsoPolicy &policy, PacketBatch &batch, std::size_t first_run);
-  void add_message (const SocketAddress &address, std::span<iovec> iovecs,
-      const Message &message);
+  void prepare (const Job &job, Position &at);
+  void add_message (const Job &job, Position &at);
 
   std::vector<Message> messages_;
   std::vector<mmsghdr> headers_;

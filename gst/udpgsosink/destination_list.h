@@ -32,6 +32,7 @@ struct Destination {
   std::uint64_t connect_time = 0; // ns since 1970
   std::uint64_t disconnect_time = 0;
   SendCounters counters;
+  ErrorCounters errors;
   GsoPolicy gso;
 
   bool is_multicast () const;

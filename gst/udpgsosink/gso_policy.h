@@ -3,46 +3,72 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 
 namespace rfc2435 {
 
 // What is known of the way to a destination: whether the kernel, the device
 // and the tunnels on it take segments, and how large ones. Asked and told by
-// the thread that sends, read by any.
+// the thread that sends; refusal () is read by any.
 class GsoPolicy {
 public:
-  bool allows (std::size_t segment_size) const
+  using Clock = std::chrono::steady_clock;
+
+  // Paths change: after that time what was refused is tried again.
+  static constexpr Clock::duration retry_interval = std::chrono::seconds (5);
+
+  bool allows (std::size_t segment_size, Clock::time_point now) const
   {
-    return segment_size < refused_size_.load (std::memory_order_relaxed);
+    return segment_size < refused_size_ || now >= retry_time_;
   }
 
-  // Whether `error` says that segments are not taken; remembered for good.
-  // Any other error is one that datagrams sent one by one would meet too.
-  bool refuse (int error, std::size_t segment_size)
+  // Whether `error` says that segments are not taken. Any other error is one
+  // that datagrams sent one by one would meet too.
+  bool refuse (int error, std::size_t segment_size, Clock::time_point now)
   {
     switch (error) {
     case EIO: // no checksum offload, or IPsec
     case ENOPROTOOPT:
     case EOPNOTSUPP:
-      refused_size_.store (0, std::memory_order_relaxed);
+      refused_size_ = 0;
       break;
     case EINVAL:   // Linux up to 6.12: larger than the path's MTU
     case EMSGSIZE: // later
-      refused_size_.store (segment_size, std::memory_order_relaxed);
+      refused_size_ = segment_size;
       break;
     default:
       return false;
     }
+    retry_time_ = now + retry_interval;
     refusal_.store (error, std::memory_order_relaxed);
     return true;
   }
 
-  // The errno of the last refusal, or 0.
+  // Segments of that size were taken. True if such a size was refused before:
+  // nothing is any more.
+  bool accept (std::size_t segment_size)
+  {
+    if (segment_size < refused_size_)
+      return false;
+    forget ();
+    return true;
+  }
+
+  void forget ()
+  {
+    refused_size_ = none;
+    refusal_.store (0, std::memory_order_relaxed);
+  }
+
+  // The errno of the refusal, or 0.
   int refusal () const { return refusal_.load (std::memory_order_relaxed); }
 
 private:
-  std::atomic<std::size_t> refused_size_ = 65536; // and all larger ones
+  static constexpr std::size_t none = 65536; // larger than any
+
+  std::size_t refused_size_ = none; // and all larger ones
+  Clock::time_point retry_time_{};
   std::atomic<int> refusal_ = 0;
 };
 

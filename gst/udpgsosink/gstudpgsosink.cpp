@@ -13,7 +13,12 @@
  * of one size are handed to the kernel in one piece and cut up there (Linux's
  * UDP generic segmentation offload), which costs a fraction of the CPU time.
  * Where the kernel, the device or a tunnel refuses that, packets go one by
- * one, to that destination only and without losing any.
+ * one, to that destination only and without losing any; every five seconds it
+ * is tried again.
+ *
+ * The sockets are opened on the way to READY. What they are opened with can be
+ * changed until the first packet; later it takes effect in the next run, that
+ * is when the sink has been in READY.
  *
  * A network that fails does not stop the pipeline: packets that can't be sent
  * are counted in #GstUdpGsoSink:stats and explained in a WARNING message, the
@@ -122,40 +127,77 @@ gst_udp_gso_sink_render_list (GstBaseSink *sink, GstBufferList *list)
   return sender.send ();
 }
 
-static gboolean
-gst_udp_gso_sink_start (GstBaseSink *sink)
+// ---- States ----------------------------------------------------------------
+
+// With the state's lock held.
+static bool
+gst_udp_gso_sink_open (GstUdpGsoSink *self, std::string &error)
 {
-  auto priv = GST_UDP_GSO_SINK (sink)->priv;
+  auto priv = self->priv;
   auto &state = priv->state;
+  auto &sockets = state.sockets;
+  g_autoptr (GSocket) before = nullptr;
+  g_autoptr (GSocket) before_v6 = nullptr;
+
+  priv->clients.leave_all ();
+  g_set_object (&before, sockets.v4 ().get ());
+  g_set_object (&before_v6, sockets.v6 ().get ());
+  sockets.close (false);
+  for (auto socket : {before, before_v6}) {
+    if (socket && priv->close_socket && socket != priv->socket &&
+        socket != priv->socket_v6)
+      g_socket_close (socket, nullptr);
+  }
+  bool opened =
+      sockets.open (priv->socket, priv->socket_v6, state.settings, error);
+  state.sockets_outdated = !opened;
+  state.targets_outdated = true;
+  if (opened)
+    priv->clients.join_all ();
+  return opened;
+}
+
+static bool
+gst_udp_gso_sink_open_or_post (GstUdpGsoSink *self)
+{
+  auto &state = self->priv->state;
   std::string error;
 
-  priv->sender.reset ();
-
   std::unique_lock lock (state.lock);
+  bool opened = gst_udp_gso_sink_open (self, error);
   auto settings = state.settings;
-  g_autoptr (GSocket) socket = nullptr;
-  g_autoptr (GSocket) socket_v6 = nullptr;
-  g_set_object (&socket, priv->socket);
-  g_set_object (&socket_v6, priv->socket_v6);
-  bool opened = state.sockets.open (socket, socket_v6, settings, error);
   lock.unlock ();
-  if (!opened) {
-    GST_ELEMENT_ERROR (sink, RESOURCE, OPEN_WRITE,
+  if (!opened)
+    GST_ELEMENT_ERROR (self, RESOURCE, OPEN_WRITE,
         ("Could not open a socket to send from: %s", error.c_str ()),
         ("bind-address=%s bind-port=%d", settings.bind_address.c_str (),
             settings.bind_port));
+  return opened;
+}
+
+void
+gst_udp_gso_sink_socket_setting_changed (GstUdpGsoSink *self)
+{
+  auto &state = self->priv->state;
+  std::string error;
+
+  state.sockets_outdated = true;
+  if (!state.started || state.streaming)
+    return;
+  // Other settings may follow with which it works.
+  if (!gst_udp_gso_sink_open (self, error))
+    GST_INFO_OBJECT (self, "no socket with these settings: %s", error.c_str ());
+}
+
+static gboolean
+gst_udp_gso_sink_start (GstBaseSink *sink)
+{
+  auto self = GST_UDP_GSO_SINK (sink);
+
+  if (!gst_udp_gso_sink_open_or_post (self))
     return FALSE;
-  }
-
-  priv->clients.resolve_again ();
-
-  lock.lock ();
-  state.totals = {};
-  state.packets_to_serve = 0;
-  state.bytes_to_serve = 0;
-  for (auto &destination : state.destinations)
-    destination->counters = {};
-  priv->clients.join_all ();
+  std::lock_guard lock (self->priv->state.lock);
+  self->priv->state.started = true;
   return TRUE;
 }
 
@@ -167,7 +209,72 @@ gst_udp_gso_sink_stop (GstBaseSink *sink)
 
   priv->clients.leave_all ();
   priv->state.sockets.close (priv->close_socket);
+  priv->state.started = false;
+  priv->state.targets_outdated = true;
   return TRUE;
+}
+
+// What is counted and known is of one run.
+static bool
+gst_udp_gso_sink_begin_run (GstUdpGsoSink *self)
+{
+  auto priv = self->priv;
+  auto &state = priv->state;
+
+  std::unique_lock lock (state.lock);
+  bool outdated = state.sockets_outdated;
+  lock.unlock ();
+  if (outdated && !gst_udp_gso_sink_open_or_post (self))
+    return false;
+
+  lock.lock ();
+  state.running = true;
+  lock.unlock ();
+  priv->clients.resolve_again ();
+
+  lock.lock ();
+  priv->sender.reset ();
+  state.totals = {};
+  state.errors = {};
+  state.send_calls = 0;
+  state.packets_to_serve = 0;
+  state.bytes_to_serve = 0;
+  for (auto &destination : state.destinations) {
+    destination->counters = {};
+    destination->errors = {};
+    destination->gso.forget ();
+  }
+  priv->clients.join_all ();
+  return true;
+}
+
+static void
+gst_udp_gso_sink_end_run (GstUdpGsoSink *self)
+{
+  auto &state = self->priv->state;
+  std::lock_guard lock (state.lock);
+
+  state.running = false;
+  state.streaming = false;
+}
+
+static GstStateChangeReturn
+gst_udp_gso_sink_change_state (GstElement *element, GstStateChange change)
+{
+  auto self = GST_UDP_GSO_SINK (element);
+
+  if (change == GST_STATE_CHANGE_READY_TO_PAUSED &&
+      !gst_udp_gso_sink_begin_run (self)) {
+    gst_udp_gso_sink_end_run (self);
+    return GST_STATE_CHANGE_FAILURE;
+  }
+  auto result = GST_ELEMENT_CLASS (gst_udp_gso_sink_parent_class)
+                    ->change_state (element, change);
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY ||
+      (change == GST_STATE_CHANGE_READY_TO_PAUSED &&
+          result == GST_STATE_CHANGE_FAILURE))
+    gst_udp_gso_sink_end_run (self);
+  return result;
 }
 
 static gboolean
@@ -305,6 +412,8 @@ gst_udp_gso_sink_class_init (GstUdpGsoSinkClass *klass)
       "Sends packets by UDP to one or several destinations as udpsink does, "
       "for a fraction of the CPU time where they come in lists",
       "gst-rfc2435 contributors");
+
+  element_class->change_state = gst_udp_gso_sink_change_state;
 
   sink_class->start = gst_udp_gso_sink_start;
   sink_class->stop = gst_udp_gso_sink_stop;

@@ -36,4 +36,8 @@ struct _GstUdpGsoSink {
   GstUdpGsoSinkPrivate *priv;
 };
 
+// After a change of what the sockets are opened with, with the state's lock
+// held. Once packets flow, it waits for the next run.
+void gst_udp_gso_sink_socket_setting_changed (GstUdpGsoSink *self);
+
 void gst_udp_gso_sink_install_properties (GObjectClass *klass);

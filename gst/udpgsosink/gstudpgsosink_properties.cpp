@@ -5,6 +5,9 @@
 
 #include <utility>
 
+GST_DEBUG_CATEGORY_EXTERN (udpgsosink_debug);
+#define GST_CAT_DEFAULT udpgsosink_debug
+
 namespace {
 
 enum {
@@ -53,13 +56,27 @@ gst_udp_gso_sink_set_user_socket (
     GstUdpGsoSink *self, GSocket **which, GSocket *socket)
 {
   auto priv = self->priv;
-  auto &state = priv->state;
-  std::lock_guard lock (state.lock);
+  auto &sockets = priv->state.sockets;
+  g_autoptr (GSocket) before = nullptr;
+  std::lock_guard lock (priv->state.lock);
 
-  if (*which && *which != socket && *which != state.sockets.v4 () &&
-      *which != state.sockets.v6 () && priv->close_socket)
-    g_socket_close (*which, nullptr);
-  g_set_object (which, socket);
+  g_set_object (&before, *which);
+  if (!g_set_object (which, socket))
+    return;
+  gst_udp_gso_sink_socket_setting_changed (self);
+  if (before && priv->close_socket && before != sockets.v4 ().get () &&
+      before != sockets.v6 ().get () && before != priv->socket &&
+      before != priv->socket_v6)
+    g_socket_close (before, nullptr);
+}
+
+static void
+log_property (GstUdpGsoSink *self, GParamSpec *pspec, const GValue *value)
+{
+  if (gst_debug_category_get_threshold (GST_CAT_DEFAULT) < GST_LEVEL_DEBUG)
+    return;
+  g_autofree gchar *text = g_strdup_value_contents (value);
+  GST_DEBUG_OBJECT (self, "%s = %s", pspec->name, text);
 }
 
 static std::string
@@ -77,8 +94,9 @@ gst_udp_gso_sink_set_property (
   auto priv = self->priv;
   auto &state = priv->state;
   auto &settings = state.settings;
-  std::unique_lock lock (state.lock);
 
+  log_property (self, pspec, value);
+  std::unique_lock lock (state.lock);
   switch (id) {
   case PROP_HOST: {
     rfc2435::Endpoint to{string_of (value), priv->main.port};
@@ -108,9 +126,7 @@ gst_udp_gso_sink_set_property (
     return;
   case PROP_SEND_DUPLICATES:
     state.send_duplicates = g_value_get_boolean (value);
-    return;
-  case PROP_AUTO_MULTICAST:
-    state.auto_multicast = g_value_get_boolean (value);
+    state.targets_outdated = true;
     return;
   case PROP_CLOSE_SOCKET:
     priv->close_socket = g_value_get_boolean (value);
@@ -120,13 +136,24 @@ gst_udp_gso_sink_set_property (
     return;
   case PROP_BIND_ADDRESS:
     settings.bind_address = string_of (value);
-    break;
+    gst_udp_gso_sink_socket_setting_changed (self);
+    return;
   case PROP_BIND_PORT:
     settings.bind_port = g_value_get_int (value);
-    break;
+    gst_udp_gso_sink_socket_setting_changed (self);
+    return;
   case PROP_MULTICAST_IFACE:
     settings.multicast_iface = string_of (value);
-    break;
+    gst_udp_gso_sink_socket_setting_changed (self);
+    return;
+  case PROP_BUFFER_SIZE:
+    settings.buffer_size = g_value_get_int (value);
+    gst_udp_gso_sink_socket_setting_changed (self);
+    return;
+  case PROP_AUTO_MULTICAST:
+    state.auto_multicast = g_value_get_boolean (value);
+    gst_udp_gso_sink_socket_setting_changed (self);
+    return;
   case PROP_TTL:
     settings.ttl = g_value_get_int (value);
     break;
@@ -138,9 +165,6 @@ gst_udp_gso_sink_set_property (
     break;
   case PROP_QOS_DSCP:
     settings.qos_dscp = g_value_get_int (value);
-    break;
-  case PROP_BUFFER_SIZE:
-    settings.buffer_size = g_value_get_int (value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -221,10 +245,10 @@ gst_udp_gso_sink_get_property (
     g_value_set_boolean (value, priv->close_socket);
     break;
   case PROP_USED_SOCKET:
-    g_value_set_object (value, state.sockets.v4 ());
+    g_value_set_object (value, state.sockets.v4 ().get ());
     break;
   case PROP_USED_SOCKET_V6:
-    g_value_set_object (value, state.sockets.v6 ());
+    g_value_set_object (value, state.sockets.v6 ().get ());
     break;
   case PROP_BYTES_TO_SERVE:
     g_value_set_uint64 (value, state.bytes_to_serve);
@@ -318,7 +342,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    * GstUdpGsoSink:bind-address:
    *
    * Address to send from. Null is any, of IPv4 and IPv6; an address restricts
-   * the sink to its family.
+   * the sink to its family, but for "::", from which it sends to both.
    *
    * Since: 0.1
    */
@@ -444,15 +468,15 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:close-socket:
    *
-   * Whether sockets that were set as properties are closed on the way to
-   * READY.
+   * Whether sockets that were set as properties are closed on the way to NULL,
+   * or when others are set.
    *
    * Since: 0.1
    */
   install (PROP_CLOSE_SOCKET,
       g_param_spec_boolean ("close-socket", "Close Socket",
           "Whether sockets that were set as properties are closed on the way "
-          "to READY",
+          "to NULL, or when others are set",
           TRUE, playing));
   /**
    * GstUdpGsoSink:used-socket:
@@ -479,7 +503,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:bytes-to-serve:
    *
-   * Bytes that came in since the sink last left READY.
+   * Bytes that came in, in this run (see #GstUdpGsoSink:stats).
    *
    * Since: 0.1
    */
@@ -489,7 +513,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:bytes-served:
    *
-   * Bytes sent to all destinations since the sink last left READY.
+   * Bytes sent to all destinations, in this run (see #GstUdpGsoSink:stats).
    *
    * Since: 0.1
    */
@@ -513,8 +537,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:stats:
    *
-   * What was sent since the sink last left READY, as a structure
-   * `application/x-udpgsosink-stats` with these guint64 fields:
+   * What was sent in this run, from READY to PAUSED on, or in the last one, as
+   * a structure `application/x-udpgsosink-stats` with these guint64 fields:
    *
    * * `packets-to-serve`, `bytes-to-serve`: packets and bytes that came in
    * * `packets-sent`, `bytes-sent`: handed to the network, of all destinations
@@ -528,12 +552,12 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    * `unreachable`, `too-large`, `not-permitted`, `other`; an error can cost a
    * run of packets or, if it came from an earlier packet, none;
    *
-   * with `destinations`, an array of structures with the same counters from
-   * `packets-sent` on, and `host` (string), `port` (gint), `address` (string,
-   * empty if the host could not be resolved), `connect-time` and
-   * `disconnect-time` (guint64, nanoseconds since 1970, 0 if not yet),
-   * `gso-refusal` (string: why segmentation offload is not used there for
-   * packets of some size or all, or empty);
+   * with `destinations`, an array of structures with the same counters of each
+   * (`send-calls` apart: one can serve all), and `host` (string), `port`
+   * (gint), `address` (string, empty if the host could not be resolved),
+   * `connect-time` and `disconnect-time` (guint64, nanoseconds since 1970, 0 if
+   * not yet), `gso-refusal` (string: why segmentation offload is not used there
+   * for packets of some size or all, or empty);
    *
    * and with `rendered`, `dropped` and `average-rate` of #GstBaseSink:stats,
    * which count a list of buffers as one.
@@ -542,7 +566,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    */
   install (PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
-          "What was sent since the sink last left READY: packets, bytes, "
-          "calls, errors by kind, and the same for each destination",
+          "What was sent in this run or the last one: packets, bytes, calls, "
+          "errors by kind, and the same for each destination",
           GST_TYPE_STRUCTURE, read_only));
 }

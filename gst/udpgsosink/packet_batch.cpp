@@ -55,7 +55,9 @@ PacketBatch::plan ()
 
   while (planner.next (run)) {
     run.first_iovec = run_iovecs_.size ();
+    run.bytes = 0;
     for (auto i = run.first; i < run.first + run.count; i++) {
+      run.bytes += packets_[i].size;
       for (auto &piece : packet_iovecs (i))
         append_merged (run_iovecs_, run.first_iovec, piece);
     }

@@ -18,6 +18,7 @@ public:
   struct PlannedRun : Run {
     std::size_t first_iovec = 0;
     std::size_t iovec_count = 0;
+    std::size_t bytes = 0;
   };
 
   void clear ();

@@ -7,19 +7,19 @@ namespace rfc2435 {
 
 // The counters as fields of a structure.
 static void
-add_counters (GstStructure *structure, const SendCounters &counters)
+add_counters (GstStructure *structure, const SendCounters &counters,
+    const ErrorCounters &error_counters)
 {
   auto errors = gst_structure_new_empty ("errors");
-  for (std::size_t i = 0; i < counters.errors.size (); i++) {
-    if (counters.errors[i] > 0)
-      gst_structure_set (errors, name (static_cast<SendError> (i)),
-          G_TYPE_UINT64, counters.errors[i], nullptr);
+  for (std::size_t i = 0; i < send_error_count; i++) {
+    auto kind = static_cast<SendError> (i);
+    if (auto count = error_counters[kind])
+      gst_structure_set (errors, name (kind), G_TYPE_UINT64, count, nullptr);
   }
   gst_structure_set (structure,                                 //
       "packets-sent", G_TYPE_UINT64, counters.packets_sent,     //
       "bytes-sent", G_TYPE_UINT64, counters.bytes_sent,         //
       "packets-failed", G_TYPE_UINT64, counters.packets_failed, //
-      "send-calls", G_TYPE_UINT64, counters.calls,              //
       "gso-runs", G_TYPE_UINT64, counters.gso_runs,             //
       "gso-packets", G_TYPE_UINT64, counters.gso_packets,       //
       "errors", GST_TYPE_STRUCTURE, errors,                     //
@@ -59,7 +59,7 @@ to_structure (const Destination &destination)
       "disconnect-time", G_TYPE_UINT64, destination.disconnect_time,     //
       "gso-refusal", G_TYPE_STRING, refusal ? g_strerror (refusal) : "", //
       nullptr);
-  add_counters (structure, destination.counters);
+  add_counters (structure, destination.counters, destination.errors);
   return structure;
 }
 
@@ -83,8 +83,9 @@ make_stats (GstBaseSink *sink, SharedState &state)
   std::lock_guard lock (state.lock);
   gst_structure_set (stats, "packets-to-serve", G_TYPE_UINT64,
       state.packets_to_serve, "bytes-to-serve", G_TYPE_UINT64,
-      state.bytes_to_serve, nullptr);
-  add_counters (stats, state.totals);
+      state.bytes_to_serve, "send-calls", G_TYPE_UINT64, state.send_calls,
+      nullptr);
+  add_counters (stats, state.totals, state.errors);
   for (auto &destination : state.destinations) {
     GValue item = G_VALUE_INIT;
     g_value_init (&item, GST_TYPE_STRUCTURE);

@@ -21,12 +21,23 @@ struct SharedState {
   bool send_duplicates = true;
   bool gso = true;
 
-  // Opened and closed while nothing streams
+  // Whether the sockets are to be open: from NULL to READY and back
+  bool started = false;
+  // Whether a name that can't be resolved is worth a message: from READY to
+  // PAUSED and back
+  bool running = false;
+  // Whether a packet came since: the sockets stay as they are then.
+  bool streaming = false;
+
   UdpSockets sockets;
+  bool sockets_outdated = false; // a setting of theirs was changed
   DestinationList destinations;
+  bool targets_outdated = true; // the sender's, by destinations or sockets
   // Gone from the list, but client-removed is still to be emitted.
   DestinationList leaving;
   SendCounters totals; // with those of destinations that are gone
+  ErrorCounters errors;
+  std::uint64_t send_calls = 0;
   std::uint64_t packets_to_serve = 0;
   std::uint64_t bytes_to_serve = 0;
 };

@@ -4,6 +4,7 @@
 #include "stream_socket.h"
 
 #include <cerrno>
+#include <utility>
 
 GST_DEBUG_CATEGORY_EXTERN (udpgsosink_debug);
 #define GST_CAT_DEFAULT udpgsosink_debug
@@ -21,62 +22,132 @@ StreamSender::add (GstBuffer *packet)
     GST_WARNING_OBJECT (sink_, "could not map %" GST_PTR_FORMAT, packet);
 }
 
+// With the state's lock held.
 void
-StreamSender::count (Destination &to, const SendCounters &counters)
+StreamSender::select_targets ()
 {
+  auto &[v4, v6, none] = groups_;
+  auto &sockets = state_.sockets;
+
+  for (auto &group : groups_) {
+    group.destinations.clear ();
+    group.targets.clear ();
+  }
+  v4.socket = &sockets.v4 ();
+  v6.socket = &sockets.v6 ();
+  for (auto &destination : state_.destinations) {
+    auto socket = destination->address
+                      ? sockets.for_family (destination->address.family ())
+                      : nullptr;
+    auto &group = !socket ? none : socket == v4.socket ? v4 : v6;
+    auto copies = state_.send_duplicates ? destination->add_count : 1;
+    group.destinations.insert (group.destinations.end (), copies, destination);
+    group.targets.insert (group.targets.end (), copies,
+        SendTarget{&destination->address, &destination->gso});
+  }
+}
+
+void
+StreamSender::begin_batch ()
+{
+  auto &batch = packets_.batch ();
   std::lock_guard lock (state_.lock);
-  to.counters += counters;
-  state_.totals += counters;
+
+  state_.streaming = true;
+  state_.packets_to_serve += batch.packet_count ();
+  state_.bytes_to_serve += batch.byte_count ();
+  use_gso_ = state_.gso && state_.sockets.supports_gso ();
+  if (std::exchange (state_.targets_outdated, false))
+    select_targets ();
 }
 
 GstFlowReturn
-StreamSender::send_to (Destination &to, bool use_gso)
+StreamSender::send_to (Group &group)
 {
   auto &batch = packets_.batch ();
-  auto socket =
-      to.address ? state_.sockets.for_family (to.address.family ()) : nullptr;
+  DatagramSender::Outcome outcome;
+  auto flow = GST_FLOW_OK;
 
-  if (!socket) {
-    SendResult unreachable{.last_error = EADDRNOTAVAIL};
-    unreachable.counters.packets_failed = batch.packet_count ();
-    unreachable.counters
-        .errors[static_cast<std::size_t> (SendError::unreachable)] = 1;
-    count (to, unreachable.counters);
-    report_.failure (-1, to, unreachable);
-    return GST_FLOW_OK;
+  if (group.targets.empty ())
+    return flow;
+  if (group.socket) {
+    StreamSocket stream (sink_, *group.socket, cancellable_);
+    outcome = sender_.send (
+        stream, group.targets, use_gso_, batch, GsoPolicy::Clock::now ());
+    if (outcome.cancelled)
+      flow = stream.flow ();
+  } else {
+    for (auto &target : group.targets) {
+      target.result.last_error = EADDRNOTAVAIL;
+      target.result.errors.count (SendError::unreachable);
+      target.result.counters.packets_failed = batch.packet_count ();
+    }
   }
+  GST_LOG_OBJECT (sink_,
+      "%" G_GSIZE_FORMAT " packets, %" G_GSIZE_FORMAT
+      " bytes in %" G_GSIZE_FORMAT " runs to %" G_GSIZE_FORMAT
+      " destinations: %" G_GUINT64_FORMAT " calls",
+      batch.packet_count (), batch.byte_count (), batch.runs ().size (),
+      group.targets.size (), outcome.calls);
 
-  StreamSocket stream (sink_, state_.sockets, socket, cancellable_);
-  auto result = sender_.send (stream, to.address, use_gso, to.gso, batch);
-  count (to, result.counters);
-  if (G_UNLIKELY (result.last_error))
-    report_.failure (g_socket_get_fd (socket), to, result);
-  if (G_UNLIKELY (result.refused_size))
-    report_.refusal (g_socket_get_fd (socket), to, result);
-  return result.cancelled ? stream.flow () : GST_FLOW_OK;
+  count (group, outcome.calls);
+  report (group);
+  for (auto &target : group.targets)
+    target.result = {};
+  return flow;
+}
+
+void
+StreamSender::count (Group &group, std::uint64_t calls)
+{
+  std::lock_guard lock (state_.lock);
+
+  state_.send_calls += calls;
+  for (std::size_t i = 0; i < group.targets.size (); i++) {
+    auto &[counters, errors, last_error, failed, refused, resumed] =
+        group.targets[i].result;
+    auto &destination = *group.destinations[i];
+    destination.counters += counters;
+    state_.totals += counters;
+    if (last_error) {
+      destination.errors += errors;
+      state_.errors += errors;
+    }
+  }
+}
+
+// What a destination's counters don't tell.
+void
+StreamSender::report (const Group &group)
+{
+  auto fd = group.socket ? group.socket->fd () : -1;
+
+  for (std::size_t i = 0; i < group.targets.size (); i++) {
+    auto &destination = *group.destinations[i];
+    auto &result = group.targets[i].result;
+
+    // That a name is unknown was told when it was looked up.
+    if (G_UNLIKELY (result.last_error && destination.address))
+      report_.failure (fd, destination, result);
+    if (G_UNLIKELY (result.refused_size))
+      report_.refusal (fd, destination, result);
+    if (G_UNLIKELY (result.gso_resumed))
+      GST_INFO_OBJECT (sink_, "segmentation offload to %s again",
+          format (destination.endpoint).c_str ());
+  }
 }
 
 GstFlowReturn
 StreamSender::send ()
 {
-  auto &batch = packets_.batch ();
   auto flow = GST_FLOW_OK;
 
-  batch.plan ();
-  std::unique_lock lock (state_.lock);
-  bool use_gso = state_.gso && state_.sockets.supports_gso ();
-  for (auto &destination : state_.destinations)
-    targets_.push_back (
-        {destination, state_.send_duplicates ? destination->add_count : 1});
-  state_.packets_to_serve += batch.packet_count ();
-  state_.bytes_to_serve += batch.byte_count ();
-  lock.unlock ();
-
-  for (auto &[destination, copies] : targets_) {
-    for (unsigned i = 0; i < copies && flow == GST_FLOW_OK; i++)
-      flow = send_to (*destination, use_gso);
+  packets_.batch ().plan ();
+  begin_batch ();
+  for (auto &group : groups_) {
+    if (flow == GST_FLOW_OK)
+      flow = send_to (group);
   }
-  targets_.clear ();
   packets_.release ();
   return flow;
 }

@@ -7,6 +7,8 @@
 
 #include <gst/base/gstbasesink.h>
 
+#include <array>
+#include <cstdint>
 #include <vector>
 
 namespace rfc2435 {
@@ -33,21 +35,27 @@ public:
   void allow () { g_cancellable_reset (cancellable_); }
 
 private:
-  // One call for a batch: where it goes, and how many times.
-  struct Target {
-    DestinationRef destination;
-    unsigned copies;
+  // The destinations that one socket serves; those that are to get every
+  // packet several times are in it as often.
+  struct Group {
+    SegmentSocket *socket = nullptr; // null: none serves them
+    std::vector<DestinationRef> destinations;
+    std::vector<SendTarget> targets; // the same, with results while sending
   };
 
-  void count (Destination &to, const SendCounters &counters);
-  GstFlowReturn send_to (Destination &to, bool use_gso);
+  void begin_batch ();
+  void select_targets ();
+  GstFlowReturn send_to (Group &group);
+  void count (Group &group, std::uint64_t calls);
+  void report (const Group &group);
 
   GstBaseSink *const sink_;
   SharedState &state_;
   MappedPackets packets_;
   DatagramSender sender_;
   SendReport report_;
-  std::vector<Target> targets_;
+  std::array<Group, 3> groups_; // by IPv4, by IPv6, by none
+  bool use_gso_ = false;
   GCancellable *const cancellable_ = g_cancellable_new ();
 };
 

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "udp_sockets.h"
+#include "datagram_sender.h"
+#include "segment_socket.h"
 
 #include <gst/base/gstbasesink.h>
 
 namespace rfc2435 {
 
 // A socket as the streaming thread sends by it: waits for room as the sink's
-// states allow, and lets packets be fragmented that are too large otherwise.
+// states allow.
 class StreamSocket final : public DatagramSocket {
 public:
-  // `socket` is one of `sockets`; cancelling ends the wait for room.
-  StreamSocket (GstBaseSink *sink, UdpSockets &sockets, GSocket *socket,
-      GCancellable *cancellable)
-      : sink_ (sink), sockets_ (sockets), socket_ (socket),
-        cancellable_ (cancellable)
+  // Cancelling ends the wait for room.
+  StreamSocket (
+      GstBaseSink *sink, SegmentSocket &socket, GCancellable *cancellable)
+      : sink_ (sink), socket_ (socket), cancellable_ (cancellable)
   {}
-  ~StreamSocket ();
-  StreamSocket (const StreamSocket &) = delete;
-  StreamSocket &operator= (const StreamSocket &) = delete;
 
-  int send (mmsghdr *messages, unsigned count) override;
+  int send (mmsghdr *messages, unsigned count) override
+  {
+    return socket_.send (messages, count);
+  }
   Room wait_for_room () override;
 
   // Why it was cancelled.
@@ -29,10 +29,8 @@ public:
 
 private:
   GstBaseSink *sink_;
-  UdpSockets &sockets_;
-  GSocket *socket_;
+  SegmentSocket &socket_;
   GCancellable *cancellable_;
-  bool may_fragment_ = false;
   GstFlowReturn flow_ = GST_FLOW_OK;
 };
 

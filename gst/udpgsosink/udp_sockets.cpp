@@ -70,25 +70,42 @@ UdpSockets::open_own (const SocketSettings &settings, std::string &error)
       return false;
     }
     bool ipv6 = g_socket_get_family (socket) == G_SOCKET_FAMILY_IPV6;
-    (ipv6 ? v6_ : v4_) = socket;
+    (ipv6 ? v6_ : v4_).reset (socket);
     return true;
   }
 
-  v4_ = open_any (G_SOCKET_FAMILY_IPV4, settings.bind_port, &cause);
+  v4_.reset (open_any (G_SOCKET_FAMILY_IPV4, settings.bind_port, &cause));
   if (!v4_) {
     error = cause->message;
     return false;
   }
-  v6_ = open_any (G_SOCKET_FAMILY_IPV6, settings.bind_port, &cause);
+  v6_.reset (open_any (G_SOCKET_FAMILY_IPV6, settings.bind_port, &cause));
   if (!v6_)
     GST_INFO ("no IPv6 socket: %s", cause->message);
   return true;
+}
+
+static void
+log (GSocket *socket, bool of_user)
+{
+  g_autoptr (GSocketAddress) local =
+      g_socket_get_local_address (socket, nullptr);
+  g_autofree gchar *address =
+      local ? g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (local))
+            : g_strdup ("no address yet");
+  gint buffer = 0;
+
+  g_socket_get_option (socket, SOL_SOCKET, SO_SNDBUF, &buffer, nullptr);
+  GST_DEBUG ("sending from %s socket %d, %s, with a buffer of %d bytes",
+      of_user ? "the user's" : "own", g_socket_get_fd (socket), address,
+      buffer);
 }
 
 bool
 UdpSockets::open (GSocket *user_socket, GSocket *user_socket_v6,
     const SocketSettings &settings, std::string &error)
 {
+  interface_ = settings.multicast_iface;
   of_user_ = user_socket || user_socket_v6;
   if (user_socket) {
     bool ipv6 = g_socket_get_family (user_socket) == G_SOCKET_FAMILY_IPV6;
@@ -96,42 +113,29 @@ UdpSockets::open (GSocket *user_socket, GSocket *user_socket_v6,
       error = "socket and socket-v6 are two different IPv6 sockets";
       return false;
     }
-    (ipv6 ? v6_ : v4_) = G_SOCKET (g_object_ref (user_socket));
+    (ipv6 ? v6_ : v4_).reset (G_SOCKET (g_object_ref (user_socket)));
   }
   if (user_socket_v6 && !v6_)
-    v6_ = G_SOCKET (g_object_ref (user_socket_v6));
+    v6_.reset (G_SOCKET (g_object_ref (user_socket_v6)));
   if (!of_user_ && !open_own (settings, error)) {
     close (false);
     return false;
   }
 
   supports_gso_ = true;
-  for (auto socket : {v4_, v6_}) {
+  for (auto socket : {v4_.get (), v6_.get ()}) {
     if (!socket)
       continue;
     configure (socket, settings);
     gint size;
     if (!g_socket_get_option (socket, SOL_UDP, UDP_SEGMENT, &size, nullptr))
       supports_gso_ = false;
+    log (socket, of_user_);
   }
-  gint discovery;
-  path_mtu_discovery_ = v4_ &&
-                        g_socket_get_option (v4_, IPPROTO_IP, IP_MTU_DISCOVER,
-                            &discovery, nullptr) &&
-                        discovery == IP_PMTUDISC_WANT;
-  if (supports_gso_)
-    set_dont_fragment (v4_, true);
+  if (!supports_gso_)
+    GST_INFO ("the kernel has no UDP segmentation offload");
   apply (settings);
   return true;
-}
-
-bool
-UdpSockets::set_dont_fragment (GSocket *socket, bool dont_fragment)
-{
-  if (!path_mtu_discovery_ || socket != v4_)
-    return false;
-  return g_socket_set_option (socket, IPPROTO_IP, IP_MTU_DISCOVER,
-      dont_fragment ? IP_PMTUDISC_DO : IP_PMTUDISC_WANT, nullptr);
 }
 
 void
@@ -155,7 +159,7 @@ UdpSockets::configure (GSocket *socket, const SocketSettings &settings)
 void
 UdpSockets::apply (const SocketSettings &settings)
 {
-  for (auto socket : {v4_, v6_}) {
+  for (auto socket : {v4_.get (), v6_.get ()}) {
     if (!socket)
       continue;
     // Refused by Linux, about which GLib would warn on the terminal.
@@ -174,19 +178,18 @@ UdpSockets::apply (const SocketSettings &settings)
 void
 UdpSockets::close (bool close_user_sockets)
 {
-  set_dont_fragment (v4_, false);
-  path_mtu_discovery_ = false;
   for (auto socket : {&v4_, &v6_}) {
     if (*socket && (!of_user_ || close_user_sockets))
-      g_socket_close (*socket, nullptr);
-    g_clear_object (socket);
+      g_socket_close (socket->get (), nullptr);
+    socket->reset (nullptr);
   }
 }
 
-GSocket *
-UdpSockets::for_family (int family) const
+SegmentSocket *
+UdpSockets::for_family (int family)
 {
-  return family == AF_INET && v4_ ? v4_ : v6_;
+  auto &socket = family == AF_INET && v4_ ? v4_ : v6_;
+  return socket ? &socket : nullptr;
 }
 
 static GInetAddress *
@@ -206,8 +209,7 @@ or_null (const std::string &text)
 }
 
 bool
-UdpSockets::join (const SocketAddress &group, const std::string &interface,
-    std::string &error)
+UdpSockets::join (const SocketAddress &group, std::string &error)
 {
   g_autoptr (GInetAddress) address = to_inet_address (group);
   g_autoptr (GError) cause = nullptr;
@@ -218,7 +220,7 @@ UdpSockets::join (const SocketAddress &group, const std::string &interface,
     return false;
   }
   if (!g_socket_join_multicast_group (
-          socket, address, FALSE, or_null (interface), &cause)) {
+          socket->get (), address, FALSE, or_null (interface_), &cause)) {
     error = cause->message;
     return false;
   }
@@ -226,13 +228,13 @@ UdpSockets::join (const SocketAddress &group, const std::string &interface,
 }
 
 void
-UdpSockets::leave (const SocketAddress &group, const std::string &interface)
+UdpSockets::leave (const SocketAddress &group)
 {
   g_autoptr (GInetAddress) address = to_inet_address (group);
 
   if (auto socket = for_family (group.family ()))
     g_socket_leave_multicast_group (
-        socket, address, FALSE, or_null (interface), nullptr);
+        socket->get (), address, FALSE, or_null (interface_), nullptr);
 }
 
 static SocketAddress

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "destination_list.h"
+#include "segment_socket.h"
 
 #include <gio/gio.h>
 
@@ -37,34 +38,29 @@ public:
   void close (bool close_user_sockets);
 
   bool is_open () const { return v4_ || v6_; }
-  GSocket *v4 () const { return v4_; }
-  GSocket *v6 () const { return v6_; }
+  SegmentSocket &v4 () { return v4_; }
+  SegmentSocket &v6 () { return v6_; }
   // Null if there is none for the address family. An IPv6 socket on its own
   // serves both.
-  GSocket *for_family (int family) const;
+  SegmentSocket *for_family (int family);
   // Whether the kernel knows UDP_SEGMENT.
   bool supports_gso () const { return supports_gso_; }
 
-  // The kernel clears Don't Fragment in segments it cuts, unless no packet of
-  // the socket may be fragmented; whole datagrams may be, if they must. With
-  // false, the socket is as it was: true if that makes a difference.
-  bool set_dont_fragment (GSocket *socket, bool dont_fragment);
-
   // What can be changed while the sockets are open.
   void apply (const SocketSettings &settings);
-  bool join (const SocketAddress &group, const std::string &interface,
-      std::string &error);
-  void leave (const SocketAddress &group, const std::string &interface);
+  // On the interface that the sockets were opened for.
+  bool join (const SocketAddress &group, std::string &error);
+  void leave (const SocketAddress &group);
 
 private:
   bool open_own (const SocketSettings &settings, std::string &error);
   void configure (GSocket *socket, const SocketSettings &settings);
 
-  GSocket *v4_ = nullptr;
-  GSocket *v6_ = nullptr;
+  SegmentSocket v4_;
+  SegmentSocket v6_;
+  std::string interface_;
   bool of_user_ = false;
   bool supports_gso_ = false;
-  bool path_mtu_discovery_ = false; // of the IPv4 socket, as it was
 };
 
 // Asks the resolver unless the host is an address. May block. Empty with

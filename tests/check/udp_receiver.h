@@ -77,7 +77,7 @@ private:
 
   std::string next ()
   {
-    static char bytes[65536];
+    thread_local char bytes[65536];
     socklen_t size = sizeof source;
     auto received = recvfrom (fd_, bytes, sizeof bytes, 0,
         reinterpret_cast<sockaddr *> (&source), &size);

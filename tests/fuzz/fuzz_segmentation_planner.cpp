@@ -127,7 +127,7 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
                     ? faults[input.script[fault++] % std::size (faults)]
                     : 0;
     GsoPolicy kernel;
-    bool refusal = message.segment_size && kernel.refuse (error, 1);
+    bool refusal = message.segment_size && kernel.refuse (error, 1, {});
     bool waits = error == EINTR || (error == EAGAIN && input.waits);
     if (error && !refusal && !waits)
       lossless = false;
@@ -137,28 +137,46 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
     return input.waits ? FakeSocket::Room::available : FakeSocket::Room::none;
   };
 
-  SocketAddress address;
-  address.storage.ss_family = AF_INET;
-  address.size = sizeof (sockaddr_in);
-  GsoPolicy policy;
-  DatagramSender sender;
-  auto result = sender.send (socket, address, input.use_gso, policy, batch);
-  auto &counters = result.counters;
-
-  CHECK (!socket.broken && !result.cancelled);
-  CHECK (counters.packets_sent + counters.packets_failed == expected.size ());
-  CHECK (counters.packets_sent == socket.datagrams.size ());
-  CHECK (counters.calls == socket.calls);
-  CHECK (input.use_gso || counters.gso_runs == 0);
-  CHECK (!lossless || socket.datagrams == expected);
-  std::size_t bytes = 0;
-  auto next = expected.begin ();
-  for (auto &datagram : socket.datagrams) {
-    next = std::find (next, expected.end (), datagram);
-    CHECK (next != expected.end ());
-    ++next;
-    bytes += datagram.size ();
+  // Several destinations, each with an address of its own, the first one twice
+  std::vector<SocketAddress> addresses (1 + input.script.size () % 3);
+  std::vector<GsoPolicy> policies (addresses.size ());
+  std::vector<SendTarget> targets;
+  for (std::size_t i = 0; i < addresses.size (); i++) {
+    auto &to = reinterpret_cast<sockaddr_in &> (addresses[i].storage);
+    to.sin_family = AF_INET;
+    to.sin_port = static_cast<in_port_t> (i);
+    addresses[i].size = sizeof to;
+    targets.push_back ({&addresses[i], &policies[i]});
   }
-  CHECK (counters.bytes_sent == bytes);
+  targets.push_back (targets.front ());
+  DatagramSender sender;
+  auto outcome = sender.send (
+      socket, targets, input.use_gso, batch, GsoPolicy::Clock::now ());
+
+  CHECK (!socket.broken && !outcome.cancelled);
+  CHECK (outcome.calls == socket.calls);
+  std::size_t sent = 0, bytes = 0, datagram = 0, total_bytes = 0;
+  for (auto &target : targets) {
+    auto &counters = target.result.counters;
+    CHECK (counters.packets_sent + counters.packets_failed == expected.size ());
+    CHECK (input.use_gso || counters.gso_runs == 0);
+    sent += counters.packets_sent;
+    total_bytes += counters.bytes_sent;
+
+    auto port = static_cast<std::size_t> (
+        &target == &targets.back () ? 0 : &target - targets.data ());
+    auto next = expected.begin ();
+    for (auto end = datagram + counters.packets_sent; datagram < end;
+         datagram++) {
+      CHECK (socket.ports[datagram] == port);
+      next = std::find (next, expected.end (), socket.datagrams[datagram]);
+      CHECK (next != expected.end ());
+      ++next;
+      bytes += socket.datagrams[datagram].size ();
+    }
+    CHECK (!lossless || counters.packets_sent == expected.size ());
+  }
+  CHECK (sent == socket.datagrams.size ());
+  CHECK (total_bytes == bytes);
   return 0;
 }

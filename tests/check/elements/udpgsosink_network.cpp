@@ -13,8 +13,6 @@
 
 #include <gio/gio.h>
 
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <netinet/in.h>
 
 using Sizes = std::vector<std::size_t>;
@@ -86,95 +84,6 @@ GST_START_TEST (test_segments_across_a_cable)
     fail_unless_equals_uint64 (h.stat ("gso-packets"), 5 * 60);
     fail_unless_equals_uint64 (h.stat ("packets-failed"), 0);
   }
-}
-GST_END_TEST;
-
-// The IP packets on the wire, but for what the kernel counts up in them.
-class Capture {
-public:
-  Capture ()
-  {
-    NetworkPair::InPeer peer;
-    fd_ = socket (AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, htons (ETH_P_IP));
-    sockaddr_ll address{};
-    address.sll_family = AF_PACKET;
-    address.sll_protocol = htons (ETH_P_IP);
-    address.sll_ifindex = static_cast<int> (if_nametoindex ("far"));
-    fail_unless (bind (fd_, reinterpret_cast<sockaddr *> (&address),
-                     sizeof address) == 0);
-    int buffer = 8 << 20;
-    setsockopt (fd_, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer);
-  }
-  ~Capture () { close (fd_); }
-  Capture (const Capture &) = delete;
-  Capture &operator= (const Capture &) = delete;
-
-  Datagrams packets ()
-  {
-    Datagrams packets;
-    pollfd poller{fd_, POLLIN, 0};
-    while (poll (&poller, 1, 200) > 0) {
-      std::string bytes (65536, '\0');
-      auto size = recv (fd_, bytes.data (), bytes.size (), 0);
-      fail_unless (size >= 28);
-      bytes.resize (static_cast<std::size_t> (size));
-      if (bytes[9] != IPPROTO_UDP)
-        continue;
-      // Identification (RFC 6864: of no meaning in what is not fragmented)
-      // and the header checksum over it
-      for (auto i : {4u, 5u, 10u, 11u})
-        bytes[i] = 0;
-      packets.push_back (std::move (bytes));
-    }
-    return packets;
-  }
-
-private:
-  int fd_;
-};
-
-GST_START_TEST (test_wire_is_that_of_udpsink)
-{
-  auto receiver = receiver_in_peer ();
-  auto datagrams = frame ();
-  datagrams.push_back ("short");
-  // Too large for the cable: to be fragmented as udpsink does it.
-  datagrams.push_back (make_datagrams ({3000})[0]);
-  datagrams.push_back ("after that");
-  int port;
-  {
-    UdpReceiver unused ("10.9.0.1");
-    port = unused.port ();
-  }
-  auto settings = " host=10.9.0.2 port=" + std::to_string (receiver->port ()) +
-                  " bind-port=" + std::to_string (port) + " ttl=9 qos-dscp=34";
-
-  if (!gst_registry_check_feature_version (
-          gst_registry_get (), "udpsink", 1, 0, 0)) {
-    g_print ("SKIP: no udpsink to compare with\n");
-    return;
-  }
-  fail_unless (NetworkPair::switch_offload_off ("near"));
-  Capture capture;
-  Datagrams wire[2];
-  for (int i = 0; i < 2; i++) {
-    SinkHarness h ((i ? "udpsink" : "udpgsosink") + settings);
-    h.start ();
-    h.push_list (datagrams, 2);
-    wire[i] = capture.packets ();
-    // The large one is in three.
-    fail_unless_equals_int (wire[i].size (), datagrams.size () + 2);
-    if (i == 0)
-      fail_unless_equals_uint64 (h.stat ("gso-packets"), 60);
-  }
-  for (std::size_t i = 0; i < wire[0].size (); i++)
-    fail_unless (wire[0][i] == wire[1][i], "packet %d", static_cast<int> (i));
-  // Whole datagrams say Don't Fragment, fragments don't.
-  fail_unless_equals_int (wire[0][0][6], 0x40);
-  fail_unless_equals_int (wire[0][datagrams.size () - 1][6] & 0x40, 0);
-  auto twice = datagrams;
-  twice.insert (twice.end (), datagrams.begin (), datagrams.end ());
-  fail_unless (receiver->drain () == twice);
 }
 GST_END_TEST;
 
@@ -275,6 +184,148 @@ GST_START_TEST (test_segments_too_large_for_the_mtu)
 }
 GST_END_TEST;
 
+static std::string
+gso_refusal (SinkHarness &h, const UdpReceiver &receiver)
+{
+  GstStructure *stats;
+  g_signal_emit_by_name (
+      h.sink, "get-stats", "10.9.0.2", receiver.port (), &stats);
+  std::string text = gst_structure_get_string (stats, "gso-refusal");
+  gst_structure_free (stats);
+  return text;
+}
+
+// Segments come back with the path's MTU: in the next run, and while playing.
+GST_START_TEST (test_segments_come_back)
+{
+  auto receiver = receiver_in_peer ();
+  SinkHarness h (to (*receiver));
+  auto datagrams = frame ();
+  auto push = [&] {
+    fail_unless_equals_int (h.push_list (datagrams), GST_FLOW_OK);
+    fail_unless (receiver->receive (datagrams.size ()) == datagrams);
+  };
+
+  for (auto between : {GST_STATE_READY, GST_STATE_NULL}) {
+    h.start ();
+    run ("ip link set near mtu 1300");
+    push ();
+    fail_if (gso_refusal (h, *receiver).empty ());
+    fail_unless_equals_uint64 (h.stat ("gso-packets"), 0);
+    run ("ip link set near mtu 1500");
+    gst_element_set_state (h.sink, between);
+    h.start ();
+    fail_unless_equals_string (gso_refusal (h, *receiver).c_str (), "");
+    push ();
+    fail_unless_equals_uint64 (h.stat ("gso-packets"), 60);
+    h.stop ();
+  }
+
+  h.start ();
+  push ();
+  run ("ip link set near mtu 1300");
+  push ();
+  fail_unless_equals_uint64 (h.stat ("gso-packets"), 60);
+  run ("ip link set near mtu 1500");
+  for (int i = 0; i < 300 && h.stat ("gso-packets") == 60; i++) {
+    push ();
+    g_usleep (100000);
+  }
+  fail_unless_equals_uint64 (h.stat ("gso-packets"), 2 * 60);
+  fail_unless_equals_string (gso_refusal (h, *receiver).c_str (), "");
+  fail_unless_equals_uint64 (h.stat ("packets-failed"), 0);
+}
+GST_END_TEST;
+
+// Segments can be refused for other reasons than the MTU, and a packet of
+// exactly the MTU is not fragmented.
+GST_START_TEST (test_refusal_at_the_mtu)
+{
+  for (std::size_t size : {1472, 1473}) {
+    auto receiver = receiver_in_peer ();
+    g_autoptr (GSocket) socket = new_socket ();
+    SinkHarness h (to (*receiver));
+    auto datagrams = frame (size);
+
+    // No segments without checksums
+    g_socket_set_option (socket, SOL_SOCKET, SO_NO_CHECK, 1, nullptr);
+    g_object_set (h.sink, "socket", socket, nullptr);
+    h.start ();
+    h.push_list (datagrams);
+    fail_unless (receiver->receive (datagrams.size ()) == datagrams);
+    fail_unless_equals_uint64 (h.stat ("gso-packets"), 0);
+    fail_unless (h.take_warnings () ==
+                 (size > 1472 ? Datagrams{"fragmented"} : Datagrams{}));
+  }
+}
+GST_END_TEST;
+
+// The path's MTU is that by the interface that packets leave by, whatever the
+// routes are.
+GST_START_TEST (test_mtu_of_the_bound_device)
+{
+  auto receiver = receiver_in_peer ();
+  SinkHarness h (to (*receiver) + " multicast-iface=near");
+  auto datagrams = frame ();
+  guint mtu = 0;
+
+  run ("ip link add wide mtu 9000 type veth peer name side mtu 9000 && "
+       "ip link set side up && ip link set wide up && "
+       "ip route add 10.9.0.2/32 dev wide");
+  run ("ip link set near mtu 1300");
+  h.start ();
+  h.push_list (datagrams);
+  fail_unless (receiver->receive (datagrams.size ()) == datagrams);
+  fail_unless (h.take_warnings (&mtu) == Datagrams{"fragmented"});
+  fail_unless_equals_int (mtu, 1300 - 28);
+  h.push_list (make_datagrams ({70000}));
+  fail_unless (h.take_warnings (&mtu) == Datagrams{"too-large"});
+  fail_unless_equals_int (mtu, 1300 - 28);
+  run ("ip link del wide");
+}
+GST_END_TEST;
+
+// Packets over the path's MTU of two sinks on a socket: they are fragmented,
+// whichever sink they are of and whatever became of the other.
+GST_START_TEST (test_shared_socket_fragments)
+{
+  auto receiver = receiver_in_peer ();
+  g_autoptr (GSocket) socket = new_socket ();
+  auto description = to (*receiver) + " close-socket=false";
+  SinkHarness one (description), two (description);
+  auto datagrams = make_datagrams ({3000, 1400, 1400, 3000, 3000, 500, 500});
+
+  for (auto h : {&one, &two}) {
+    g_object_set (h->sink, "socket", socket, nullptr);
+    h->start ();
+  }
+  auto push = [&] (SinkHarness &h) {
+    fail_unless_equals_int (h.push_list (datagrams), GST_FLOW_OK);
+    fail_unless (receiver->receive (datagrams.size ()) == datagrams);
+    fail_unless_equals_uint64 (h.stat ("packets-failed"), 0);
+  };
+  push (one);
+  push (two);
+  push (one);
+  one.stop ();
+  push (two);
+  // In threads of their own
+  one.start ();
+  std::thread other ([&] {
+    for (int i = 0; i < 200; i++)
+      one.push_list (datagrams);
+  });
+  for (int i = 0; i < 200; i++)
+    two.push_list (datagrams);
+  other.join ();
+  fail_unless_equals_uint64 (one.stat ("packets-failed"), 0);
+  fail_unless_equals_uint64 (two.stat ("packets-failed"), 0);
+  gint mode = -1;
+  g_socket_get_option (socket, IPPROTO_IP, IP_MTU_DISCOVER, &mode, nullptr);
+  fail_unless_equals_int (mode, IP_PMTUDISC_WANT);
+}
+GST_END_TEST;
+
 // A socket that may not fragment gets EMSGSIZE.
 GST_START_TEST (test_packets_too_large_for_the_mtu)
 {
@@ -368,6 +419,34 @@ GST_START_TEST (test_stop_while_the_queue_is_full)
 }
 GST_END_TEST;
 
+// A wait for room that would never end is ended by a flush and by a stop.
+GST_START_TEST (test_wait_without_end)
+{
+  auto receiver = receiver_in_peer ();
+  SinkHarness h (to (*receiver) + " buffer-size=10000");
+  auto datagrams = frame ();
+
+  // A byte a second
+  run ("tc qdisc add dev near root tbf rate 8bit burst 5kb limit 1mb");
+  for (bool flush : {true, false}) {
+    h.start ();
+    std::thread stream ([&] {
+      auto flow = GST_FLOW_OK;
+      while (flow == GST_FLOW_OK)
+        flow = h.push_list (datagrams);
+      fail_unless_equals_int (flow, GST_FLOW_FLUSHING);
+    });
+    g_usleep (100000);
+    if (flush)
+      h.push_event (gst_event_new_flush_start ());
+    else
+      h.stop ();
+    stream.join ();
+    h.stop ();
+  }
+}
+GST_END_TEST;
+
 // A socket that does not wait loses packets, but counts them.
 GST_START_TEST (test_full_queue_and_no_waiting)
 {
@@ -443,14 +522,18 @@ udpgsosink_network_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_checked_fixture (tc, plug, test::assert_no_leak);
   tcase_add_test (tc, test_segments_across_a_cable);
-  tcase_add_test (tc, test_wire_is_that_of_udpsink);
   tcase_add_test (tc, test_link_down_and_up);
   tcase_add_test (tc, test_route_removed);
   tcase_add_test (tc, test_segments_too_large_for_the_mtu);
+  tcase_add_test (tc, test_segments_come_back);
+  tcase_add_test (tc, test_refusal_at_the_mtu);
+  tcase_add_test (tc, test_mtu_of_the_bound_device);
+  tcase_add_test (tc, test_shared_socket_fragments);
   tcase_add_test (tc, test_packets_too_large_for_the_mtu);
   tcase_add_test (tc, test_full_queue_is_waited_for);
   tcase_add_test (tc, test_pause_while_the_queue_is_full);
   tcase_add_test (tc, test_stop_while_the_queue_is_full);
+  tcase_add_test (tc, test_wait_without_end);
   tcase_add_test (tc, test_full_queue_and_no_waiting);
   tcase_add_test (tc, test_port_closed_and_opened);
   tcase_add_test (tc, test_prohibited_route);

@@ -10,7 +10,15 @@ using rfc2435::GsoPolicy;
 using rfc2435::PacketBatch;
 using rfc2435::SendError;
 using rfc2435::SendResult;
+using rfc2435::SendTarget;
 using rfc2435::SocketAddress;
+
+using Clock = GsoPolicy::Clock;
+
+struct Result : SendResult {
+  std::uint64_t calls = 0;
+  bool cancelled = false;
+};
 
 // Packets of the given sizes, every one of another letter.
 struct Fixture {
@@ -27,11 +35,12 @@ struct Fixture {
     address.size = sizeof (sockaddr_in);
   }
 
-  SendResult send (bool use_gso = true)
+  Result send (bool use_gso = true)
   {
-    auto result = sender.send (socket, address, use_gso, policy, batch);
+    SendTarget target{&address, &policy};
+    auto outcome = sender.send (socket, {&target, 1}, use_gso, batch, now);
     fail_if (socket.broken);
-    return result;
+    return {target.result, outcome.calls, outcome.cancelled};
   }
 
   std::vector<std::string> packets;
@@ -39,14 +48,9 @@ struct Fixture {
   SocketAddress address;
   FakeSocket socket;
   GsoPolicy policy;
+  Clock::time_point now{std::chrono::hours (1)};
   DatagramSender sender;
 };
-
-static std::uint64_t
-errors (const SendResult &result, SendError kind)
-{
-  return result.counters.errors[static_cast<std::size_t> (kind)];
-}
 
 GST_START_TEST (test_runs_in_one_call)
 {
@@ -62,7 +66,7 @@ GST_START_TEST (test_runs_in_one_call)
   fail_unless_equals_uint64 (result.counters.packets_sent, 120);
   fail_unless_equals_uint64 (result.counters.bytes_sent, 120 * 1400);
   fail_unless_equals_uint64 (result.counters.packets_failed, 0);
-  fail_unless_equals_uint64 (result.counters.calls, 1);
+  fail_unless_equals_uint64 (result.calls, 1);
   fail_unless_equals_uint64 (result.counters.gso_runs, 3);
   fail_unless_equals_uint64 (result.counters.gso_packets, 120);
   fail_unless_equals_int (result.last_error, 0);
@@ -104,7 +108,7 @@ GST_START_TEST (test_kernel_takes_a_part)
   auto result = f.send (false);
 
   fail_unless (f.socket.datagrams == f.packets);
-  fail_unless_equals_uint64 (result.counters.calls, (1500 + 6) / 7);
+  fail_unless_equals_uint64 (result.calls, (1500 + 6) / 7);
   fail_unless_equals_uint64 (result.counters.packets_sent, 1500);
 }
 GST_END_TEST;
@@ -152,15 +156,13 @@ GST_START_TEST (test_refusal_of_a_size)
   fail_unless (f.socket.datagrams == f.packets);
   // 1400+1400+500 and 1300+1300 were refused; 500 was alone by then.
   fail_unless_equals_uint64 (result.counters.packets_failed, 0);
-  fail_if (f.policy.allows (1300));
-  fail_unless (f.policy.allows (1299));
+  fail_if (f.policy.allows (1300, f.now));
+  fail_unless (f.policy.allows (1299, f.now));
 
   Fixture small ({500, 500, 500});
   small.socket.error = f.socket.error;
-  fail_unless_equals_uint64 (
-      f.sender.send (small.socket, f.address, true, f.policy, small.batch)
-          .counters.gso_packets,
-      3);
+  small.policy.refuse (EINVAL, 1300, small.now);
+  fail_unless_equals_uint64 (small.send ().counters.gso_packets, 3);
 }
 GST_END_TEST;
 
@@ -168,15 +170,210 @@ GST_END_TEST;
 GST_START_TEST (test_refusal_of_all)
 {
   GsoPolicy policy;
+  Clock::time_point now{};
 
-  fail_unless (policy.allows (65535));
-  fail_unless (policy.refuse (EIO, 1400));
-  fail_if (policy.allows (1));
+  fail_unless (policy.allows (65535, now));
+  fail_unless (policy.refuse (EIO, 1400, now));
+  fail_if (policy.allows (1, now));
+  policy.forget ();
+  fail_unless (policy.allows (65535, now));
+  fail_unless_equals_int (policy.refusal (), 0);
   GsoPolicy other;
-  fail_if (other.refuse (ENOBUFS, 1400));
-  fail_if (other.refuse (ENETUNREACH, 1400));
-  fail_if (other.refuse (EPERM, 1400));
-  fail_unless (other.allows (1400));
+  fail_if (other.refuse (ENOBUFS, 1400, now));
+  fail_if (other.refuse (ENETUNREACH, 1400, now));
+  fail_if (other.refuse (EPERM, 1400, now));
+  fail_unless (other.allows (1400, now));
+}
+GST_END_TEST;
+
+// What was refused is tried again, once in an interval, and stays in use from
+// the time on at which it works.
+GST_START_TEST (test_refusal_is_not_for_good)
+{
+  Fixture f ({1400, 1400, 1400});
+  unsigned tries = 0;
+  bool works = false;
+  f.socket.error = [&] (auto &message) {
+    tries += message.segment_size > 0;
+    return message.segment_size && !works ? EMSGSIZE : 0;
+  };
+
+  auto result = f.send ();
+  fail_unless_equals_uint64 (result.refused_size, 1400);
+  f.now += GsoPolicy::retry_interval - std::chrono::nanoseconds (1);
+  f.send ();
+  fail_unless_equals_int (tries, 1);
+
+  f.now += std::chrono::nanoseconds (1);
+  result = f.send ();
+  fail_unless_equals_int (tries, 2);
+  fail_unless_equals_uint64 (result.counters.packets_sent, 3);
+  fail_unless_equals_uint64 (result.counters.packets_failed, 0);
+  // Known already
+  fail_unless_equals_uint64 (result.refused_size, 0);
+  fail_unless_equals_int (f.policy.refusal (), EMSGSIZE);
+  f.send ();
+  fail_unless_equals_int (tries, 2);
+
+  works = true;
+  f.now += GsoPolicy::retry_interval;
+  result = f.send ();
+  fail_unless (result.gso_resumed);
+  fail_unless_equals_uint64 (result.counters.gso_packets, 3);
+  fail_unless_equals_int (f.policy.refusal (), 0);
+  result = f.send ();
+  fail_if (result.gso_resumed);
+  fail_unless_equals_uint64 (result.counters.gso_packets, 3);
+  fail_unless_equals_int (tries, 4);
+}
+GST_END_TEST;
+
+// Several destinations of one batch.
+struct Crowd : Fixture {
+  Crowd (std::size_t count, const std::vector<std::size_t> &sizes)
+      : Fixture (sizes), addresses (count, address), policies (count)
+  {
+    for (std::size_t i = 0; i < count; i++) {
+      reinterpret_cast<sockaddr_in &> (addresses[i].storage).sin_port =
+          static_cast<in_port_t> (i);
+      targets.push_back ({&addresses[i], &policies[i]});
+    }
+  }
+
+  DatagramSender::Outcome send_all (bool use_gso = true)
+  {
+    for (auto &target : targets)
+      target.result = {};
+    auto outcome = sender.send (socket, targets, use_gso, batch, now);
+    fail_if (socket.broken);
+    return outcome;
+  }
+  // What a destination was sent.
+  std::vector<std::string> sent_to (std::size_t target)
+  {
+    std::vector<std::string> datagrams;
+    for (std::size_t i = 0; i < socket.datagrams.size (); i++) {
+      if (socket.ports[i] == target)
+        datagrams.push_back (socket.datagrams[i]);
+    }
+    return datagrams;
+  }
+
+  std::vector<SocketAddress> addresses;
+  std::vector<GsoPolicy> policies;
+  std::vector<SendTarget> targets;
+};
+
+static const std::vector<std::size_t> mixes[] = {
+    {1400},
+    {1400, 1400, 30, 7, 0, 200},
+    std::vector<std::size_t> (120, 1400),
+};
+
+// One call for all, as long as the kernel takes so many messages.
+GST_START_TEST (test_many_destinations_in_one_call)
+{
+  for (bool use_gso : {true, false}) {
+    Crowd f (200, mixes[__i__]);
+    auto outcome = f.send_all (use_gso);
+    fail_unless_equals_uint64 (
+        outcome.calls, (f.socket.messages.size () + 1023) / 1024);
+    fail_if (outcome.cancelled);
+    std::size_t bytes = 0;
+    for (auto size : mixes[__i__])
+      bytes += size;
+    for (std::size_t i = 0; i < f.targets.size (); i++) {
+      auto &result = f.targets[i].result;
+      fail_unless (f.sent_to (i) == f.packets);
+      fail_unless_equals_uint64 (
+          result.counters.packets_sent, f.packets.size ());
+      fail_unless_equals_uint64 (result.counters.bytes_sent, bytes);
+      fail_unless_equals_uint64 (result.counters.packets_failed, 0);
+    }
+  }
+}
+GST_END_TEST;
+
+// A fault is that of one destination: the others don't lose anything, nor do
+// they get anything twice.
+GST_START_TEST (test_faults_of_one_destination)
+{
+  for (int code : {EIO, EMSGSIZE, EINVAL, ECONNREFUSED, EPERM, ENOBUFS}) {
+    Crowd f (5, {1400, 1400, 1400, 1400, 50});
+    f.socket.error = [&] (auto &message) {
+      bool refuses_runs = code == EIO || code == EMSGSIZE || code == EINVAL;
+      if (message.port != 2 || (refuses_runs && !message.segment_size))
+        return 0;
+      return code;
+    };
+    f.send_all ();
+    for (std::size_t i = 0; i < 5; i++) {
+      auto &result = f.targets[i].result;
+      auto &counters = result.counters;
+      fail_unless_equals_uint64 (
+          counters.packets_sent + counters.packets_failed, f.packets.size ());
+      if (i != 2) {
+        fail_unless (f.sent_to (i) == f.packets);
+        fail_unless_equals_uint64 (counters.gso_packets, 5);
+        fail_unless_equals_int (result.last_error, 0);
+        fail_unless_equals_int (f.policies[i].refusal (), 0);
+        continue;
+      }
+      fail_unless_equals_uint64 (counters.gso_packets, 0);
+      bool refused = f.policies[i].refusal () == code;
+      fail_unless_equals_uint64 (
+          counters.packets_sent, refused ? f.packets.size () : 0);
+      fail_unless_equals_int (result.last_error, refused ? 0 : code);
+      fail_unless (
+          f.sent_to (i) == (refused ? f.packets : std::vector<std::string>{}));
+    }
+  }
+}
+GST_END_TEST;
+
+// A refusal far into a batch that takes several calls.
+GST_START_TEST (test_refusal_in_a_later_call)
+{
+  Crowd f (400, {1400, 1400, 9, 1300, 1300, 7, 1200, 1200, 5});
+  f.socket.error = [] (auto &message) {
+    return message.port % 2 && message.segment_size == 1300 ? EMSGSIZE : 0;
+  };
+  f.send_all ();
+  for (std::size_t i = 0; i < f.targets.size (); i++) {
+    fail_unless (f.sent_to (i) == f.packets);
+    // What was refused says that larger ones go neither.
+    fail_unless_equals_uint64 (
+        f.targets[i].result.counters.gso_packets, i % 2 ? 6 : 9);
+    fail_unless_equals_uint64 (
+        f.targets[i].result.refused_size, i % 2 ? 1300 : 0);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_cancelled_between_destinations)
+{
+  Crowd f (3, {10, 10});
+  f.socket.error = [] (auto &message) {
+    return message.port == 1 ? EAGAIN : 0;
+  };
+  f.socket.room = [] {
+    return FakeSocket::Room::cancelled;
+  };
+  fail_unless (f.send_all ().cancelled);
+  fail_unless (f.sent_to (0) == f.packets);
+  for (std::size_t i = 1; i < 3; i++) {
+    fail_unless_equals_uint64 (f.targets[i].result.counters.packets_sent, 0);
+    fail_unless_equals_uint64 (f.targets[i].result.counters.packets_failed, 0);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_nothing_to_send)
+{
+  Crowd f (3, {});
+  fail_unless_equals_uint64 (f.send_all ().calls, 0);
+  Crowd nobody (0, {10, 10});
+  fail_unless_equals_uint64 (nobody.send_all ().calls, 0);
 }
 GST_END_TEST;
 
@@ -244,7 +441,7 @@ GST_START_TEST (test_no_room_and_no_waiting)
 
   fail_unless_equals_uint64 (result.counters.packets_sent, 3);
   fail_unless_equals_uint64 (result.counters.packets_failed, 2);
-  fail_unless_equals_uint64 (errors (result, SendError::queue_full), 1);
+  fail_unless_equals_uint64 (result.errors[SendError::queue_full], 1);
   fail_unless_equals_int (result.last_error, EAGAIN);
   fail_unless_equals_uint64 (result.failed_size, 10);
 }
@@ -262,7 +459,7 @@ GST_START_TEST (test_pending_error)
 
   fail_unless (f.socket.datagrams == f.packets);
   fail_unless_equals_uint64 (result.counters.packets_failed, 0);
-  fail_unless_equals_uint64 (errors (result, SendError::refused), 1);
+  fail_unless_equals_uint64 (result.errors[SendError::refused], 1);
 }
 GST_END_TEST;
 
@@ -276,9 +473,9 @@ GST_START_TEST (test_unreachable)
 
   fail_unless_equals_uint64 (result.counters.packets_sent, 0);
   fail_unless_equals_uint64 (result.counters.packets_failed, 4);
-  fail_unless_equals_uint64 (errors (result, SendError::unreachable), 3);
-  fail_unless_equals_uint64 (result.counters.calls, 6);
-  fail_unless (f.policy.allows (10));
+  fail_unless_equals_uint64 (result.errors[SendError::unreachable], 3);
+  fail_unless_equals_uint64 (result.calls, 6);
+  fail_unless (f.policy.allows (10, f.now));
 }
 GST_END_TEST;
 
@@ -293,7 +490,7 @@ GST_START_TEST (test_too_large)
   fail_unless_equals_uint64 (f.socket.datagrams.size (), 2);
   fail_unless (f.socket.datagrams[1] == f.packets[2]);
   fail_unless_equals_uint64 (result.counters.packets_failed, 1);
-  fail_unless_equals_uint64 (errors (result, SendError::too_large), 1);
+  fail_unless_equals_uint64 (result.errors[SendError::too_large], 1);
   fail_unless_equals_uint64 (result.failed_size, 70000);
 }
 GST_END_TEST;
@@ -313,6 +510,13 @@ datagram_sender_suite ()
       tc, test_refusal_loses_nothing, 0, G_N_ELEMENTS (refusals));
   tcase_add_test (tc, test_refusal_of_a_size);
   tcase_add_test (tc, test_refusal_of_all);
+  tcase_add_test (tc, test_refusal_is_not_for_good);
+  tcase_add_loop_test (
+      tc, test_many_destinations_in_one_call, 0, G_N_ELEMENTS (mixes));
+  tcase_add_test (tc, test_faults_of_one_destination);
+  tcase_add_test (tc, test_refusal_in_a_later_call);
+  tcase_add_test (tc, test_cancelled_between_destinations);
+  tcase_add_test (tc, test_nothing_to_send);
   tcase_add_test (tc, test_interrupted_calls_are_made_again);
   tcase_add_test (tc, test_full_buffer_is_waited_for);
   tcase_add_test (tc, test_cancelled_while_waiting);

@@ -22,6 +22,7 @@ public:
     std::size_t size;
     std::size_t segments;
     std::size_t iovecs;
+    std::size_t port; // as the address has it
   };
 
   // The error that meets a message, or 0.
@@ -35,7 +36,8 @@ public:
   unsigned at_once = 1024;
 
   std::vector<std::string> datagrams;
-  std::vector<Message> messages; // that were taken
+  std::vector<std::size_t> ports; // of each
+  std::vector<Message> messages;  // that were taken
   unsigned calls = 0;
   bool broken = false; // something no kernel would take came
 
@@ -86,7 +88,9 @@ private:
     if (header.msg_iovlen > 1024)
       broken = true;
 
-    Message message{segment_size, bytes.size (), segments, header.msg_iovlen};
+    auto address = static_cast<const sockaddr_in *> (header.msg_name);
+    Message message{segment_size, bytes.size (), segments, header.msg_iovlen,
+        address->sin_port};
     if (auto code = error (message))
       return code;
     messages.push_back (message);
@@ -94,6 +98,7 @@ private:
       datagrams.emplace_back ();
     for (std::size_t at = 0; at < bytes.size (); at += step)
       datagrams.push_back (bytes.substr (at, step));
+    ports.resize (datagrams.size (), message.port);
     return 0;
   }
 };

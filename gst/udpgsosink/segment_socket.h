@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gio/gio.h>
+
+#include <mutex>
+
+#include <sys/socket.h>
+
+namespace rfc2435 {
+
+// A socket that datagrams and runs of segments leave by, with Don't Fragment
+// in the IPv4 headers where single datagrams have it.
+//
+// Linux clears it in segments unless the socket's IP_MTU_DISCOVER is
+// IP_PMTUDISC_DO, which refuses packets larger than the path's MTU instead of
+// fragmenting them. So the option is set for the call that takes runs, and is
+// as it was before and after. Sinks that share a socket wait for each other.
+class SegmentSocket {
+public:
+  SegmentSocket () = default;
+  ~SegmentSocket () { reset (nullptr); }
+  SegmentSocket (const SegmentSocket &) = delete;
+  SegmentSocket &operator= (const SegmentSocket &) = delete;
+
+  // Takes the reference over; null leaves none.
+  void reset (GSocket *socket);
+
+  GSocket *get () const { return socket_; }
+  explicit operator bool () const { return socket_; }
+  int fd () const { return fd_; }
+
+  // As sendmmsg().
+  int send (mmsghdr *messages, unsigned count);
+
+private:
+  int send_some (mmsghdr *messages, unsigned count);
+  bool set_discovery (int mode);
+
+  GSocket *socket_ = nullptr;
+  int fd_ = -1;
+  std::mutex *lock_ = nullptr; // of the GSocket's IP_MTU_DISCOVER
+  bool may_fragment_ = false;  // IP_PMTUDISC_WANT, Linux's default
+  bool told_of_icmp_ = false;
+};
+
+} // namespace rfc2435
