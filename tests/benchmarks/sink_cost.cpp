@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// CPU time that udpsink and udpgsosink take for a frame of RTP packets, in
-// alternating rounds, without what making the buffers takes.
+// CPU time that udpsink and udpgsosink take for a frame of RTP packets, and
+// multiudpsink and udpgsosink for several clients, in alternating rounds,
+// without what making the buffers takes.
+//
+// With arguments ELEMENT CLIENTS PACKETS FRAMES it only sends so many lists,
+// for valgrind --tool=callgrind and strace -c; 0 packets is a buffer without a
+// list.
 
 #include "network_pair.h"
 
@@ -10,6 +15,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <string>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -17,8 +24,10 @@
 
 namespace {
 
-constexpr int packets = 120, packet_size = 1400, rtp_header_size = 20;
-constexpr int rounds = 7, frames = 200;
+constexpr int packet_size = 1400, rtp_header_size = 20;
+constexpr int rounds = 7;
+constexpr int client_counts[] = {1, 10, 200};
+constexpr int list_sizes[] = {0, 10, 120}; // 0: a buffer
 
 enum class Layout { one_block, header_apart };
 
@@ -33,37 +42,48 @@ cpu_time_us ()
   return us (usage.ru_utime) + us (usage.ru_stime);
 }
 
+GstMemory *
+make_slab (int packets)
+{
+  return gst_allocator_alloc (nullptr, packets * packet_size, nullptr);
+}
+
+GstBuffer *
+make_packet (GstMemory *slab, int index, Layout layout)
+{
+  auto buffer = gst_buffer_new ();
+  auto share = [&] (int size) {
+    gst_buffer_append_memory (
+        buffer, gst_memory_share (slab, index * packet_size, size));
+  };
+  if (layout == Layout::header_apart) {
+    gst_buffer_append_memory (
+        buffer, gst_allocator_alloc (nullptr, rtp_header_size, nullptr));
+    share (packet_size - rtp_header_size);
+  } else {
+    share (packet_size);
+  }
+  return buffer;
+}
+
 GstBufferList *
-make_frame (GstMemory *slab, Layout layout)
+make_list (GstMemory *slab, int packets, Layout layout)
 {
   auto list = gst_buffer_list_new_sized (packets);
-  for (int i = 0; i < packets; i++) {
-    auto buffer = gst_buffer_new ();
-    auto share = [&] (int size) {
-      gst_buffer_append_memory (
-          buffer, gst_memory_share (slab, i * packet_size, size));
-    };
-    if (layout == Layout::header_apart) {
-      gst_buffer_append_memory (
-          buffer, gst_allocator_alloc (nullptr, rtp_header_size, nullptr));
-      share (packet_size - rtp_header_size);
-    } else {
-      share (packet_size);
-    }
-    gst_buffer_list_add (list, buffer);
-  }
+  for (int i = 0; i < packets; i++)
+    gst_buffer_list_add (list, make_packet (slab, i, layout));
   return list;
 }
 
 class Stream {
 public:
-  Stream (const char *name, const char *host, int port)
+  Stream (const char *name, const std::string &clients)
   {
     GstSegment segment;
     sink_ = gst_element_factory_make (name, nullptr);
     if (!sink_)
       return;
-    g_object_set (sink_, "host", host, "port", port, "sync", FALSE, "async",
+    g_object_set (sink_, "clients", clients.c_str (), "sync", FALSE, "async",
         FALSE, nullptr);
     source_ = gst_pad_new ("src", GST_PAD_SRC);
     auto pad = gst_element_get_static_pad (sink_, "sink");
@@ -87,52 +107,99 @@ public:
   Stream &operator= (const Stream &) = delete;
 
   explicit operator bool () const { return sink_; }
-  void push (GstBufferList *list) { gst_pad_push_list (source_, list); }
+  // A list of packets, or a single one if there are to be none.
+  void push (GstMemory *slab, int packets, Layout layout)
+  {
+    if (packets == 0)
+      gst_pad_push (source_, make_packet (slab, 0, layout));
+    else
+      gst_pad_push_list (source_, make_list (slab, packets, layout));
+  }
 
 private:
   GstElement *sink_ = nullptr;
   GstPad *source_ = nullptr;
 };
 
-template <typename F>
-double
-per_frame (F &&work)
+struct Costs {
+  double stock, ours; // µs a frame; 0: no such element
+};
+
+Costs
+measure (const char *stock, const std::string &clients, int packets,
+    Layout layout, int frames)
 {
-  auto start = cpu_time_us ();
-  for (int i = 0; i < frames; i++)
-    work ();
-  return (cpu_time_us () - start) / frames;
+  auto slab = make_slab (std::max (packets, 1));
+  std::array<Stream, 2> streams{
+      Stream (stock, clients), Stream ("udpgsosink", clients)};
+  std::array<std::vector<double>, 2> costs;
+
+  if (!streams[0] || !streams[1])
+    return {};
+  auto per_frame = [frames] (auto &&work) {
+    auto start = cpu_time_us ();
+    for (int i = 0; i < frames; i++)
+      work ();
+    return (cpu_time_us () - start) / frames;
+  };
+  for (int round = 0; round < rounds; round++) {
+    auto making = per_frame ([&] {
+      if (packets == 0)
+        gst_buffer_unref (make_packet (slab, 0, layout));
+      else
+        gst_buffer_list_unref (make_list (slab, packets, layout));
+    });
+    for (std::size_t i = 0; i < 2; i++)
+      costs[i].push_back (per_frame ([&] {
+        streams[i].push (slab, packets, layout);
+      }) - making);
+  }
+  gst_memory_unref (slab);
+  for (auto &cost : costs)
+    std::sort (cost.begin (), cost.end ());
+  return {costs[0][rounds / 2], costs[1][rounds / 2]};
 }
 
 bool
-compare (const char *title, const char *host, int port)
+compare_layouts (const char *title, const std::string &client)
 {
-  auto slab = gst_allocator_alloc (nullptr, packets * packet_size, nullptr);
-
   for (auto layout : {Layout::one_block, Layout::header_apart}) {
-    std::array<Stream, 2> streams{
-        Stream ("udpsink", host, port), Stream ("udpgsosink", host, port)};
-    std::array<std::vector<double>, 2> costs;
-    if (!streams[0] || !streams[1])
+    auto [stock, ours] = measure ("udpsink", client, 120, layout, 200);
+    if (stock == 0)
       return false;
-
-    for (int round = 0; round < rounds; round++) {
-      auto making = per_frame (
-          [&] { gst_buffer_list_unref (make_frame (slab, layout)); });
-      for (std::size_t i = 0; i < 2; i++)
-        costs[i].push_back (per_frame ([&] {
-          streams[i].push (make_frame (slab, layout));
-        }) - making);
-    }
-    for (auto &cost : costs)
-      std::sort (cost.begin (), cost.end ());
-    auto stock = costs[0][rounds / 2], ours = costs[1][rounds / 2];
     std::printf ("| %s, %s | %.0f | %.0f | %.2f |\n", title,
         layout == Layout::one_block ? "one block" : "header apart", stock, ours,
         ours / stock);
   }
-  gst_memory_unref (slab);
   return true;
+}
+
+// Addresses of this host, and one port.
+std::string
+local_clients (int count, int port)
+{
+  std::string clients;
+  for (int i = 1; i <= count; i++)
+    clients += (i > 1 ? "," : "") + ("127.0.9." + std::to_string (i)) + ":" +
+               std::to_string (port);
+  return clients;
+}
+
+void
+compare_clients (int port)
+{
+  for (auto packets : list_sizes) {
+    for (auto count : client_counts) {
+      auto frames =
+          std::clamp (40000 / (count * std::max (packets, 1)), 5, 2000);
+      auto [stock, ours] = measure ("multiudpsink", local_clients (count, port),
+          packets, Layout::one_block, frames);
+      std::printf ("| %s, %d client%s | %.1f | %.1f | %.2f |\n",
+          packets == 0 ? "single packet"
+                       : ("list of " + std::to_string (packets)).c_str (),
+          count, count == 1 ? "" : "s", stock, ours, ours / stock);
+    }
+  }
 }
 
 // A socket that nobody reads from; -1 if there is no such address.
@@ -160,27 +227,50 @@ main (int argc, char **argv)
   auto no_network = NetworkPair::enter ();
   gst_init (&argc, &argv);
   int port;
+  int receiver = bind_socket ("0.0.0.0", port);
+  auto client = [&port] (const char *host) {
+    return host + (":" + std::to_string (port));
+  };
 
-  std::printf ("CPU time of a frame of %d packets of %d bytes, us\n\n", packets,
-      packet_size);
+  if (argc == 5) {
+    auto packets = std::atoi (argv[3]);
+    Stream stream (argv[1], local_clients (std::atoi (argv[2]), port));
+    auto slab = make_slab (std::max (packets, 1));
+    if (!stream)
+      return 77;
+    for (int i = std::atoi (argv[4]); i > 0; i--)
+      stream.push (slab, packets, Layout::one_block);
+    gst_memory_unref (slab);
+    return 0;
+  }
+
+  std::printf (
+      "CPU time of a frame of 120 packets of %d bytes, us\n\n", packet_size);
   std::printf ("| | udpsink | udpgsosink | ratio |\n|---|---|---|---|\n");
-  int receiver = bind_socket ("127.0.0.1", port);
-  if (!compare ("loopback, bound receiver", "127.0.0.1", port)) {
+  if (!compare_layouts ("loopback, bound receiver", client ("127.0.0.1"))) {
     std::printf ("SKIP: no udpsink or no udpgsosink here\n");
     return 77;
   }
   close (receiver);
-  compare ("loopback, nobody listens", "127.0.0.1", port);
+  compare_layouts ("loopback, nobody listens", client ("127.0.0.1"));
 
-  if (!no_network.empty ()) {
+  if (no_network.empty ()) {
+    {
+      NetworkPair::InPeer peer;
+      receiver = bind_socket ("10.9.0.2", port);
+    }
+    compare_layouts ("veth pair, bound receiver", client ("10.9.0.2"));
+    close (receiver);
+  } else {
     std::printf ("no figures for a veth pair: %s\n", no_network.c_str ());
-    return 0;
   }
-  {
-    NetworkPair::InPeer peer;
-    receiver = bind_socket ("10.9.0.2", port);
-  }
-  compare ("veth pair, bound receiver", "10.9.0.2", port);
+
+  std::printf ("\nCPU time of packets of %d bytes to clients on loopback, "
+               "us\n\n| | multiudpsink | udpgsosink | ratio |\n"
+               "|---|---|---|---|\n",
+      packet_size);
+  receiver = bind_socket ("0.0.0.0", port);
+  compare_clients (port);
   close (receiver);
   return 0;
 }
