@@ -14,51 +14,62 @@ constexpr unsigned max_unheld_frames = 8;
 constexpr Pacer::Time min_spacing = 1'000'000;
 constexpr Pacer::Time max_spacing = 4'000'000;
 
-// Frames that are all late by the same are not late but of a source that has
-// become slower to deliver.
-constexpr unsigned frames_to_accept = 64;
+// What frames may be later than the least late one before it is taken from
+// their time, as a part of the interval: jitter with a standard deviation of an
+// eighth stays within.
+constexpr Pacer::Time
+allowed_jitter (Pacer::Time interval)
+{
+  return interval * 3 / 8;
+}
 
 } // namespace
 
-// Only while nothing is paced, so that it is not pacing that makes the stream
-// late.
-void
-Pacer::accept_lateness (Time lateness, Time interval)
+Pacer::Time
+Pacer::least_lateness () const
 {
-  auto change = lateness - late_since_;
-  if (late_frames_ == 0 || change > interval / 4 || change < -interval / 4) {
-    late_frames_ = 1;
-    late_since_ = lateness;
-  } else if (++late_frames_ == frames_to_accept) {
-    late_frames_ = 0;
-    least_lateness_ = lateness;
-  }
+  return std::min (least_before_, least_now_);
+}
+
+// What is forgotten must not have been forgotten because pacing itself has made
+// all frames late, as it does where something works on the frames in the same
+// thread and needs the time. A span in which they had little time leaves that
+// open; one without pacing then tells.
+void
+Pacer::end_span ()
+{
+  bool starved = given_ > 0 && given_ < wanted_ / 2;
+  least_before_ = starved ? least_lateness () : least_now_;
+  least_now_ = never;
+  abstains_ = starved;
+  frames_ = 0;
+  wanted_ = given_ = 0;
 }
 
 Pacer::Time
 Pacer::room (const FrameTimes &frame, Time window)
 {
   auto lateness = frame.now - frame.timestamp;
-  if (!started_) {
-    started_ = true;
-    least_lateness_ = lateness;
-  }
+  auto least = least_lateness ();
+  bool gained =
+      least != never && least - lateness > allowed_jitter (frame.interval);
 
-  // A good part of an interval earlier than ever before, or just not held
-  auto gain = least_lateness_ - lateness;
+  // A good part of an interval earlier than of late, or just not held
   unheld_frames_ = frame.held ? 0 : unheld_frames_ + 1;
-  free_running_ =
-      gain > frame.interval * 3 / 8 || unheld_frames_ > max_unheld_frames;
-  least_lateness_ = std::min (least_lateness_, lateness);
-  if (free_running_)
-    return 0;
+  free_running_ = gained || unheld_frames_ > max_unheld_frames;
+  least_now_ = std::min (least_now_, lateness);
 
-  auto room = window - (lateness - least_lateness_);
-  if (room > 0)
-    late_frames_ = 0;
-  else
-    accept_lateness (lateness, frame.interval);
-  return std::max<Time> (room, 0);
+  Time room = 0;
+  if (!free_running_ && !abstains_) {
+    auto time =
+        std::min (frame.interval, window + allowed_jitter (frame.interval));
+    room = std::clamp<Time> (time - (lateness - least_lateness ()), 0, window);
+  }
+  wanted_ += window;
+  given_ += room;
+  if (++frames_ == span_frames)
+    end_span ();
+  return room;
 }
 
 Pacer::Time

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace rfc2435 {
 
@@ -13,13 +14,17 @@ namespace rfc2435 {
 // stream that neither its source nor its sink holds to the clock, and nothing
 // may make the stream late. So each frame is looked at when its first packets
 // are gone: its lateness (the clock's time less its timestamp) is compared to
-// the least lateness of the stream. What a frame is later than that is taken
-// from its time.
+// the least lateness of the last 64 to 128 frames. A frame that is later than
+// that by more than jitter usually is has that much less time, and all of it
+// is gone before the next frame is due.
 //
 // All times are in nanoseconds, on one clock.
 class Pacer {
 public:
   using Time = std::int64_t;
+
+  // Of these, the least lateness is remembered for one to two spans.
+  static constexpr unsigned span_frames = 64;
 
   struct FrameTimes {
     Time timestamp;
@@ -40,15 +45,22 @@ public:
   bool is_free_running () const { return free_running_; }
 
 private:
-  void accept_lateness (Time lateness, Time interval);
+  Time least_lateness () const;
+  void end_span ();
 
-  bool started_ = false;
+  static constexpr Time never = std::numeric_limits<Time>::max ();
+
   bool free_running_ = false;
   unsigned unheld_frames_ = 0; // in a row
-  Time least_lateness_ = 0;
-  // Frames in a row that had no room, and the lateness of the first.
-  unsigned late_frames_ = 0;
-  Time late_since_ = 0;
+  // The least lateness in the span before, and so far in this one.
+  Time least_before_ = never;
+  Time least_now_ = never;
+  // Of this span
+  unsigned frames_ = 0;
+  Time wanted_ = 0;
+  Time given_ = 0;
+  // Whether this span goes without pacing.
+  bool abstains_ = false;
 };
 
 // The time from one burst to the next for `left` packets to be gone within
