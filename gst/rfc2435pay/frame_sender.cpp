@@ -2,51 +2,95 @@
 #include "frame_sender.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace rfc2435 {
 namespace {
 
-using std::chrono::nanoseconds;
-using std::chrono::steady_clock;
-
 // Where neither caps nor timestamps tell the frame interval: the first frame.
 constexpr GstClockTime default_interval = GST_SECOND / 30;
 
 // Pushing takes longer than this part of the interval only if a sink waits.
-constexpr GstClockTime held_part = 16;
+constexpr Pacer::Time held_part = 16;
 
 // Longer times (36 years) are none that anything could wait for, and sums of
 // them would overflow.
 constexpr GstClockTime max_time = GstClockTime{1} << 60;
 
+// Where FrameSender's time of beginning is none.
+constexpr Pacer::Time not_running = std::numeric_limits<Pacer::Time>::min ();
+
 } // namespace
+
+// The clock that the element runs by, if it runs.
+class FrameSender::RunningClock {
+public:
+  explicit RunningClock (GstRTPBasePayload *payload)
+      : clock_ (gst_element_get_clock (GST_ELEMENT (payload))),
+        base_time_ (gst_element_get_base_time (GST_ELEMENT (payload)))
+  {}
+  ~RunningClock () { gst_clear_object (&clock_); }
+  RunningClock (const RunningClock &) = delete;
+  RunningClock &operator= (const RunningClock &) = delete;
+
+  explicit operator bool () const
+  {
+    return clock_ && GST_CLOCK_TIME_IS_VALID (base_time_);
+  }
+  // In running time
+  Pacer::Time now () const
+  {
+    return static_cast<Pacer::Time> (gst_clock_get_time (clock_) - base_time_);
+  }
+  bool wait (InterruptibleWait &wait, Pacer::Time until) const
+  {
+    return wait.until (clock_, base_time_ + static_cast<GstClockTime> (until));
+  }
+
+private:
+  GstClock *clock_;
+  GstClockTime base_time_;
+};
+
+FrameSender::FrameSender (GstRTPBasePayload *payload) : payload_ (payload)
+{
+  gst_pad_add_probe (GST_RTP_BASE_PAYLOAD_SRCPAD (payload),
+      GST_PAD_PROBE_TYPE_BUFFER_LIST, on_list, this, nullptr);
+}
 
 void
 FrameSender::reset ()
 {
   pacer_.reset ();
-  last_pts_ = GST_CLOCK_TIME_NONE;
+  last_timestamp_ = GST_CLOCK_TIME_NONE;
   live_ = Live::unknown;
+  clockless_ = false;
 }
 
 GstClockTime
 FrameSender::running_time (GstClockTime pts) const
 {
-  // Sources of bytes, multifilesrc for one, have no time.
+  // Sources of bytes have no time.
   if (payload_->segment.format != GST_FORMAT_TIME)
     return GST_CLOCK_TIME_NONE;
   return gst_segment_to_running_time (&payload_->segment, GST_FORMAT_TIME, pts);
 }
 
 GstClockTime
-FrameSender::frame_interval (GstClockTime pts, GstClockTime interval)
+FrameSender::frame_interval (GstClockTime timestamp, GstClockTime interval)
 {
-  auto last = std::exchange (last_pts_, pts);
-  if (GST_CLOCK_TIME_IS_VALID (interval))
-    return interval;
-  return GST_CLOCK_TIME_IS_VALID (last) && pts > last ? pts - last
-                                                      : default_interval;
+  auto last = std::exchange (last_timestamp_, timestamp);
+  // Played at double speed, frames are due in half the time.
+  if (GST_CLOCK_TIME_IS_VALID (interval)) {
+    auto rate = std::abs (payload_->segment.rate);
+    return rate == 1 ? interval
+                     : static_cast<GstClockTime> (
+                           std::min<double> (interval / rate, max_time));
+  }
+  return GST_CLOCK_TIME_IS_VALID (last) && timestamp > last ? timestamp - last
+                                                            : default_interval;
 }
 
 bool
@@ -63,71 +107,142 @@ FrameSender::is_live ()
   return live_ == Live::yes;
 }
 
-GstFlowReturn
-FrameSender::push (std::span<GstBuffer *> packets)
+FrameSender::Sent
+FrameSender::send (std::span<GstBuffer *> packets, const Settings &settings,
+    const Timing &timing)
 {
   auto list = gst_buffer_list_new_sized (static_cast<guint> (packets.size ()));
   for (auto packet : packets)
     gst_buffer_list_add (list, packet);
-  return gst_rtp_base_payload_push_list (payload_, list);
+
+  sent_ = {};
+  packets_ = packets;
+  first_burst_ = packets.size ();
+  settings_ = settings;
+  timestamp_ = running_time (GST_BUFFER_PTS (packets.front ()));
+  bool paced = settings.part > 0 && GST_CLOCK_TIME_IS_VALID (timestamp_) &&
+               timestamp_ <= max_time;
+  if (paced) {
+    interval_ =
+        std::min (frame_interval (timestamp_, timing.interval), max_time);
+    by_arrival_ = timing.by_arrival;
+    RunningClock clock (payload_);
+    begin_ = clock ? clock.now () : not_running;
+    if (!pacer_.is_free_running () && (clock || !clockless_))
+      first_burst_ = std::min<std::size_t> (first_burst_, settings.min_burst);
+  }
+
+  sent_.flow = gst_rtp_base_payload_push_list (payload_, list);
+  if (first_burst_ == packets.size ()) {
+    if (sent_.flow != GST_FLOW_OK)
+      sent_ = {.flow = sent_.flow};
+    else if (paced)
+      take_into_account (RunningClock (payload_));
+  }
+  return sent_;
 }
 
-// Goes on after a push that returned `flow`.
-GstFlowReturn
-FrameSender::push_over (std::span<GstBuffer *> packets, guint min_burst,
-    Pacer::Time room, GstFlowReturn flow)
+GstPadProbeReturn
+FrameSender::on_list (GstPad *, GstPadProbeInfo *info, gpointer sender)
 {
-  auto end = steady_clock::now () + nanoseconds (room);
-  auto spacing = burst_spacing (packets.size (), min_burst, room);
+  auto self = static_cast<FrameSender *> (sender);
+  if (self->pushing_burst_)
+    return GST_PAD_PROBE_OK;
 
-  while (flow == GST_FLOW_OK && !packets.empty ()) {
-    auto count = packets.size ();
-    if (end - steady_clock::now () >= nanoseconds (spacing)) {
-      if (!sleep_.sleep_for (nanoseconds (spacing))) {
-        flow = GST_FLOW_FLUSHING;
-        break;
-      }
-      auto left = nanoseconds (end - steady_clock::now ()).count ();
-      count = burst_size (count, min_burst, left, spacing);
-    }
-    flow = push (packets.first (count));
-    packets = packets.subspan (count);
+  auto list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
+  if (self->first_burst_ == self->packets_.size ()) {
+    self->count_burst (self->packets_);
+    return GST_PAD_PROBE_OK;
   }
-  for (auto packet : packets)
+  for (auto packet : self->packets_)
+    gst_buffer_ref (packet);
+  gst_buffer_list_unref (list);
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = self->push_bursts ();
+  // These leave a gap in the sequence numbers.
+  for (auto packet : self->packets_)
     gst_buffer_unref (packet);
+  return GST_PAD_PROBE_HANDLED;
+}
+
+void
+FrameSender::count_burst (std::span<GstBuffer *> packets)
+{
+  sent_.packets += packets.size ();
+  for (auto packet : packets)
+    sent_.bytes += gst_buffer_get_size (packet);
+  sent_.bursts++;
+}
+
+GstFlowReturn
+FrameSender::push_burst (std::size_t count)
+{
+  auto packets = packets_.first (count);
+  packets_ = packets_.subspan (count);
+  auto list = gst_buffer_list_new_sized (static_cast<guint> (count));
+  for (auto packet : packets)
+    gst_buffer_list_add (list, packet);
+
+  auto before = sent_;
+  count_burst (packets);
+  pushing_burst_ = true;
+  auto flow = gst_pad_push_list (GST_RTP_BASE_PAYLOAD_SRCPAD (payload_), list);
+  pushing_burst_ = false;
+  if (flow != GST_FLOW_OK)
+    sent_ = before;
   return flow;
 }
 
 GstFlowReturn
-FrameSender::send (std::span<GstBuffer *> packets, const Settings &settings,
-    GstClockTime interval)
+FrameSender::push_bursts ()
 {
-  auto pts = GST_BUFFER_PTS (packets.front ());
-  auto timestamp = running_time (pts);
-  if (settings.part <= 0 || !GST_CLOCK_TIME_IS_VALID (timestamp) ||
-      timestamp > max_time)
-    return push (packets);
+  auto flow = push_burst (first_burst_);
+  if (flow != GST_FLOW_OK)
+    return flow;
+  // A pipeline that starts has its clock only once a sink has let go of the
+  // first packets.
+  RunningClock clock (payload_);
+  take_into_account (clock);
+  return clock ? spread (clock) : push_burst (packets_.size ());
+}
 
-  interval = std::min (frame_interval (pts, interval), max_time);
-  auto begin = steady_clock::now ();
-  auto count =
-      pacer_.is_free_running ()
-          ? packets.size ()
-          : std::min<std::size_t> (packets.size (), settings.min_burst);
-  auto flow = push (packets.first (count));
+// Asks the pacer when the first packets are gone.
+void
+FrameSender::take_into_account (const RunningClock &clock)
+{
+  clockless_ = !clock;
+  if (clockless_)
+    return;
+  auto now = clock.now ();
+  auto interval = static_cast<Pacer::Time> (interval_);
   bool sink_waited =
-      steady_clock::now () - begin > nanoseconds (interval / held_part);
+      begin_ == not_running || now - begin_ > interval / held_part;
+  sent_.room =
+      pacer_.room ({.timestamp = static_cast<Pacer::Time> (timestamp_),
+                       .now = now,
+                       .interval = interval,
+                       .held = sink_waited || by_arrival_ || is_live ()},
+          static_cast<Pacer::Time> (settings_.part * interval_));
+}
 
-  Pacer::Time room = 0;
-  auto now = gst_element_get_current_running_time (GST_ELEMENT (payload_));
-  if (GST_CLOCK_TIME_IS_VALID (now))
-    room = pacer_.room ({.timestamp = static_cast<Pacer::Time> (timestamp),
-                            .now = static_cast<Pacer::Time> (now),
-                            .interval = static_cast<Pacer::Time> (interval),
-                            .held = sink_waited || is_live ()},
-        static_cast<Pacer::Time> (settings.part * interval));
+// Pushes what is behind the first burst.
+GstFlowReturn
+FrameSender::spread (const RunningClock &clock)
+{
+  auto now = clock.now ();
+  auto end = now + sent_.room;
+  auto spacing =
+      burst_spacing (packets_.size (), settings_.min_burst, sent_.room);
+  auto flow = GST_FLOW_OK;
 
-  return push_over (packets.subspan (count), settings.min_burst, room, flow);
+  while (flow == GST_FLOW_OK && !packets_.empty ()) {
+    auto count = packets_.size ();
+    if (end - now >= spacing && clock.wait (wait_, now + spacing))
+      count =
+          burst_size (count, settings_.min_burst, end - clock.now (), spacing);
+    flow = push_burst (count);
+    now = clock.now ();
+  }
+  return flow;
 }
 
 } // namespace rfc2435

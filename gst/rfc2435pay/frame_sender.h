@@ -1,53 +1,101 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "interruptible_sleep.h"
+#include "interruptible_wait.h"
 #include "pacer.h"
 
 #include <gst/rtp/rtp.h>
 
+#include <cstdint>
 #include <span>
 
 namespace rfc2435 {
 
 // Pushes the packets of a frame: as one list, or in bursts spread over a part
 // of the frame interval.
+//
+// The base class gets the frame whole. It numbers the packets, stamps them and
+// writes header extensions into all of them before it pushes the list, which is
+// taken apart again at the source pad. So nothing that changes meanwhile tears
+// the frame, and packets that are not sent after all leave a gap in the
+// sequence numbers, by which receivers know that the frame is not whole.
 class FrameSender {
 public:
   struct Settings {
     double part = 0.5; // of the frame interval; 0: no pacing
     // Packets. A third of what a receiver's default socket buffer holds.
     guint min_burst = 32;
+
+    bool operator== (const Settings &) const = default;
   };
 
-  explicit FrameSender (GstRTPBasePayload *payload) : payload_ (payload) {}
+  struct Timing {
+    // From frame to frame by the caps, or GST_CLOCK_TIME_NONE to go by the
+    // timestamps.
+    GstClockTime interval = GST_CLOCK_TIME_NONE;
+    // Whether the timestamps are made up from the frames' arrival.
+    bool by_arrival = false;
+  };
 
-  // Takes the packets, at least one. `interval` is the stream's frame interval,
-  // or GST_CLOCK_TIME_NONE to go by the timestamps.
-  GstFlowReturn send (std::span<GstBuffer *> packets, const Settings &settings,
-      GstClockTime interval);
+  // What was pushed of a frame, and how.
+  struct Sent {
+    GstFlowReturn flow = GST_FLOW_OK;
+    // That downstream took
+    std::size_t packets = 0;
+    std::uint64_t bytes = 0;
+    unsigned bursts = 0;
+    // What the packets behind the first burst were given
+    Pacer::Time room = 0;
+  };
+
+  explicit FrameSender (GstRTPBasePayload *payload);
+  FrameSender (const FrameSender &) = delete;
+  FrameSender &operator= (const FrameSender &) = delete;
+
+  // Takes the packets, at least one.
+  Sent send (std::span<GstBuffer *> packets, const Settings &settings,
+      const Timing &timing);
 
   // Begins a new stream.
   void reset ();
 
-  // Drops what is left of a frame that is being paced, and of those to come
-  // until allowed again. From any thread.
-  void interrupt () { sleep_.interrupt (); }
-  void allow () { sleep_.allow (); }
+  // No more waiting: what is left of a frame that is being paced is pushed at
+  // once, and so are frames to come until allowed again. From any thread.
+  void interrupt () { wait_.interrupt (); }
+  void allow () { wait_.allow (); }
 
 private:
+  class RunningClock;
+
+  static GstPadProbeReturn on_list (
+      GstPad *pad, GstPadProbeInfo *info, gpointer sender);
+
   GstClockTime running_time (GstClockTime pts) const;
-  GstClockTime frame_interval (GstClockTime pts, GstClockTime interval);
+  GstClockTime frame_interval (GstClockTime timestamp, GstClockTime interval);
   bool is_live ();
-  GstFlowReturn push (std::span<GstBuffer *> packets);
-  GstFlowReturn push_over (std::span<GstBuffer *> packets, guint min_burst,
-      Pacer::Time room, GstFlowReturn flow);
+  void take_into_account (const RunningClock &clock);
+  void count_burst (std::span<GstBuffer *> packets);
+  GstFlowReturn push_burst (std::size_t count);
+  GstFlowReturn push_bursts ();
+  GstFlowReturn spread (const RunningClock &clock);
 
   GstRTPBasePayload *const payload_;
   Pacer pacer_;
-  InterruptibleSleep sleep_;
-  GstClockTime last_pts_ = GST_CLOCK_TIME_NONE;
+  InterruptibleWait wait_;
+  GstClockTime last_timestamp_ = GST_CLOCK_TIME_NONE;
   enum class Live { unknown, no, yes } live_ = Live::unknown;
+  bool clockless_ = false; // even when a frame had been pushed
+
+  // The frame at hand
+  std::span<GstBuffer *> packets_; // still to be pushed
+  std::size_t first_burst_ = 0;
+  Settings settings_;
+  GstClockTime timestamp_ = GST_CLOCK_TIME_NONE; // running time
+  GstClockTime interval_ = GST_CLOCK_TIME_NONE;
+  bool by_arrival_ = false;
+  Pacer::Time begin_ = 0; // running time
+  bool pushing_burst_ = false;
+  Sent sent_;
 };
 
 } // namespace rfc2435

@@ -9,6 +9,7 @@ FrameStats::to_structure () const
   auto structure = gst_structure_new ("application/x-rfc2435pay-stats",
       "frames-in", G_TYPE_UINT64, frames_in,                       //
       "frames-out", G_TYPE_UINT64, frames_out,                     //
+      "frames-unsent", G_TYPE_UINT64, frames_unsent,               //
       "frames-recoded", G_TYPE_UINT64, frames_recoded,             //
       "frames-recoded-lossy", G_TYPE_UINT64, frames_recoded_lossy, //
       "packets-sent", G_TYPE_UINT64, packets_sent,                 //

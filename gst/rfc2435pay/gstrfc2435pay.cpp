@@ -34,102 +34,33 @@
 
 #include "config.h"
 
-#include "gstrfc2435pay.h"
+#include "gstrfc2435pay_private.h"
 
-#include "drop_report.h"
-#include "frame.h"
-#include "frame_recoder.h"
-#include "frame_sender.h"
-#include "frame_stats.h"
 #include "gstrfc2435elements.h"
 #include "mapped_buffer.h"
-#include "packetizer.h"
 #include "quantization_header.h"
-#include "sdp_fields.h"
 
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 using rfc2435::DropCause;
 using rfc2435::Frame;
-using rfc2435::TableMode;
 
-GST_DEBUG_CATEGORY_STATIC (rfc2435pay_debug);
+GST_DEBUG_CATEGORY (rfc2435pay_debug);
 #define GST_CAT_DEFAULT rfc2435pay_debug
 
 namespace {
 
 constexpr guint clock_rate = 90000;
 
-enum {
-  PROP_0,
-  PROP_QUANTIZATION_TABLES,
-  PROP_PACING,
-  PROP_PACING_BURST,
-  PROP_RECODE,
-  PROP_RECODE_MAX_PIXELS,
-  PROP_FILL_CUT_FRAMES,
-  PROP_FRAME_STATS,
-};
-
-// The settings that hold for a frame.
-struct FrameSettings {
-  TableMode tables = TableMode::automatic;
-  rfc2435::FrameSender::Settings pacing;
-  rfc2435::FrameRecoder::Settings recoding;
-};
-
 } // namespace
-
-struct GstRfc2435PayPrivate {
-  explicit GstRfc2435PayPrivate (GstRTPBasePayload *payload)
-      : packetizer (payload), sender (payload)
-  {}
-  GstRfc2435PayPrivate (const GstRfc2435PayPrivate &) = delete;
-  GstRfc2435PayPrivate &operator= (const GstRfc2435PayPrivate &) = delete;
-
-  // Under the object lock
-  FrameSettings settings;
-  rfc2435::FrameStats stats;
-
-  // Of the streaming thread
-  rfc2435::FrameParser parser;
-  rfc2435::FrameParser recoded_parser;
-  rfc2435::FrameRecoder recoder;
-  rfc2435::DropReport drop_report;
-  rfc2435::Packetizer packetizer;
-  rfc2435::FrameSender sender;
-  std::vector<GstBuffer *> packets; // of the frame at hand
-  GstClockTime frame_interval = GST_CLOCK_TIME_NONE;
-  rfc2435::SdpFields sdp_fields;
-  std::optional<rfc2435::SdpFields> negotiated;
-  bool discont = false;
-  // Whether messages have said so since READY.
-  bool told_of_trailing_bytes = false;
-  bool told_of_second_picture = false;
-
-  void forget_stream ()
-  {
-    parser.reset ();
-    recoder.reset ();
-    sender.reset ();
-    discont = false;
-  }
-};
-
-struct _GstRfc2435Pay {
-  GstRTPBasePayload parent;
-  GstRfc2435PayPrivate *priv;
-};
 
 G_DEFINE_TYPE (GstRfc2435Pay, gst_rfc2435_pay, GST_TYPE_RTP_BASE_PAYLOAD)
 GST_ELEMENT_REGISTER_DEFINE (
     rfc2435pay, "rfc2435pay", GST_RANK_SECONDARY + 1, GST_TYPE_RFC2435_PAY)
 
-static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
-    "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS ("image/jpeg"));
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS ("image/jpeg; video/x-jpeg"));
 
 static GstStaticPadTemplate src_template =
     GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS,
@@ -139,37 +70,24 @@ static GstStaticPadTemplate src_template =
             "application/x-rtp, media=(string)video, payload=(int)[96, 127], "
             "clock-rate=(int)90000, encoding-name=(string)JPEG"));
 
-#define GST_TYPE_RFC2435_QUANTIZATION_TABLES                                   \
-  (gst_rfc2435_quantization_tables_get_type ())
-static GType
-gst_rfc2435_quantization_tables_get_type ()
+// RFC 3551: the static payload type, or a dynamic one.
+static gboolean
+gst_rfc2435_pay_check_pt (GstRfc2435Pay *self)
 {
-  static const GEnumValue values[] = {
-      {GST_RFC2435_QUANTIZATION_TABLES_AUTO,
-          "Tables in every frame unless a Q from 1 to 99 stands for them",
-          "auto"},
-      {GST_RFC2435_QUANTIZATION_TABLES_IN_BAND, "Tables in every frame",
-          "in-band"},
-      {0, nullptr, nullptr},
-  };
-  static const GType type =
-      g_enum_register_static ("GstRfc2435QuantizationTables", values);
-  return type;
-}
-
-#define GST_TYPE_RFC2435_RECODE (gst_rfc2435_recode_get_type ())
-static GType
-gst_rfc2435_recode_get_type ()
-{
-  static const GEnumValue values[] = {
-      {GST_RFC2435_RECODE_AUTO,
-          "Without loss where possible, else with as little as can be", "auto"},
-      {GST_RFC2435_RECODE_LOSSLESS, "Without loss, or not at all", "lossless"},
-      {GST_RFC2435_RECODE_NEVER, "Never: drop such frames", "never"},
-      {0, nullptr, nullptr},
-  };
-  static const GType type = g_enum_register_static ("GstRfc2435Recode", values);
-  return type;
+  auto pt = GST_RTP_BASE_PAYLOAD_PT (self);
+  auto &told = self->priv->told_of_payload_type;
+  if (pt == GST_RTP_PAYLOAD_JPEG || pt >= 96) {
+    told = false;
+    return TRUE;
+  }
+  // A source may try again and again.
+  if (!std::exchange (told, true))
+    GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
+        ("A payload type of %u is not that of JPEG: set pt to 26, or to 96 to "
+         "127.",
+            pt),
+        (nullptr));
+  return FALSE;
 }
 
 static gboolean
@@ -177,16 +95,23 @@ gst_rfc2435_pay_negotiate (GstRfc2435Pay *self)
 {
   auto priv = self->priv;
 
+  if (!gst_rfc2435_pay_check_pt (self))
+    return FALSE;
   if (priv->negotiated == priv->sdp_fields)
     return TRUE;
 
   auto fields = priv->sdp_fields.to_structure ();
+  GST_DEBUG_OBJECT (self, "negotiating with %" GST_PTR_FORMAT, fields);
   auto negotiated = gst_rtp_base_payload_set_outcaps_structure (
       GST_RTP_BASE_PAYLOAD (self), fields);
   gst_structure_free (fields);
 
   if (negotiated)
     priv->negotiated = priv->sdp_fields;
+  GST_INFO_OBJECT (self, "%s: payload type %u, SSRC 0x%08x",
+      negotiated ? "negotiated" : "failed to negotiate",
+      GST_RTP_BASE_PAYLOAD_PT (self),
+      GST_RTP_BASE_PAYLOAD (self)->current_ssrc);
   return negotiated;
 }
 
@@ -197,6 +122,7 @@ gst_rfc2435_pay_set_caps (GstRTPBasePayload *payload, GstCaps *caps)
   auto priv = self->priv;
   auto structure = gst_caps_get_structure (caps, 0);
 
+  GST_DEBUG_OBJECT (self, "pictures have caps %" GST_PTR_FORMAT, caps);
   gst_rtp_base_payload_set_options (payload, "video",
       payload->pt != GST_RTP_PAYLOAD_JPEG, "JPEG", clock_rate);
 
@@ -240,6 +166,8 @@ gst_rfc2435_pay_announce_recoding (
     if (!fresh.has (kind))
       continue;
     bool lossless = !lossy.has (kind);
+    GST_INFO_OBJECT (self, "recoding %s %s loss", rfc2435::describe (kind),
+        lossless ? "without" : "with");
     auto details = gst_structure_new ("rfc2435pay-recoded", "found",
         G_TYPE_STRING, rfc2435::describe (kind), "lossless", G_TYPE_BOOLEAN,
         lossless, "cpu-time", G_TYPE_UINT64,
@@ -259,8 +187,9 @@ gst_rfc2435_pay_announce_recoding (
 // dropped after all.
 static bool
 gst_rfc2435_pay_recode (GstRfc2435Pay *self,
-    std::span<const rfc2435::Bytes> pieces, const FrameSettings &settings,
-    DropCause cause, rfc2435::Bytes &recoded, Frame &frame)
+    std::span<const rfc2435::Bytes> pieces,
+    const GstRfc2435PaySettings &settings, DropCause cause,
+    rfc2435::Bytes &recoded, Frame &frame)
 {
   auto priv = self->priv;
   auto outcome = priv->recoder.recode (pieces, priv->parser, settings.recoding);
@@ -326,19 +255,18 @@ gst_rfc2435_pay_tell_of_trailing_data (
 }
 
 static void
-gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame)
+gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame,
+    const rfc2435::FrameSender::Sent &sent)
 {
   auto &stats = self->priv->stats;
-  auto &packets = self->priv->packets;
-  // All but the last are of the same size.
-  auto bytes = (packets.size () - 1) * gst_buffer_get_size (packets.front ()) +
-               gst_buffer_get_size (packets.back ());
+  bool whole = sent.packets == self->priv->packets.size ();
 
   GST_OBJECT_LOCK (self);
-  stats.frames_out++;
-  stats.packets_sent += packets.size ();
-  stats.bytes_sent += bytes;
-  if (!frame.has_tables ())
+  stats.frames_out += whole;
+  stats.frames_unsent += !whole;
+  stats.packets_sent += sent.packets;
+  stats.bytes_sent += sent.bytes;
+  if (sent.packets > 0 && !frame.has_tables ())
     stats.header_bytes_saved +=
         rfc2435::QuantizationHeader::size (frame.tables);
   GST_OBJECT_UNLOCK (self);
@@ -346,11 +274,10 @@ gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame)
 
 // Makes the packets of a frame, or none if the frame is dropped.
 static GstFlowReturn
-gst_rfc2435_pay_process (
-    GstRfc2435Pay *self, GstBuffer *buffer, const FrameSettings &settings)
+gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
+    const GstRfc2435PaySettings &settings, Frame &frame)
 {
   auto priv = self->priv;
-  Frame frame;
   rfc2435::Bytes recoded;
 
   rfc2435::MappedBuffer mapped (buffer);
@@ -394,8 +321,73 @@ gst_rfc2435_pay_process (
 
   if (std::exchange (priv->discont, false))
     GST_BUFFER_FLAG_SET (priv->packets.front (), GST_BUFFER_FLAG_DISCONT);
-  gst_rfc2435_pay_count_sent (self, frame);
   return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+gst_rfc2435_pay_send (GstRfc2435Pay *self, const Frame &frame,
+    const rfc2435::FrameSender::Settings &settings, bool stamped_by_arrival)
+{
+  auto priv = self->priv;
+  auto sent = priv->sender.send (priv->packets, settings,
+      {.interval = priv->frame_interval, .by_arrival = stamped_by_arrival});
+
+  gst_rfc2435_pay_count_sent (self, frame, sent);
+  GST_LOG_OBJECT (self,
+      "sent a frame: %ux%u, type %u, Q %u, %s, restart interval %u, %u bytes "
+      "of "
+      "scan; %u of %u packets in %u bursts, room %" GST_STIME_FORMAT ": %s",
+      frame.width, frame.height, frame.type, frame.q,
+      frame.has_tables () ? "tables in band" : "no tables",
+      frame.restart_interval, static_cast<guint> (frame.scan_size),
+      static_cast<guint> (sent.packets),
+      static_cast<guint> (priv->packets.size ()), sent.bursts,
+      GST_STIME_ARGS (sent.room), gst_flow_get_name (sent.flow));
+  return sent.flow;
+}
+
+// Gives a frame without timestamps one; true if that was made up.
+static bool
+gst_rfc2435_pay_stamp (GstRfc2435Pay *self, GstBuffer *&buffer)
+{
+  auto priv = self->priv;
+  auto &segment = GST_RTP_BASE_PAYLOAD (self)->segment;
+
+  if (GST_BUFFER_PTS_IS_VALID (buffer)) {
+    priv->last_pts = GST_BUFFER_PTS (buffer);
+    return false;
+  }
+  // No JPEG refers to a later one.
+  if (GST_BUFFER_DTS_IS_VALID (buffer)) {
+    buffer = gst_buffer_make_writable (buffer);
+    GST_BUFFER_PTS (buffer) = GST_BUFFER_DTS (buffer);
+    return false;
+  }
+
+  // multifilesrc has a time for its first frame alone.
+  auto last_pts = std::exchange (priv->last_pts, GST_CLOCK_TIME_NONE);
+  if (GST_CLOCK_TIME_IS_VALID (last_pts))
+    priv->arrival_stamps.set_last (
+        gst_segment_to_running_time (&segment, GST_FORMAT_TIME, last_pts));
+  auto running_time = priv->arrival_stamps.next (priv->frame_interval,
+      gst_element_get_current_running_time (GST_ELEMENT (self)));
+  buffer = gst_buffer_make_writable (buffer);
+  GST_BUFFER_PTS (buffer) = gst_segment_position_from_running_time (
+      &segment, GST_FORMAT_TIME, running_time);
+
+  if (!std::exchange (priv->told_of_arrival_stamps, true)) {
+    bool by_rate = GST_CLOCK_TIME_IS_VALID (priv->frame_interval);
+    auto details = gst_structure_new ("rfc2435pay-stamped", "by", G_TYPE_STRING,
+        by_rate ? "framerate" : "arrival", nullptr);
+    gst_element_message_full_with_details (GST_ELEMENT (self), GST_MESSAGE_INFO,
+        GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+        g_strdup_printf ("Pictures come without timestamps: they get %s.",
+            by_rate ? "those of the frame rate of the caps"
+                    : "that of their arrival; a framerate in the caps would "
+                      "make them even"),
+        nullptr, __FILE__, GST_FUNCTION, __LINE__, details);
+  }
+  return true;
 }
 
 static GstFlowReturn
@@ -411,38 +403,79 @@ gst_rfc2435_pay_handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
 
   if (GST_BUFFER_IS_DISCONT (buffer))
     priv->discont = true;
+  if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_CORRUPTED)) {
+    gst_rfc2435_pay_drop (
+        self, DropCause::corrupted, rfc2435::text (DropCause::corrupted).found);
+    gst_buffer_unref (buffer);
+    return GST_FLOW_OK;
+  }
+
+  Frame frame;
   priv->packets.clear ();
-  auto flow = gst_rfc2435_pay_process (self, buffer, settings);
+  bool stamped_by_arrival = gst_rfc2435_pay_stamp (self, buffer);
+  auto flow = gst_rfc2435_pay_make_packets (self, buffer, settings, frame);
   // The camera has its buffer back before the packets are sent.
   gst_buffer_unref (buffer);
   if (priv->packets.empty ())
     return flow;
-  return priv->sender.send (
-      priv->packets, settings.pacing, priv->frame_interval);
+  return gst_rfc2435_pay_send (
+      self, frame, settings.pacing, stamped_by_arrival);
+}
+
+// Sources of bytes (multifilesrc, HTTP) have no time: theirs begins at 0.
+static GstEvent *
+gst_rfc2435_pay_segment_in_time (GstRfc2435Pay *self, GstEvent *event)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  if (segment->format == GST_FORMAT_TIME)
+    return event;
+
+  GST_DEBUG_OBJECT (
+      self, "replacing %" GST_PTR_FORMAT " by one of time", event);
+  GstSegment in_time;
+  gst_segment_init (&in_time, GST_FORMAT_TIME);
+  auto replacement = gst_event_new_segment (&in_time);
+  gst_event_set_seqnum (replacement, gst_event_get_seqnum (event));
+  gst_event_unref (event);
+  return replacement;
 }
 
 static gboolean
 gst_rfc2435_pay_sink_event (GstRTPBasePayload *payload, GstEvent *event)
 {
-  auto priv = GST_RFC2435_PAY (payload)->priv;
+  auto self = GST_RFC2435_PAY (payload);
+  auto priv = self->priv;
+  auto parent = GST_RTP_BASE_PAYLOAD_CLASS (gst_rfc2435_pay_parent_class);
 
   switch (GST_EVENT_TYPE (event)) {
-  case GST_EVENT_FLUSH_START:
+  case GST_EVENT_FLUSH_START: {
+    // Downstream takes nothing any more before the rest of a frame is pushed.
+    auto handled = parent->sink_event (payload, event);
     priv->sender.interrupt ();
-    break;
+    return handled;
+  }
   case GST_EVENT_FLUSH_STOP:
     priv->forget_stream ();
     priv->sender.allow ();
     break;
+  case GST_EVENT_STREAM_START:
+    priv->forget_stream ();
+    break;
   case GST_EVENT_SEGMENT:
+    event = gst_rfc2435_pay_segment_in_time (self, event);
+    priv->sender.reset ();
+    priv->arrival_stamps.reset ();
+    priv->last_pts = GST_CLOCK_TIME_NONE;
+    break;
+  case GST_EVENT_GAP:
     priv->sender.reset ();
     break;
   default:
     break;
   }
-
-  return GST_RTP_BASE_PAYLOAD_CLASS (gst_rfc2435_pay_parent_class)
-      ->sink_event (payload, event);
+  return parent->sink_event (payload, event);
 }
 
 static GstStateChangeReturn
@@ -451,12 +484,15 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
   auto self = GST_RFC2435_PAY (element);
   auto priv = self->priv;
 
+  GST_DEBUG_OBJECT (self, "%s", gst_state_change_get_name (transition));
   switch (transition) {
   case GST_STATE_CHANGE_READY_TO_PAUSED:
     priv->forget_stream ();
     priv->sender.allow ();
     priv->drop_report = {};
     priv->told_of_trailing_bytes = priv->told_of_second_picture = false;
+    priv->told_of_arrival_stamps = false;
+    priv->told_of_payload_type = false;
     priv->negotiated.reset ();
     GST_OBJECT_LOCK (self);
     priv->stats = {};
@@ -475,110 +511,6 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
     priv->packetizer.trim ();
   return result;
-}
-
-static rfc2435::FrameRecoder::Level
-recode_level (gint value)
-{
-  switch (value) {
-  case GST_RFC2435_RECODE_LOSSLESS:
-    return rfc2435::FrameRecoder::Level::lossless;
-  case GST_RFC2435_RECODE_NEVER:
-    return rfc2435::FrameRecoder::Level::never;
-  default:
-    return rfc2435::FrameRecoder::Level::automatic;
-  }
-}
-
-static GstRfc2435Recode
-recode_value (rfc2435::FrameRecoder::Level level)
-{
-  switch (level) {
-  case rfc2435::FrameRecoder::Level::lossless:
-    return GST_RFC2435_RECODE_LOSSLESS;
-  case rfc2435::FrameRecoder::Level::never:
-    return GST_RFC2435_RECODE_NEVER;
-  default:
-    return GST_RFC2435_RECODE_AUTO;
-  }
-}
-
-static void
-gst_rfc2435_pay_set_property (
-    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  auto self = GST_RFC2435_PAY (object);
-  auto &settings = self->priv->settings;
-
-  GST_OBJECT_LOCK (self);
-  switch (id) {
-  case PROP_QUANTIZATION_TABLES:
-    settings.tables =
-        g_value_get_enum (value) == GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
-            ? TableMode::in_band
-            : TableMode::automatic;
-    break;
-  case PROP_PACING:
-    settings.pacing.part = g_value_get_double (value);
-    break;
-  case PROP_PACING_BURST:
-    settings.pacing.min_burst = g_value_get_uint (value);
-    break;
-  case PROP_RECODE:
-    settings.recoding.level = recode_level (g_value_get_enum (value));
-    break;
-  case PROP_RECODE_MAX_PIXELS:
-    settings.recoding.max_pixels = g_value_get_uint (value);
-    break;
-  case PROP_FILL_CUT_FRAMES:
-    settings.recoding.fill_cut_frames = g_value_get_boolean (value);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    break;
-  }
-  GST_OBJECT_UNLOCK (self);
-}
-
-static void
-gst_rfc2435_pay_get_property (
-    GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  auto self = GST_RFC2435_PAY (object);
-
-  GST_OBJECT_LOCK (self);
-  auto settings = self->priv->settings;
-  auto stats = self->priv->stats;
-  GST_OBJECT_UNLOCK (self);
-
-  switch (id) {
-  case PROP_QUANTIZATION_TABLES:
-    g_value_set_enum (value, settings.tables == TableMode::in_band
-                                 ? GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
-                                 : GST_RFC2435_QUANTIZATION_TABLES_AUTO);
-    break;
-  case PROP_PACING:
-    g_value_set_double (value, settings.pacing.part);
-    break;
-  case PROP_PACING_BURST:
-    g_value_set_uint (value, settings.pacing.min_burst);
-    break;
-  case PROP_RECODE:
-    g_value_set_enum (value, recode_value (settings.recoding.level));
-    break;
-  case PROP_RECODE_MAX_PIXELS:
-    g_value_set_uint (value, settings.recoding.max_pixels);
-    break;
-  case PROP_FILL_CUT_FRAMES:
-    g_value_set_boolean (value, settings.recoding.fill_cut_frames);
-    break;
-  case PROP_FRAME_STATS:
-    g_value_take_boxed (value, stats.to_structure ());
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    break;
-  }
 }
 
 static void
@@ -605,182 +537,22 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
   auto element_class = GST_ELEMENT_CLASS (klass);
   auto payload_class = GST_RTP_BASE_PAYLOAD_CLASS (klass);
 
-  object_class->set_property = gst_rfc2435_pay_set_property;
-  object_class->get_property = gst_rfc2435_pay_get_property;
   object_class->finalize = gst_rfc2435_pay_finalize;
 
-  /**
-   * GstRfc2435Pay:quantization-tables:
-   *
-   * How receivers are told the quantization tables. With `auto`, 132 bytes a
-   * frame are saved if the source scales the tables of ITU-T T.81 annex K as
-   * the IJG's library does for a quality from 1 to 99 (RFC 2435 section 4.2):
-   * most encoders and many cameras do.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_QUANTIZATION_TABLES,
-      g_param_spec_enum ("quantization-tables", "Quantization Tables",
-          "How receivers are told the quantization tables: in every frame, or "
-          "by a Q from 1 to 99 where that says the same and saves 132 bytes",
-          GST_TYPE_RFC2435_QUANTIZATION_TABLES,
-          GST_RFC2435_QUANTIZATION_TABLES_AUTO,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
-
-  /**
-   * GstRfc2435Pay:pacing:
-   *
-   * The part of the frame interval over which the packets of a frame are sent,
-   * in bursts of #GstRfc2435Pay:pacing-burst packets 1 to 4 ms apart, or larger
-   * ones where the time would not do. A frame sent at once overflows the socket
-   * buffer of most receivers. 0 sends each frame at once.
-   *
-   * The last packet of a frame leaves up to this part of the interval later
-   * than without pacing, and never when the next frame is due. Streams that
-   * run ahead of the clock, that are late, or that have no timestamps are not
-   * paced.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_PACING,
-      g_param_spec_double ("pacing", "Pacing",
-          "Part of the frame interval over which a frame's packets are spread, "
-          "so that they fit into a receiver's socket buffer; 0 sends them at "
-          "once",
-          0, 0.9, rfc2435::FrameSender::Settings ().part,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
-
-  /**
-   * GstRfc2435Pay:pacing-burst:
-   *
-   * How many packets are sent at once, at least, with #GstRfc2435Pay:pacing.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_PACING_BURST,
-      g_param_spec_uint ("pacing-burst", "Pacing Burst",
-          "Packets that are sent at once, at least, with pacing", 1, G_MAXUINT,
-          rfc2435::FrameSender::Settings ().min_burst,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
-
-  /**
-   * GstRfc2435Pay:recode:
-   *
-   * What happens to pictures that RFC 2435 can't carry as they are. Most are
-   * recoded without loss: their DCT coefficients are coded anew (progressive
-   * and arithmetic coding, Huffman tables of their own, several scans, gray…).
-   * Of others, luma stays exact and chroma is resampled (4:4:4 and the like),
-   * or the picture is encoded again (RGB, CMYK). The first frame of each kind
-   * posts a message with a structure `rfc2435pay-recoded`: `found` (string, the
-   * kind), `lossless` (boolean, of this kind) and `cpu-time` (guint64, ns, of
-   * that frame); it is an INFO message if the kind costs no loss, else a
-   * WARNING.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_RECODE,
-      g_param_spec_enum ("recode", "Recode",
-          "What happens to pictures that RFC 2435 can't carry as they are: "
-          "recoded (without loss where possible), or dropped",
-          GST_TYPE_RFC2435_RECODE, GST_RFC2435_RECODE_AUTO,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
-
-  /**
-   * GstRfc2435Pay:recode-max-pixels:
-   *
-   * Pictures of more pixels (width × height) are not recoded but dropped,
-   * before any memory is taken for them. Pictures that need no recoding are not
-   * concerned.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_RECODE_MAX_PIXELS,
-      g_param_spec_uint ("recode-max-pixels", "Recode Max Pixels",
-          "Largest picture to recode, in pixels; it bounds the memory taken", 1,
-          G_MAXUINT, rfc2435::FrameRecoder::Settings ().max_pixels,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
-
-  /**
-   * GstRfc2435Pay:fill-cut-frames:
-   *
-   * Send pictures that are cut short, with what is missing in gray, instead of
-   * dropping them. The first one posts a WARNING message as
-   * #GstRfc2435Pay:recode has it, and all count as `frames-recoded-lossy`.
-   *
-   * #GstRfc2435Pay:recode says what may become of the part that is there. With
-   * `lossless`, it is sent if that loses nothing of it; with `never`, if RFC
-   * 2435 could carry the picture were it whole.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_FILL_CUT_FRAMES,
-      g_param_spec_boolean ("fill-cut-frames", "Fill Cut Frames",
-          "Send pictures that are cut short with what is missing in gray, "
-          "instead of dropping them; recode says what may become of the rest",
-          FALSE,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
-
-  /**
-   * GstRfc2435Pay:frame-stats:
-   *
-   * What became of the frames since the element last left READY, as a
-   * structure `application/x-rfc2435pay-stats` with these guint64 fields:
-   *
-   * * `frames-in`: pictures that came in
-   * * `frames-out`: pictures that were sent
-   * * `frames-dropped`: pictures that were not
-   * * `frames-recoded`: pictures sent that had to be recoded
-   * * `frames-recoded-lossy`: those of them that lost something
-   * * `packets-sent`: RTP packets
-   * * `bytes-sent`: bytes of all RTP packets with their RTP headers, without
-   *   header extensions
-   * * `header-bytes-saved`: bytes of quantization tables that did not have to
-   *   be sent (see #GstRfc2435Pay:quantization-tables)
-   * * `trailing-bytes`: bytes behind the ends of pictures that were left out,
-   *   zeros aside. The first ones post an INFO message or, if there is another
-   *   picture among them, a WARNING, with a structure `rfc2435pay-left-out`:
-   *   `bytes` (guint64) and `picture` (boolean). Since: 0.2
-   *
-   * and `dropped`, a structure with a guint64 for each cause that there was.
-   * docs/statistics.md has them all.
-   *
-   * Since: 0.1
-   */
-  g_object_class_install_property (object_class, PROP_FRAME_STATS,
-      g_param_spec_boxed ("frame-stats", "Frame Statistics",
-          "What became of the frames since the element last left READY: "
-          "frames-in, frames-out, frames-dropped, frames-recoded, "
-          "frames-recoded-lossy, packets-sent, bytes-sent, "
-          "header-bytes-saved, trailing-bytes, and dropped with a count for "
-          "each cause",
-          GST_TYPE_STRUCTURE,
-          static_cast<GParamFlags> (
-              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+  gst_rfc2435_pay_install_properties (object_class);
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "RFC 2435 payloader",
       "Codec/Payloader/Network/RTP",
       "Sends JPEG pictures over RTP (RFC 2435) without decoding them, and "
-      "drops "
-      "those that receivers could not show as they are",
+      "drops those that receivers could not show as they are",
       "gst-rfc2435 contributors");
   element_class->change_state = gst_rfc2435_pay_change_state;
 
   payload_class->set_caps = gst_rfc2435_pay_set_caps;
   payload_class->handle_buffer = gst_rfc2435_pay_handle_buffer;
   payload_class->sink_event = gst_rfc2435_pay_sink_event;
-
-  gst_type_mark_as_plugin_api (
-      GST_TYPE_RFC2435_QUANTIZATION_TABLES, static_cast<GstPluginAPIFlags> (0));
-  gst_type_mark_as_plugin_api (
-      GST_TYPE_RFC2435_RECODE, static_cast<GstPluginAPIFlags> (0));
 
   GST_DEBUG_CATEGORY_INIT (
       rfc2435pay_debug, "rfc2435pay", 0, "RFC 2435 payloader");

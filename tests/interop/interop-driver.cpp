@@ -250,6 +250,7 @@ struct Payload {
           value.substr (equals + 1).c_str ());
     }
     pay = gst_harness_new_with_element (element, "sink", "src");
+    gst_harness_use_systemclock (pay);
     gst_object_unref (element);
     gst_harness_set_sink_caps_str (
         pay, job.option ("sinkcaps", "application/x-rtp").c_str ());

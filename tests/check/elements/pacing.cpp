@@ -4,7 +4,11 @@
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
+#include <gst/check/gsttestclock.h>
+#include <gst/rtp/rtp.h>
 
+#include <atomic>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -19,11 +23,13 @@ constexpr guint tiny_mtu = 28;
 constexpr guint packet_count = 600;
 
 struct List {
-  gint64 time; // monotonic, in microseconds
+  GstClockTime time; // of the clock
   guint length;
 };
 
-// A harness, live as it is by default, that notes the lists pushed.
+// A harness, live as it is by default, that notes the lists pushed. Its clock
+// stands still but for the waits of the element, each of which is over when it
+// begins.
 class Paced {
 public:
   explicit Paced (const char *caps = "image/jpeg,framerate=30/1")
@@ -34,12 +40,13 @@ public:
         pad, GST_PAD_PROBE_TYPE_BUFFER_LIST, on_list, this, nullptr);
     gst_object_unref (pad);
     g_object_set (harness_->element, "mtu", tiny_mtu, nullptr);
-    gst_harness_use_systemclock (harness_);
+    gst_harness_use_testclock (harness_);
+    clock_ = gst_harness_get_testclock (harness_);
     gst_harness_set_src_caps_str (harness_, caps);
   }
   ~Paced ()
   {
-    join ();
+    gst_object_unref (clock_);
     gst_harness_teardown (harness_);
   }
   Paced (const Paced &) = delete;
@@ -47,24 +54,33 @@ public:
 
   GstHarness *harness () { return harness_; }
   GstElement *element () { return harness_->element; }
+  GstClockTime now () { return gst_clock_get_time (GST_CLOCK (clock_)); }
+  void set_time (GstClockTime time) { gst_test_clock_set_time (clock_, time); }
+  void advance (GstClockTime time)
+  {
+    gst_test_clock_advance_time (clock_, static_cast<GstClockTimeDiff> (time));
+  }
 
   // Pushes a picture with the time of now, or another.
-  GstFlowReturn push ()
-  {
-    return push_at (gst_element_get_current_running_time (element ()));
-  }
+  GstFlowReturn push () { return push_at (now ()); }
 
   GstFlowReturn push_at (GstClockTime pts)
   {
-    auto jpeg = picture ();
-    auto buffer = gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
-    GST_BUFFER_PTS (buffer) = pts;
     lists.clear ();
-    auto flow = gst_harness_push (harness_, buffer);
-    if (other_)
-      g_thread_join (other_);
-    other_ = nullptr;
-    return flow;
+    pts_ = pts;
+    pushed_ = false;
+    auto thread = g_thread_new ("push", push_in_thread, this);
+    bool intervened = false;
+    while (!pushed_) {
+      if (gst_test_clock_peek_id_count (clock_) == 0)
+        g_usleep (50);
+      else if (on_first_wait && !std::exchange (intervened, true))
+        on_first_wait (*this);
+      else
+        gst_test_clock_crank (clock_);
+    }
+    g_thread_join (thread);
+    return flow_;
   }
 
   guint sent () const
@@ -75,34 +91,61 @@ public:
     return sum;
   }
 
-  // Waits for the thread of `on_first_list`.
-  void join ()
+  guint64 stat (const char *field)
   {
-    if (other_)
-      g_thread_join (std::exchange (other_, nullptr));
+    GstStructure *stats;
+    guint64 value = 0;
+    g_object_get (element (), "frame-stats", &stats, nullptr);
+    fail_unless (gst_structure_get_uint64 (stats, field, &value));
+    gst_structure_free (stats);
+    return value;
+  }
+
+  void segment (double rate = 1, GstFormat format = GST_FORMAT_TIME)
+  {
+    GstSegment segment;
+    gst_segment_init (&segment, format);
+    segment.rate = rate;
+    gst_harness_push_event (harness_, gst_event_new_segment (&segment));
   }
 
   std::vector<List> lists;
-  // Called at the first list, from a thread of its own.
-  GThreadFunc on_first_list = nullptr;
+  // Called while the element first waits, from another thread than its own.
+  std::function<void (Paced &)> on_first_wait;
+  // Called in the element's thread when it pushes its first list.
+  std::function<void (Paced &)> on_first_list;
 
 private:
+  static gpointer push_in_thread (gpointer data)
+  {
+    auto self = static_cast<Paced *> (data);
+    auto jpeg = picture ();
+    auto buffer = gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
+    GST_BUFFER_PTS (buffer) = self->pts_;
+    self->flow_ = gst_harness_push (self->harness_, buffer);
+    self->pushed_ = true;
+    return nullptr;
+  }
+
   static GstPadProbeReturn on_list (
       GstPad *, GstPadProbeInfo *info, gpointer data)
   {
     auto self = static_cast<Paced *> (data);
-    self->lists.push_back ({g_get_monotonic_time (),
+    self->lists.push_back ({self->now (),
         gst_buffer_list_length (GST_PAD_PROBE_INFO_BUFFER_LIST (info))});
     if (self->on_first_list && self->lists.size () == 1)
-      self->other_ = g_thread_new ("other", self->on_first_list, self);
+      self->on_first_list (*self);
     return GST_PAD_PROBE_OK;
   }
 
   GstHarness *harness_;
-  GThread *other_ = nullptr;
+  GstTestClock *clock_;
+  GstClockTime pts_ = 0;
+  std::atomic<bool> pushed_{false};
+  GstFlowReturn flow_ = GST_FLOW_OK;
 };
 
-// There is so much time that a busy machine can't use it up.
+// Time enough for bursts as small as they may be
 constexpr const char *slow_caps = "image/jpeg,framerate=1/1";
 
 GST_START_TEST (test_bursts)
@@ -115,8 +158,7 @@ GST_START_TEST (test_bursts)
   fail_unless_equals_int (paced.lists.size (), 19);
   for (gsize i = 0; i < paced.lists.size (); i++) {
     fail_unless_equals_int (paced.lists[i].length, i < 18 ? 32 : 24);
-    if (i > 0)
-      fail_unless (paced.lists[i].time - paced.lists[i - 1].time >= 3900);
+    fail_unless_equals_uint64 (paced.lists[i].time, i * 4 * GST_MSECOND);
   }
 }
 GST_END_TEST;
@@ -132,16 +174,19 @@ GST_START_TEST (test_burst_property)
 }
 GST_END_TEST;
 
-// With little time the bursts are larger, however late they are.
+// With little time, 3.3 ms, the bursts are larger.
 GST_START_TEST (test_part_property)
 {
   Paced paced ("image/jpeg,framerate=30/1");
   g_object_set (paced.element (), "pacing", 0.1, "pacing-burst", 1u, nullptr);
   fail_unless_equals_int (paced.push (), GST_FLOW_OK);
   fail_unless_equals_int (paced.sent (), packet_count);
-  fail_unless_equals_int (paced.lists[0].length, 1);
-  // 3.3 ms: three more bursts at most
-  fail_unless (paced.lists.size () >= 2 && paced.lists.size () <= 4);
+  fail_unless_equals_int (paced.lists.size (), 3);
+  const guint lengths[] = {1, 300, 299};
+  for (guint i = 0; i < 3; i++) {
+    fail_unless_equals_int (paced.lists[i].length, lengths[i]);
+    fail_unless_equals_uint64 (paced.lists[i].time, i * GST_MSECOND);
+  }
 }
 GST_END_TEST;
 
@@ -162,25 +207,35 @@ GST_START_TEST (test_off)
 }
 GST_END_TEST;
 
+// Frames without timestamps get their own, and are paced.
 GST_START_TEST (test_no_timestamps)
 {
-  Paced paced;
-  for (int i = 0; i < 3; i++) {
-    paced.push_at (GST_CLOCK_TIME_NONE);
-    fail_unless_equals_int (paced.lists.size (), 1);
+  for (auto caps : {slow_caps, "image/jpeg"}) {
+    Paced paced (caps);
+    for (int i = 0; i < 20; i++) {
+      paced.set_time (i * GST_SECOND);
+      paced.push_at (GST_CLOCK_TIME_NONE);
+      fail_unless (paced.lists.size () > 1);
+      fail_unless_equals_int (paced.sent (), packet_count);
+    }
   }
 }
 GST_END_TEST;
 
-// As from multifilesrc
+// As from multifilesrc: there is no time but that of the frame rate.
 GST_START_TEST (test_segment_of_bytes)
 {
-  Paced paced;
-  GstSegment segment;
-  gst_segment_init (&segment, GST_FORMAT_BYTES);
-  gst_harness_push_event (paced.harness (), gst_event_new_segment (&segment));
-  paced.push_at (GST_CLOCK_TIME_NONE);
-  fail_unless_equals_int (paced.lists.size (), 1);
+  Paced paced (slow_caps);
+  paced.segment (1, GST_FORMAT_BYTES);
+  fail_unless_equals_int (paced.push_at (GST_CLOCK_TIME_NONE), GST_FLOW_OK);
+  fail_unless_equals_int (paced.lists.size (), 19);
+
+  auto pad = paced.harness ()->sinkpad;
+  auto event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  const GstSegment *segment;
+  gst_event_parse_segment (event, &segment);
+  fail_unless_equals_int (segment->format, GST_FORMAT_TIME);
+  gst_event_unref (event);
 }
 GST_END_TEST;
 
@@ -212,63 +267,204 @@ GST_START_TEST (test_flat_out)
 GST_END_TEST;
 
 // A second behind the frame before it
+static void
+push_late (Paced &paced)
+{
+  paced.push_at (paced.now ());
+  auto now = paced.now ();
+  paced.set_time (now + 2 * GST_SECOND);
+  paced.push_at (now + GST_SECOND);
+}
+
 GST_START_TEST (test_late)
 {
   Paced paced;
-  auto now = gst_element_get_current_running_time (paced.element ());
-  paced.push_at (now + GST_SECOND);
-  paced.push_at (now);
+  push_late (paced);
   fail_unless_equals_int (paced.lists.size (), 2);
   fail_unless_equals_int (paced.lists[0].length, 32);
   fail_unless_equals_int (paced.lists[1].length, packet_count - 32);
 }
 GST_END_TEST;
 
-// Packets one by one, a millisecond apart or more: over half a second.
-static void
-pace_slowly (Paced &paced)
+// What came before a new segment or a gap says nothing of what comes behind.
+GST_START_TEST (test_new_beginnings)
 {
-  g_object_set (paced.element (), "pacing", 0.9, "pacing-burst", 1u, nullptr);
+  for (bool gap : {false, true}) {
+    Paced paced;
+    push_late (paced);
+    fail_unless_equals_int (paced.lists.size (), 2);
+    if (gap)
+      gst_harness_push_event (
+          paced.harness (), gst_event_new_gap (paced.now (), GST_SECOND));
+    else
+      paced.segment ();
+    paced.push_at (paced.now () - GST_SECOND);
+    fail_unless (paced.lists.size () > 2);
+  }
 }
+GST_END_TEST;
 
-GST_START_TEST (test_flush)
+// A source that becomes live with a new segment
+GST_START_TEST (test_becomes_live)
 {
-  Paced paced (slow_caps);
-  pace_slowly (paced);
-  paced.on_first_list = [] (gpointer data) -> gpointer {
-    auto pad = static_cast<Paced *> (data)->harness ()->srcpad;
-    gst_pad_push_event (pad, gst_event_new_flush_start ());
-    return nullptr;
+  Paced paced;
+  auto push_30 = [&paced] {
+    for (int i = 0; i < 30; i++) {
+      paced.advance (GST_SECOND / 30);
+      paced.push ();
+    }
   };
-  fail_unless_equals_int (paced.push (), GST_FLOW_FLUSHING);
-  fail_unless (paced.sent () < packet_count);
+  gst_harness_set_live (paced.harness (), FALSE);
+  push_30 ();
+  fail_unless_equals_int (paced.lists.size (), 1);
 
-  // And on it goes.
-  paced.join ();
-  paced.on_first_list = nullptr;
-  auto harness = paced.harness ();
-  GstSegment segment;
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
-  gst_harness_push_event (harness, gst_event_new_segment (&segment));
-  g_object_set (paced.element (), "pacing", 0.5, "pacing-burst", 100u, nullptr);
-  fail_unless_equals_int (paced.push (), GST_FLOW_OK);
-  fail_unless_equals_int (paced.sent (), packet_count);
+  gst_harness_set_live (paced.harness (), TRUE);
+  paced.segment ();
+  push_30 ();
   fail_unless (paced.lists.size () > 1);
 }
 GST_END_TEST;
 
+// Played at double speed, forwards or backwards, frames have half the time.
+GST_START_TEST (test_rate)
+{
+  for (double rate : {1., 2., -2.}) {
+    Paced paced;
+    GstSegment segment;
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    segment.rate = rate;
+    segment.stop = 100 * GST_SECOND;
+    gst_harness_push_event (paced.harness (), gst_event_new_segment (&segment));
+    fail_unless_equals_int (
+        paced.push_at (rate < 0 ? segment.stop : 0), GST_FLOW_OK);
+    auto time = paced.lists.back ().time;
+    fail_unless (time > (rate == 1 ? 10 : 5) * GST_MSECOND &&
+                     time <= GST_SECOND / (rate == 1 ? 60 : 120),
+        "rate %f: %" GST_TIME_FORMAT, rate, GST_TIME_ARGS (time));
+  }
+}
+GST_END_TEST;
+
+static guint16
+first_seqnum (GstHarness *harness)
+{
+  guint16 seqnum = 0;
+  auto buffer = gst_harness_pull (harness);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  fail_unless (gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp));
+  seqnum = gst_rtp_buffer_get_seq (&rtp);
+  gst_rtp_buffer_unmap (&rtp);
+  gst_buffer_unref (buffer);
+  while ((buffer = gst_harness_try_pull (harness)))
+    gst_buffer_unref (buffer);
+  return seqnum;
+}
+
+// The packets that are not sent any more leave a gap, so that no receiver takes
+// the part before it and the next frame for one.
+GST_START_TEST (test_flush)
+{
+  Paced paced (slow_caps);
+  auto harness = paced.harness ();
+  paced.on_first_wait = [] (Paced &p) {
+    gst_pad_push_event (p.harness ()->srcpad, gst_event_new_flush_start ());
+  };
+  fail_unless_equals_int (paced.push (), GST_FLOW_FLUSHING);
+  fail_unless_equals_int (paced.sent (), 32);
+  fail_unless_equals_uint64 (paced.stat ("packets-sent"), 32);
+  fail_unless_equals_uint64 (paced.stat ("frames-out"), 0);
+  fail_unless_equals_uint64 (paced.stat ("frames-unsent"), 1);
+  auto seqnum = first_seqnum (harness);
+
+  // And on it goes.
+  paced.on_first_wait = nullptr;
+  gst_harness_push_event (harness, gst_event_new_flush_stop (FALSE));
+  paced.segment ();
+  fail_unless_equals_int (paced.push (), GST_FLOW_OK);
+  fail_unless_equals_int (paced.sent (), packet_count);
+  fail_unless_equals_int (paced.lists.size (), 19);
+  fail_unless_equals_int (
+      first_seqnum (harness), static_cast<guint16> (seqnum + packet_count));
+  fail_unless_equals_uint64 (paced.stat ("packets-sent"), 32 + packet_count);
+  fail_unless_equals_uint64 (paced.stat ("frames-out"), 1);
+}
+GST_END_TEST;
+
+// Nor when downstream refuses them: here the second burst.
+GST_START_TEST (test_refused)
+{
+  Paced paced (slow_caps);
+  auto harness = paced.harness ();
+  paced.on_first_wait = [] (Paced &p) {
+    GST_PAD_SET_FLUSHING (p.harness ()->sinkpad);
+  };
+  fail_unless_equals_int (paced.push (), GST_FLOW_FLUSHING);
+  fail_unless_equals_uint64 (paced.stat ("packets-sent"), 32);
+  fail_unless_equals_uint64 (paced.stat ("frames-unsent"), 1);
+  auto seqnum = first_seqnum (harness);
+
+  GST_PAD_UNSET_FLUSHING (harness->sinkpad);
+  paced.on_first_wait = nullptr;
+  fail_unless_equals_int (paced.push (), GST_FLOW_OK);
+  fail_unless_equals_int (
+      first_seqnum (harness), static_cast<guint16> (seqnum + packet_count));
+}
+GST_END_TEST;
+
+// Nobody waits for a clock that stands still.
 GST_START_TEST (test_stop)
 {
   Paced paced (slow_caps);
-  pace_slowly (paced);
-  paced.on_first_list = [] (gpointer data) -> gpointer {
-    gst_element_set_state (
-        static_cast<Paced *> (data)->element (), GST_STATE_NULL);
-    return nullptr;
+  paced.on_first_wait = [] (Paced &p) {
+    gst_element_set_state (p.element (), GST_STATE_NULL);
   };
-  fail_unless_equals_int (paced.push (), GST_FLOW_FLUSHING);
-  fail_unless (paced.sent () < packet_count);
+  paced.push ();
+  fail_unless (paced.lists.size () <= 2);
+  fail_unless_equals_int (paced.stat ("packets-sent"), paced.sent ());
+}
+GST_END_TEST;
+
+static bool
+has_extension (GstBuffer *packet)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  fail_unless (gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp));
+  bool has = gst_rtp_buffer_get_extension (&rtp);
+  gst_rtp_buffer_unmap (&rtp);
+  return has;
+}
+
+// What changes while a frame is sent holds from the next one on.
+GST_START_TEST (test_changes_in_mid_frame)
+{
+  constexpr guint mtu = 60;
+  Paced paced (slow_caps);
+  g_object_set (paced.element (), "mtu", mtu, nullptr);
+  paced.on_first_list = [] (Paced &p) {
+    auto extension = gst_rtp_header_extension_create_from_uri (
+        "http://www.ietf.org/id/"
+        "draft-holmer-rmcat-transport-wide-cc-extensions-01");
+    gst_rtp_header_extension_set_id (extension, 1);
+    g_signal_emit_by_name (p.element (), "add-extension", extension);
+    gst_object_unref (extension);
+    g_object_set (p.element (), "pt", 96u, nullptr);
+  };
+
+  for (bool changed : {false, true}) {
+    fail_unless_equals_int (paced.push (), GST_FLOW_OK);
+    fail_unless (paced.lists.size () > 2);
+    for (guint i = 0; i < paced.sent (); i++) {
+      auto buffer = gst_harness_pull (paced.harness ());
+      guint8 pt;
+      gst_buffer_extract (buffer, 1, &pt, 1);
+      fail_unless (gst_buffer_get_size (buffer) <= mtu);
+      fail_unless_equals_int (has_extension (buffer), changed);
+      fail_unless_equals_int (pt & 127, changed ? 96 : 26);
+      gst_buffer_unref (buffer);
+    }
+    paced.on_first_list = nullptr;
+    paced.advance (GST_SECOND);
+  }
 }
 GST_END_TEST;
 
@@ -289,8 +485,13 @@ pacing_suite ()
   tcase_add_test (tc, test_absurd_timestamps);
   tcase_add_test (tc, test_flat_out);
   tcase_add_test (tc, test_late);
+  tcase_add_test (tc, test_new_beginnings);
+  tcase_add_test (tc, test_becomes_live);
+  tcase_add_test (tc, test_rate);
   tcase_add_test (tc, test_flush);
+  tcase_add_test (tc, test_refused);
   tcase_add_test (tc, test_stop);
+  tcase_add_test (tc, test_changes_in_mid_frame);
 
   return suite;
 }

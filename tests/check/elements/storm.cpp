@@ -212,6 +212,7 @@ GST_START_TEST (test_payloader_in_storm)
 {
   auto harness = gst_harness_new ("rfc2435pay");
   auto element = harness->element;
+  gst_harness_use_systemclock (harness);
   gst_harness_set_src_caps_str (harness, "image/jpeg,framerate=1000/1");
   const ByteVector pictures[] = {big_picture (),
       test::picture (2048, 16, test::sampling_422, 10), {0xff, 0xd8, 0xff},
@@ -476,9 +477,12 @@ GST_START_TEST (test_seek_during_frame)
   auto message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
       static_cast<GstMessageType> (GST_MESSAGE_ERROR | GST_MESSAGE_EOS));
   fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_EOS);
-  fail_unless (frame_stat (pay, "frames-out") > 20);
+  // Those in the midst of which there was a seek are not whole.
+  auto frames = frame_stat (pay, "frames-in");
+  fail_unless (frames > 20);
   fail_unless_equals_uint64 (
-      frame_stat (pay, "frames-out"), frame_stat (pay, "frames-in"));
+      frame_stat (pay, "frames-out") + frame_stat (pay, "frames-unsent"),
+      frames);
 
   gst_message_unref (message);
   gst_element_set_state (pipeline, GST_STATE_NULL);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "gstrfc2435pay.h"
+
+#include "arrival_stamps.h"
+#include "drop_report.h"
+#include "frame.h"
+#include "frame_recoder.h"
+#include "frame_sender.h"
+#include "frame_stats.h"
+#include "packetizer.h"
+#include "sdp_fields.h"
+
+#include <optional>
+#include <vector>
+
+GST_DEBUG_CATEGORY_EXTERN (rfc2435pay_debug);
+
+// The settings that hold for a frame.
+struct GstRfc2435PaySettings {
+  rfc2435::TableMode tables = rfc2435::TableMode::automatic;
+  rfc2435::FrameSender::Settings pacing;
+  rfc2435::FrameRecoder::Settings recoding;
+};
+
+struct GstRfc2435PayPrivate {
+  explicit GstRfc2435PayPrivate (GstRTPBasePayload *payload)
+      : packetizer (payload), sender (payload)
+  {}
+  GstRfc2435PayPrivate (const GstRfc2435PayPrivate &) = delete;
+  GstRfc2435PayPrivate &operator= (const GstRfc2435PayPrivate &) = delete;
+
+  // Under the object lock
+  GstRfc2435PaySettings settings;
+  rfc2435::FrameStats stats;
+
+  // Of the streaming thread
+  rfc2435::FrameParser parser;
+  rfc2435::FrameParser recoded_parser;
+  rfc2435::FrameRecoder recoder;
+  rfc2435::DropReport drop_report;
+  rfc2435::Packetizer packetizer;
+  rfc2435::FrameSender sender;
+  rfc2435::ArrivalStamps arrival_stamps;
+  GstClockTime last_pts = GST_CLOCK_TIME_NONE; // of a frame that had one
+  std::vector<GstBuffer *> packets;            // of the frame at hand
+  GstClockTime frame_interval = GST_CLOCK_TIME_NONE;
+  rfc2435::SdpFields sdp_fields;
+  std::optional<rfc2435::SdpFields> negotiated;
+  bool discont = false;
+  // Whether messages have said so since READY.
+  bool told_of_trailing_bytes = false;
+  bool told_of_second_picture = false;
+  bool told_of_arrival_stamps = false;
+  bool told_of_payload_type = false;
+
+  void forget_stream ()
+  {
+    parser.reset ();
+    recoder.reset ();
+    sender.reset ();
+    arrival_stamps.reset ();
+    last_pts = GST_CLOCK_TIME_NONE;
+    discont = false;
+  }
+};
+
+struct _GstRfc2435Pay {
+  GstRTPBasePayload parent;
+  GstRfc2435PayPrivate *priv;
+};
+
+void gst_rfc2435_pay_install_properties (GObjectClass *klass);

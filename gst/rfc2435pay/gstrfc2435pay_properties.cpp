@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "gstrfc2435pay_private.h"
+
+#define GST_CAT_DEFAULT rfc2435pay_debug
+
+using rfc2435::TableMode;
+
+namespace {
+
+enum {
+  PROP_0,
+  PROP_QUANTIZATION_TABLES,
+  PROP_PACING,
+  PROP_PACING_BURST,
+  PROP_RECODE,
+  PROP_RECODE_MAX_PIXELS,
+  PROP_FILL_CUT_FRAMES,
+  PROP_FRAME_STATS,
+};
+
+} // namespace
+
+#define GST_TYPE_RFC2435_QUANTIZATION_TABLES                                   \
+  (gst_rfc2435_quantization_tables_get_type ())
+static GType
+gst_rfc2435_quantization_tables_get_type ()
+{
+  static const GEnumValue values[] = {
+      {GST_RFC2435_QUANTIZATION_TABLES_AUTO,
+          "Tables in every frame unless a Q from 1 to 99 stands for them",
+          "auto"},
+      {GST_RFC2435_QUANTIZATION_TABLES_IN_BAND, "Tables in every frame",
+          "in-band"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type =
+      g_enum_register_static ("GstRfc2435QuantizationTables", values);
+  return type;
+}
+
+#define GST_TYPE_RFC2435_RECODE (gst_rfc2435_recode_get_type ())
+static GType
+gst_rfc2435_recode_get_type ()
+{
+  static const GEnumValue values[] = {
+      {GST_RFC2435_RECODE_AUTO,
+          "Without loss where possible, else with as little as can be", "auto"},
+      {GST_RFC2435_RECODE_LOSSLESS, "Without loss, or not at all", "lossless"},
+      {GST_RFC2435_RECODE_NEVER, "Never: drop such frames", "never"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type = g_enum_register_static ("GstRfc2435Recode", values);
+  return type;
+}
+
+static rfc2435::FrameRecoder::Level
+recode_level (gint value)
+{
+  switch (value) {
+  case GST_RFC2435_RECODE_LOSSLESS:
+    return rfc2435::FrameRecoder::Level::lossless;
+  case GST_RFC2435_RECODE_NEVER:
+    return rfc2435::FrameRecoder::Level::never;
+  default:
+    return rfc2435::FrameRecoder::Level::automatic;
+  }
+}
+
+static GstRfc2435Recode
+recode_value (rfc2435::FrameRecoder::Level level)
+{
+  switch (level) {
+  case rfc2435::FrameRecoder::Level::lossless:
+    return GST_RFC2435_RECODE_LOSSLESS;
+  case rfc2435::FrameRecoder::Level::never:
+    return GST_RFC2435_RECODE_NEVER;
+  default:
+    return GST_RFC2435_RECODE_AUTO;
+  }
+}
+
+static void
+gst_rfc2435_pay_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_RFC2435_PAY (object);
+  auto &settings = self->priv->settings;
+
+  GST_OBJECT_LOCK (self);
+  switch (id) {
+  case PROP_QUANTIZATION_TABLES:
+    settings.tables =
+        g_value_get_enum (value) == GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
+            ? TableMode::in_band
+            : TableMode::automatic;
+    break;
+  case PROP_PACING:
+    settings.pacing.part = g_value_get_double (value);
+    break;
+  case PROP_PACING_BURST:
+    settings.pacing.min_burst = g_value_get_uint (value);
+    break;
+  case PROP_RECODE:
+    settings.recoding.level = recode_level (g_value_get_enum (value));
+    break;
+  case PROP_RECODE_MAX_PIXELS:
+    settings.recoding.max_pixels = g_value_get_uint (value);
+    break;
+  case PROP_FILL_CUT_FRAMES:
+    settings.recoding.fill_cut_frames = g_value_get_boolean (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+  GST_OBJECT_UNLOCK (self);
+
+  if (gst_debug_category_get_threshold (GST_CAT_DEFAULT) >= GST_LEVEL_DEBUG) {
+    auto text = gst_value_serialize (value);
+    GST_DEBUG_OBJECT (self, "%s set to %s", pspec->name, text);
+    g_free (text);
+  }
+}
+
+static void
+gst_rfc2435_pay_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  auto self = GST_RFC2435_PAY (object);
+
+  GST_OBJECT_LOCK (self);
+  auto settings = self->priv->settings;
+  auto stats = self->priv->stats;
+  GST_OBJECT_UNLOCK (self);
+
+  switch (id) {
+  case PROP_QUANTIZATION_TABLES:
+    g_value_set_enum (value, settings.tables == TableMode::in_band
+                                 ? GST_RFC2435_QUANTIZATION_TABLES_IN_BAND
+                                 : GST_RFC2435_QUANTIZATION_TABLES_AUTO);
+    break;
+  case PROP_PACING:
+    g_value_set_double (value, settings.pacing.part);
+    break;
+  case PROP_PACING_BURST:
+    g_value_set_uint (value, settings.pacing.min_burst);
+    break;
+  case PROP_RECODE:
+    g_value_set_enum (value, recode_value (settings.recoding.level));
+    break;
+  case PROP_RECODE_MAX_PIXELS:
+    g_value_set_uint (value, settings.recoding.max_pixels);
+    break;
+  case PROP_FILL_CUT_FRAMES:
+    g_value_set_boolean (value, settings.recoding.fill_cut_frames);
+    break;
+  case PROP_FRAME_STATS:
+    g_value_take_boxed (value, stats.to_structure ());
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    break;
+  }
+}
+
+void
+gst_rfc2435_pay_install_properties (GObjectClass *object_class)
+{
+  object_class->set_property = gst_rfc2435_pay_set_property;
+  object_class->get_property = gst_rfc2435_pay_get_property;
+
+  /**
+   * GstRfc2435Pay:quantization-tables:
+   *
+   * How receivers are told the quantization tables. With `auto`, 132 bytes a
+   * frame are saved if the source scales the tables of ITU-T T.81 annex K as
+   * the IJG's library does for a quality from 1 to 99 (RFC 2435 section 4.2):
+   * most encoders and many cameras do.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_QUANTIZATION_TABLES,
+      g_param_spec_enum ("quantization-tables", "Quantization Tables",
+          "How receivers are told the quantization tables: in every frame, or "
+          "by a Q from 1 to 99 where that says the same and saves 132 bytes",
+          GST_TYPE_RFC2435_QUANTIZATION_TABLES,
+          GST_RFC2435_QUANTIZATION_TABLES_AUTO,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:pacing:
+   *
+   * The part of the frame interval over which the packets of a frame are sent,
+   * in bursts of #GstRfc2435Pay:pacing-burst packets 1 to 4 ms apart, or larger
+   * ones where the time would not do. A frame sent at once overflows the socket
+   * buffer of most receivers. 0 sends each frame at once.
+   *
+   * The last packet of a frame leaves up to this part of the interval later
+   * than without pacing, and never when the next frame is due. Streams that
+   * run ahead of the clock, or that are late, are not paced.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_PACING,
+      g_param_spec_double ("pacing", "Pacing",
+          "Part of the frame interval over which a frame's packets are spread, "
+          "so that they fit into a receiver's socket buffer; 0 sends them at "
+          "once",
+          0, 0.9, rfc2435::FrameSender::Settings ().part,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:pacing-burst:
+   *
+   * How many packets are sent at once, at least, with #GstRfc2435Pay:pacing.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_PACING_BURST,
+      g_param_spec_uint ("pacing-burst", "Pacing Burst",
+          "Packets that are sent at once, at least, with pacing", 1, G_MAXUINT,
+          rfc2435::FrameSender::Settings ().min_burst,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:recode:
+   *
+   * What happens to pictures that RFC 2435 can't carry as they are. Most are
+   * recoded without loss: their DCT coefficients are coded anew (progressive
+   * and arithmetic coding, Huffman tables of their own, several scans, gray…).
+   * Of others, luma stays exact and chroma is resampled (4:4:4 and the like),
+   * or the picture is encoded again (RGB, CMYK). The first frame of each kind
+   * posts a message with a structure `rfc2435pay-recoded`: `found` (string, the
+   * kind), `lossless` (boolean, of this kind) and `cpu-time` (guint64, ns, of
+   * that frame); it is an INFO message if the kind costs no loss, else a
+   * WARNING.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_RECODE,
+      g_param_spec_enum ("recode", "Recode",
+          "What happens to pictures that RFC 2435 can't carry as they are: "
+          "recoded (without loss where possible), or dropped",
+          GST_TYPE_RFC2435_RECODE, GST_RFC2435_RECODE_AUTO,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:recode-max-pixels:
+   *
+   * Pictures of more pixels (width × height) are not recoded but dropped,
+   * before any memory is taken for them. Pictures that need no recoding are not
+   * concerned.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_RECODE_MAX_PIXELS,
+      g_param_spec_uint ("recode-max-pixels", "Recode Max Pixels",
+          "Largest picture to recode, in pixels; it bounds the memory taken", 1,
+          G_MAXUINT, rfc2435::FrameRecoder::Settings ().max_pixels,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:fill-cut-frames:
+   *
+   * Send pictures that are cut short, with what is missing in gray, instead of
+   * dropping them. The first one posts a WARNING message as
+   * #GstRfc2435Pay:recode has it, and all count as `frames-recoded-lossy`.
+   *
+   * #GstRfc2435Pay:recode says what may become of the part that is there. With
+   * `lossless`, it is sent if that loses nothing of it; with `never`, if RFC
+   * 2435 could carry the picture were it whole.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_FILL_CUT_FRAMES,
+      g_param_spec_boolean ("fill-cut-frames", "Fill Cut Frames",
+          "Send pictures that are cut short with what is missing in gray, "
+          "instead of dropping them; recode says what may become of the rest",
+          FALSE,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:frame-stats:
+   *
+   * What became of the frames since the element last left READY, as a
+   * structure `application/x-rfc2435pay-stats` with these guint64 fields:
+   *
+   * * `frames-in`: pictures that came in
+   * * `frames-out`: pictures that were sent
+   * * `frames-unsent`: pictures of which downstream did not take all packets,
+   *   since it was flushed or stopped, or failed; receivers see a gap in the
+   *   sequence numbers
+   * * `frames-dropped`: pictures that are not sent
+   * * `frames-recoded`: pictures sent that had to be recoded
+   * * `frames-recoded-lossy`: those of them that lost something
+   * * `packets-sent`: RTP packets that downstream took
+   * * `bytes-sent`: their bytes with RTP headers and header extensions
+   * * `header-bytes-saved`: bytes of quantization tables that did not have to
+   *   be sent (see #GstRfc2435Pay:quantization-tables)
+   * * `trailing-bytes`: bytes behind the ends of pictures that were left out,
+   *   zeros aside. The first ones post an INFO message or, if there is another
+   *   picture among them, a WARNING, with a structure `rfc2435pay-left-out`:
+   *   `bytes` (guint64) and `picture` (boolean). Since: 0.2
+   *
+   * and `dropped`, a structure with a guint64 for each cause that there was.
+   * docs/statistics.md has them all.
+   *
+   * Since: 0.1
+   */
+  g_object_class_install_property (object_class, PROP_FRAME_STATS,
+      g_param_spec_boxed ("frame-stats", "Frame Statistics",
+          "What became of the frames since the element last left READY: "
+          "frames-in, frames-out, frames-unsent, frames-recoded, "
+          "frames-recoded-lossy, packets-sent, bytes-sent, "
+          "header-bytes-saved, trailing-bytes, frames-dropped, and dropped "
+          "with a count for "
+          "each cause",
+          GST_TYPE_STRUCTURE,
+          static_cast<GParamFlags> (
+              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+
+  gst_type_mark_as_plugin_api (
+      GST_TYPE_RFC2435_QUANTIZATION_TABLES, static_cast<GstPluginAPIFlags> (0));
+  gst_type_mark_as_plugin_api (
+      GST_TYPE_RFC2435_RECODE, static_cast<GstPluginAPIFlags> (0));
+}

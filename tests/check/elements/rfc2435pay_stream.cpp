@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// rfc2435pay as part of a stream: times, events, settings, memory that is used
+// again.
+#include "assert_text.h"
+#include "leaks.h"
+#include "payloader.h"
+
+#include <gst/video/video.h>
+
+#include <algorithm>
+
+static GstBuffer *
+buffer_of (const ByteVector &jpeg)
+{
+  return gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
+}
+
+static void
+push_segment (Payloader &pay)
+{
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (pay.harness (), gst_event_new_segment (&segment));
+}
+
+static std::string
+text_of (GstMessage *message)
+{
+  fail_unless (message != nullptr);
+  GError *error = nullptr;
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, &error, nullptr);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING)
+    gst_message_parse_warning (message, &error, nullptr);
+  else
+    gst_message_parse_info (message, &error, nullptr);
+  std::string text = error->message;
+  g_error_free (error);
+  gst_message_unref (message);
+  return text;
+}
+
+GST_START_TEST (test_corrupted)
+{
+  Payloader pay;
+  pay.send (big_picture ());
+  for (int i = 0; i < 2; i++) {
+    auto buffer = buffer_of (big_picture ());
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_CORRUPTED);
+    fail_unless_equals_int (
+        gst_harness_push (pay.harness (), buffer), GST_FLOW_OK);
+    fail_unless (pay.take ().empty ());
+  }
+  fail_unless_equals_uint64 (pay.dropped ("corrupted"), 2);
+  fail_unless (text_of (pay.pop (GST_MESSAGE_WARNING))
+                   .starts_with ("Dropped a frame: a frame that its source has "
+                                 "marked as corrupted. "));
+  fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
+  // No gap: nothing was lost on the way.
+  fail_unless_equals_int (pay.send (big_picture ())[0].seqnum, 11);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_payload_types)
+{
+  for (guint pt = 0; pt <= 127; pt++) {
+    bool allowed = pt == 26 || pt >= 96;
+    Payloader pay;
+    pay.set ("pt", pt);
+    gst_harness_set_src_caps_str (pay.harness (), "image/jpeg,framerate=25/1");
+    auto flow = pay.push (big_picture ());
+    auto packets = pay.take ();
+    auto error = pay.pop (GST_MESSAGE_ERROR);
+    if (allowed) {
+      fail_unless_equals_int (flow, GST_FLOW_OK);
+      fail_unless_equals_int (packets.at (0).pt, pt);
+      fail_unless (error == nullptr);
+    } else {
+      fail_unless (flow != GST_FLOW_OK && packets.empty ());
+      auto wanted = "A payload type of " + std::to_string (pt) +
+                    " is not that of JPEG: set pt to 26, or to 96 to 127.";
+      assert_text (text_of (error), wanted);
+    }
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_x_jpeg)
+{
+  Payloader pay ("video/x-jpeg,framerate=25/1");
+  fail_unless_equals_int (pay.send (big_picture ()).size (), 4);
+  assert_text (pay.caps_field ("a-framerate"), "25");
+}
+GST_END_TEST;
+
+// Each picture has a timestamp of its own, by the frame rate,
+GST_START_TEST (test_no_timestamps)
+{
+  Payloader pay ("image/jpeg,framerate=5/1");
+  for (guint i = 0; i < 10; i++) {
+    auto packets = pay.send (big_picture (), GST_CLOCK_TIME_NONE);
+    for (auto &p : packets) {
+      fail_unless_equals_int (p.timestamp, 1000 + i * 18000);
+      fail_unless_equals_uint64 (p.pts, i * 200 * GST_MSECOND);
+    }
+  }
+  assert_text (text_of (pay.pop (GST_MESSAGE_INFO)),
+      "Pictures come without timestamps: they get those of the frame rate of "
+      "the caps.");
+  fail_unless (pay.pop (GST_MESSAGE_INFO) == nullptr);
+
+  // One that has its own keeps it, and the next comes behind it.
+  auto timed = pay.send (big_picture (), 50 * GST_SECOND);
+  fail_unless_equals_int (timed[0].timestamp, 1000 + 50 * 90000);
+  timed = pay.send (big_picture (), GST_CLOCK_TIME_NONE);
+  fail_unless_equals_int (timed[0].timestamp, 1000 + 50 * 90000 + 18000);
+
+  // A source that pauses is not taken for a slow one.
+  auto packets = pay.send (big_picture (), 100 * GST_SECOND);
+  fail_unless_equals_int (packets[0].timestamp, 1000 + 9'000'000);
+  gst_harness_set_time (pay.harness (), 200 * GST_SECOND);
+  packets = pay.send (big_picture (), GST_CLOCK_TIME_NONE);
+  fail_unless_equals_int (packets[0].timestamp, 1000 + 18'000'000);
+  gst_harness_set_time (pay.harness (), 300 * GST_SECOND);
+  packets = pay.send (big_picture (), GST_CLOCK_TIME_NONE);
+  fail_unless_equals_int (packets[0].timestamp, 1000 + 27'000'000);
+}
+GST_END_TEST;
+
+// or by its arrival.
+GST_START_TEST (test_no_timestamps_and_no_rate)
+{
+  Payloader pay ("image/jpeg");
+  for (guint i = 0; i < 10; i++) {
+    gst_harness_set_time (pay.harness (), (3 + i * i) * GST_SECOND);
+    auto packets = pay.send (big_picture (), GST_CLOCK_TIME_NONE);
+    fail_unless_equals_int (packets[0].timestamp, 1000 + (3 + i * i) * 90000);
+  }
+  fail_unless (text_of (pay.pop (GST_MESSAGE_INFO))
+                   .starts_with ("Pictures come without timestamps: they get "
+                                 "that of their arrival"));
+}
+GST_END_TEST;
+
+// A JPEG is shown when it is decoded.
+GST_START_TEST (test_decoding_timestamps_alone)
+{
+  Payloader pay;
+  auto buffer = buffer_of (big_picture ());
+  GST_BUFFER_DTS (buffer) = 7 * GST_SECOND;
+  gst_harness_push (pay.harness (), buffer);
+  fail_unless_equals_int (pay.take ()[0].timestamp, 1000 + 7 * 90000);
+  fail_unless (pay.pop (GST_MESSAGE_INFO) == nullptr);
+}
+GST_END_TEST;
+
+// Sources of bytes have no time, so theirs is made.
+GST_START_TEST (test_segment_of_bytes)
+{
+  Payloader pay ("image/jpeg,framerate=10/1");
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event (pay.harness (), gst_event_new_segment (&segment));
+  for (guint i = 0; i < 5; i++)
+    fail_unless_equals_int (
+        pay.send (big_picture (), GST_CLOCK_TIME_NONE)[0].timestamp,
+        1000 + i * 9000);
+}
+GST_END_TEST;
+
+// What was announced of one stream is announced of the next.
+GST_START_TEST (test_new_streams)
+{
+  Payloader pay;
+  auto announced = [&pay] {
+    pay.send (gray_picture ());
+    auto message = pay.pop (GST_MESSAGE_INFO);
+    if (message)
+      gst_message_unref (message);
+    return message != nullptr;
+  };
+  fail_unless (announced ());
+  fail_if (announced ());
+  gst_harness_push_event (pay.harness (), gst_event_new_flush_start ());
+  gst_harness_push_event (pay.harness (), gst_event_new_flush_stop (TRUE));
+  push_segment (pay);
+  fail_unless (announced ());
+  fail_if (announced ());
+
+  auto harness = pay.harness ();
+  gst_harness_push_event (harness, gst_event_new_stream_start ("another"));
+  gst_harness_set_src_caps_str (harness, "image/jpeg,framerate=30/1");
+  push_segment (pay);
+  fail_unless (announced ());
+  fail_if (announced ());
+}
+GST_END_TEST;
+
+// A packet that comes back is used again, as if it were new.
+GST_START_TEST (test_packets_used_again)
+{
+  Payloader pay;
+  std::vector<GstBuffer *> used;
+  auto reference = gst_caps_new_empty_simple ("timestamp/x-unix");
+  auto fresh = pay.send (big_picture ());
+
+  for (int round = 0; round < 3; round++) {
+    fail_unless_equals_int (pay.push (big_picture ()), GST_FLOW_OK);
+    for (guint i = 0; i < 4; i++) {
+      auto packet = gst_harness_pull (pay.harness ());
+      if (round > 0)
+        fail_unless (
+            std::find (used.begin (), used.end (), packet) != used.end ());
+      used.push_back (packet);
+      fail_unless (
+          gst_buffer_get_reference_timestamp_meta (packet, nullptr) == nullptr);
+      fail_unless_equals_uint64 (GST_BUFFER_PTS (packet), 0);
+      fail_unless_equals_uint64 (GST_BUFFER_DTS (packet), GST_CLOCK_TIME_NONE);
+      fail_unless_equals_uint64 (
+          GST_BUFFER_DURATION (packet), GST_CLOCK_TIME_NONE);
+      fail_unless_equals_uint64 (
+          GST_BUFFER_OFFSET (packet), GST_BUFFER_OFFSET_NONE);
+      fail_unless_equals_uint64 (
+          GST_BUFFER_OFFSET_END (packet), GST_BUFFER_OFFSET_NONE);
+      fail_unless_equals_int (
+          !!GST_BUFFER_FLAG_IS_SET (packet, GST_BUFFER_FLAG_MARKER), i == 3);
+      fail_if (GST_BUFFER_FLAG_IS_SET (packet, GST_BUFFER_FLAG_DROPPABLE));
+      fail_unless (read_packet (packet).payload == fresh[i].payload);
+
+      // What others do to packets
+      gst_buffer_add_reference_timestamp_meta (
+          packet, reference, 42, GST_CLOCK_TIME_NONE);
+      GST_BUFFER_DTS (packet) = GST_BUFFER_DURATION (packet) = 42;
+      GST_BUFFER_OFFSET (packet) = GST_BUFFER_OFFSET_END (packet) = 42;
+      GST_BUFFER_FLAG_SET (packet, GST_BUFFER_FLAG_DROPPABLE);
+      gst_buffer_resize (packet, 7, 20);
+      gst_buffer_unref (packet);
+    }
+  }
+  gst_caps_unref (reference);
+}
+GST_END_TEST;
+
+// The last references to two frames' packets go in two other threads while more
+// frames are made.
+GST_START_TEST (test_packets_come_back_from_threads)
+{
+  Payloader pay;
+  auto queue = g_async_queue_new ();
+  auto let_go = [] (gpointer data) -> gpointer {
+    auto packets = static_cast<GAsyncQueue *> (data);
+    for (;;) {
+      auto packet = g_async_queue_pop (packets);
+      if (packet == data)
+        return nullptr;
+      gst_buffer_unref (GST_BUFFER (packet));
+    }
+  };
+  GThread *threads[2];
+  for (auto &thread : threads)
+    thread = g_thread_new ("let go", let_go, queue);
+
+  auto expected = joined_scan (pay.send (big_picture ()));
+  for (int frame = 0; frame < 300; frame++) {
+    fail_unless_equals_int (pay.push (big_picture ()), GST_FLOW_OK);
+    std::vector<Packet> packets;
+    while (auto packet = gst_harness_try_pull (pay.harness ())) {
+      packets.push_back (read_packet (packet));
+      g_async_queue_push (queue, packet);
+    }
+    fail_unless (joined_scan (packets) == expected);
+  }
+  for (auto thread : threads) {
+    g_async_queue_push (queue, queue);
+    (void)thread;
+  }
+  for (auto thread : threads)
+    g_thread_join (thread);
+  g_async_queue_unref (queue);
+}
+GST_END_TEST;
+
+// Metadata of a kind other than video's is not the packets' (as in
+// GStreamer's own payloaders).
+GST_START_TEST (test_meta_of_other_kinds)
+{
+  static const gchar *tags[] = {"audio", nullptr};
+  static const GstMetaInfo *audio = gst_meta_register_custom (
+      "Rfc2435TestAudioMeta", tags, nullptr, nullptr, nullptr);
+  static const gchar *both_tags[] = {
+      GST_META_TAG_VIDEO_STR, GST_META_TAG_VIDEO_ORIENTATION_STR, nullptr};
+  static const GstMetaInfo *two = gst_meta_register_custom (
+      "Rfc2435TestTwoTagsMeta", both_tags, nullptr, nullptr, nullptr);
+  static const gchar *video_tags[] = {GST_META_TAG_VIDEO_STR, nullptr};
+  static const GstMetaInfo *video = gst_meta_register_custom (
+      "Rfc2435TestVideoMeta", video_tags, nullptr, nullptr, nullptr);
+  fail_unless (audio && two && video);
+
+  Payloader pay;
+  auto buffer = buffer_of (big_picture ());
+  gst_buffer_add_custom_meta (buffer, "Rfc2435TestAudioMeta");
+  gst_buffer_add_custom_meta (buffer, "Rfc2435TestTwoTagsMeta");
+  gst_buffer_add_custom_meta (buffer, "Rfc2435TestVideoMeta");
+  gst_harness_push (pay.harness (), buffer);
+  for (guint i = 0; i < 4; i++) {
+    auto packet = gst_harness_pull (pay.harness ());
+    fail_if (gst_buffer_get_custom_meta (packet, "Rfc2435TestAudioMeta"));
+    fail_if (gst_buffer_get_custom_meta (packet, "Rfc2435TestTwoTagsMeta"));
+    fail_unless (gst_buffer_get_custom_meta (packet, "Rfc2435TestVideoMeta"));
+    gst_buffer_unref (packet);
+  }
+}
+GST_END_TEST;
+
+// All extensions get two-byte headers where one of them needs that for its id,
+// and the packets have room for it.
+GST_START_TEST (test_extension_ids_over_14)
+{
+  for (guint id : {14u, 15u, 255u}) {
+    Payloader pay;
+    pay.set ("mtu", 200u);
+    for (guint i : {1u, 2u, id}) {
+      auto extension = gst_rtp_header_extension_create_from_uri (
+          GST_RTP_HDREXT_BASE GST_RTP_HDREXT_NTP_64);
+      fail_unless (extension != nullptr);
+      gst_rtp_header_extension_set_id (extension, i);
+      g_signal_emit_by_name (pay.element (), "add-extension", extension);
+      gst_object_unref (extension);
+    }
+    auto jpeg = big_picture ();
+    auto buffer = buffer_of (jpeg);
+    auto ntp = gst_caps_new_empty_simple ("timestamp/x-ntp");
+    gst_buffer_add_reference_timestamp_meta (
+        buffer, ntp, 42 * GST_SECOND, GST_CLOCK_TIME_NONE);
+    gst_caps_unref (ntp);
+    gst_harness_push (pay.harness (), buffer);
+    auto packets = pay.take ();
+    fail_unless (joined_scan (packets) == big_scan ());
+    for (auto &p : packets) {
+      fail_unless_equals_int (p.bytes[12], id > 14 ? 0x10 : 0xbe);
+      if (!p.marker)
+        fail_unless_equals_int (p.bytes.size (), 200);
+    }
+  }
+}
+GST_END_TEST;
+
+static Suite *
+rfc2435pay_stream_suite ()
+{
+  auto suite = suite_create ("rfc2435pay_stream");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
+  tcase_add_test (tc, test_corrupted);
+  tcase_add_test (tc, test_payload_types);
+  tcase_add_test (tc, test_x_jpeg);
+  tcase_add_test (tc, test_no_timestamps);
+  tcase_add_test (tc, test_no_timestamps_and_no_rate);
+  tcase_add_test (tc, test_decoding_timestamps_alone);
+  tcase_add_test (tc, test_segment_of_bytes);
+  tcase_add_test (tc, test_new_streams);
+  tcase_add_test (tc, test_packets_used_again);
+  tcase_add_test (tc, test_packets_come_back_from_threads);
+  tcase_add_test (tc, test_meta_of_other_kinds);
+  tcase_add_test (tc, test_extension_ids_over_14);
+  return suite;
+}
+
+GST_CHECK_MAIN (rfc2435pay_stream)
