@@ -1,0 +1,305 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""rfc2435-rtsp-camera as its users meet it.
+
+  rtsp.py PROGRAM BUILD
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from client import Client, RtspError
+from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
+                     set_up_network)
+
+HOST = '192.0.2.7'
+# This machine and another one, by a wire between them
+NEAR, FAR = '198.51.100.1', '198.51.100.2'
+PICTURE = ('videotestsrc is-live=true ! video/x-raw,format=I420,width=640,'
+           'height=480,framerate=30/1 ! jpegenc')
+
+
+class Server:
+    """The program, running; checks in the end that it still does and that it
+    stops when told."""
+
+    def __init__(self, sandbox, *arguments):
+        program, directory, env = sandbox
+        words = [program, '--port=0', *arguments]
+        self.process = Process(
+            'exec ' + ' '.join(f"'{word}'" for word in words), directory, env)
+        if not self.process.wait_output('rtsp://', PATIENCE):
+            raise Failure('it did not start:\n' + self.process.output())
+        self.port = int(re.search(r'rtsp://[\d.]+:(\d+)/',
+                                  self.process.output())[1])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        ended = self.process.wait(0)
+        output, status = self.process.stop()
+        if kind is None and (ended is not None or status != 0):
+            raise Failure(f'ended with {ended}, status {status}:\n{output}')
+        if kind is not None:
+            print(output)
+
+    def client(self, path='/camera', **options):
+        return Client(HOST, self.port, path, **options)
+
+    def url(self, path='/camera', login='', host=HOST):
+        return f'rtsp://{login}{host}:{self.port}{path}'
+
+    def proc(self, name):
+        return f'/proc/{self.process.pid}/{name}'
+
+    def descriptors(self):
+        return len(os.listdir(self.proc('fd')))
+
+    def threads(self):
+        return len(os.listdir(self.proc('task')))
+
+    def resident_kib(self):
+        with open(self.proc('status'), encoding='ascii') as status:
+            return int(re.search(r'VmRSS:\s+(\d+)', status.read())[1])
+
+
+def expect(good, what):
+    if not good:
+        raise Failure(what)
+
+
+def wait_until(condition, what):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        expect(time.monotonic() < end, f'in vain: {what}')
+        time.sleep(0.2)
+
+
+def check_player(sandbox, command):
+    _, directory, env = sandbox
+    player = Process(command, directory, env)
+    status = player.wait(PATIENCE)
+    output, _ = player.stop()
+    expect(status == 0, f'{command}: status {status}:\n{output}')
+
+
+def rtspsrc(url, protocol):
+    return (f'gst-launch-1.0 rtspsrc location={url} protocols={protocol} '
+            'latency=50 ! rtpjpegdepay ! jpegdec ! autovideosink')
+
+
+def ffmpeg(url, transport):
+    return (f'ffmpeg -nostdin -loglevel warning -rtsp_transport {transport} '
+            f'-i {url} -frames:v 10 -f null -')
+
+
+def another_machine():
+    """Wires up a network namespace; gives what runs a command there."""
+    # It ends with this test's process namespace.
+    holder = subprocess.Popen(['unshare', '--net', 'sleep', 'infinity'])
+    inside = f'nsenter --net=/proc/{holder.pid}/ns/net '
+    own = os.readlink('/proc/self/ns/net')
+    wait_until(lambda: os.readlink(f'/proc/{holder.pid}/ns/net') != own,
+               'a network namespace')
+    for command in [
+            f'ip link add near type veth peer name far netns {holder.pid}',
+            f'ip address add {NEAR}/24 dev near', 'ip link set near up',
+            'ip route replace 224.0.0.0/4 dev near',
+            inside + f'ip address add {FAR}/24 dev far',
+            inside + 'ip link set lo up', inside + 'ip link set far up',
+            inside + 'ip route add 224.0.0.0/4 dev far']:
+        subprocess.run(command.split(), check=True)
+    return inside
+
+
+def players(sandbox):
+    """Three at a time: by UDP, by TCP, and on another machine by multicast, of
+    which two programs on one machine can't have the same port."""
+    far = another_machine()
+    with Server(sandbox, f'--source={PICTURE}') as server:
+        url = server.url()
+        far_url = server.url(host=NEAR)
+        for some in [
+                [rtspsrc(url, 'udp'), rtspsrc(url, 'tcp'),
+                 far + rtspsrc(far_url, 'udp-mcast')],
+                [ffmpeg(url, 'udp'), ffmpeg(url, 'tcp'),
+                 far + ffmpeg(far_url, 'udp_multicast')]]:
+            failures = []
+
+            def play(command):
+                try:
+                    check_player(sandbox, command)
+                except Failure as failure:
+                    failures.append(str(failure))
+            threads = [threading.Thread(target=play, args=[command])
+                       for command in some]
+            for thread in threads:
+                thread.start()
+                time.sleep(1)  # the next one joins late
+            for thread in threads:
+                thread.join()
+            expect(not failures, '\n'.join(failures))
+        wait_until(lambda: 'closed, no client' in server.process.output(),
+                   'the camera is closed')
+
+
+def twenty_clients(sandbox):
+    with Server(sandbox, f'--source={PICTURE}') as server:
+        clients = [server.client() for _ in range(20)]
+        for client in clients:
+            client.play()
+        for _ in range(10):
+            for client in clients:
+                client.read_frames(1)
+        expect(server.process.output().count('opened') == 1, 'opened once')
+        for client in clients[::2]:
+            expect(client.teardown() == 200, 'teardown')
+            client.close()
+        for client in clients[1::2]:
+            client.read_frames(5)
+            expect(client.gaps == 0, f'{client.gaps} gaps')
+            client.close()
+        wait_until(lambda: 'closed, no client' in server.process.output(),
+                   'the camera is closed')
+
+
+def two_hundred_connects(sandbox):
+    """Polite and rude ones in turn; nothing is left of them."""
+    with Server(sandbox, f'--source={PICTURE}', '--keep-open') as server:
+        def come_and_go(number):
+            client = server.client()
+            if number % 4 == 3:  # says nothing at all
+                client.close()
+                return
+            client.play()
+            client.read_frames(1)
+            if number % 4 == 0:
+                expect(client.teardown() == 200, 'teardown')
+            client.close()
+
+        for number in range(20):
+            come_and_go(number)
+        time.sleep(3)
+        descriptors, threads = server.descriptors(), server.threads()
+        resident = server.resident_kib()
+        for number in range(200):
+            come_and_go(number)
+        wait_until(lambda: server.descriptors() <= descriptors + 2,
+                   f'{server.descriptors()} descriptors, {descriptors} before')
+        wait_until(lambda: server.threads() <= threads + 2,
+                   f'{server.threads()} threads, {threads} before')
+        grown = server.resident_kib() - resident
+        print(f'  200 connects: {grown} KiB more, {server.descriptors()} '
+              f'descriptors, {server.threads()} threads')
+        expect(grown < 16384, f'{grown} KiB more after 200 connects')
+
+
+def stopped_reading(sandbox):
+    """It costs the others nothing, nor the machine its memory."""
+    with Server(sandbox, f'--source={PICTURE}') as server:
+        reader, sleeper = server.client(), server.client(receive_buffer=4096)
+        reader.play()
+        sleeper.play()
+        reader.read_frames(30)
+        resident = server.resident_kib()
+        reader.read_frames(600)
+        grown = server.resident_kib() - resident
+        print(f'  one stopped reading: {grown} KiB more after 600 frames')
+        expect(reader.gaps == 0, f'the other lost packets, {reader.gaps} times')
+        expect(grown < 32768, f'{grown} KiB more')
+        late = server.client()
+        late.play()
+        late.read_frames(10)
+        for client in reader, sleeper, late:
+            client.close()
+
+
+def passwords(sandbox):
+    with Server(sandbox, f'--source={PICTURE}', '--user=me',
+                '--password=secret') as server:
+        try:
+            server.client().play()
+            raise Failure('played without a password')
+        except RtspError as error:
+            expect('401' in str(error), str(error))
+        for login, wanted in ('me:secret@', True), ('me:wrong@', False):
+            try:
+                check_player(sandbox, ffmpeg(server.url(login=login), 'tcp'))
+                good = True
+            except Failure as failure:
+                good = False
+                print('  ' + str(failure).splitlines()[-1])
+            expect(good == wanted, f'{login} is let in: {good}')
+        check_player(sandbox, rtspsrc(server.url(), 'tcp').replace(
+            'protocols', 'user-id=me user-pw=secret protocols'))
+
+
+def mounts(sandbox):
+    with Server(sandbox, '--test-picture', '--mount=/left', '--mount=right',
+                '--width=320', '--height=240', '--framerate=15',
+                '--stats') as server:
+        for path in '/left', '/right':
+            client = server.client(path)
+            sdp = client.play()
+            expect(re.search(r'a=framerate:15\b', sdp), sdp)
+            client.read_frames(30)
+            client.close()
+        expect(re.search(r'/left: 1 sessions? .* frames/s',
+                         server.process.output()), 'a line a second')
+        status, _ = server.client('/middle').request('DESCRIBE')
+        expect(status == 404, f'/middle: {status}')
+
+
+def refusals(sandbox):
+    """What can't work is said before anybody connects."""
+    program, directory, env = sandbox
+    for arguments, words in {
+            '--port=99999': 'is no port',
+            '--port=0 --address=198.51.100.1': "Can't listen on 198.51.100.1",
+            '--port=0 --source=nonsense': 'nonsense',
+            '--port=0 --test-picture --payloader=no-such=1':
+                'has no property no-such',
+            '--framerate=0': 'is no frame rate',
+            '--multicast=192.0.2.1': 'is no multicast group',
+            '--camera=A --mount=x --mount=y': 'more mounts than cameras',
+            '--camera=A --test-picture': 'leave out',
+            '--user=me': 'needs a password'}.items():
+        process = Process(f'{program} {arguments}', directory, env)
+        status = process.wait(PATIENCE)
+        output, _ = process.stop()
+        expect(status in (1, 2) and words in output,
+               f'{arguments}: status {status}:\n{output}')
+
+
+CASES = [players, twenty_clients, two_hundred_connects, stopped_reading,
+         passwords, mounts, refusals]
+
+
+def main():
+    enter_namespaces('gst-launch-1.0', 'ffmpeg')
+    set_up_network()
+    program, build, *names = sys.argv[1:]
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix='rtsp-') as directory:
+        sandbox = (os.path.abspath(program), directory, environment(
+            directory, GST_PLUGIN_PATH=f'{os.path.abspath(build)}/gst'))
+        for case in CASES:
+            if names and case.__name__ not in names:
+                continue
+            try:
+                case(sandbox)
+                print(f'ok: {case.__name__}', flush=True)
+            except (Failure, RtspError, OSError) as failure:
+                failed += 1
+                print(f'FAILED: {case.__name__}: {failure}', flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
