@@ -11,6 +11,8 @@ TEST_SENDER = (
     '! video/x-raw,format=I420,width=1280,height=720,framerate=30/1 ! jpegenc '
     '! rfc2435pay ! udpsink host=192.0.2.7 port=5000 sync=false')
 
+TEST_SERVER = 'rfc2435-rtsp-camera --test-picture'
+
 # Makes files that commands read.
 FILES = [
     'gst-launch-1.0 -q videotestsrc num-buffers=1 ! jpegenc '
@@ -25,6 +27,8 @@ MEANT = [
 
 # Commands that are not run, by how they begin, and why.
 NOT_RUN = {
+    r'vlc rtsp:': 'Debian builds VLC without live555',
+    r'sudo systemctl |journalctl ': 'needs systemd',
     r'meson test -C build --suite camera': 'a suite of its own',
     r'meson test -C build --benchmark': 'measures for minutes',
     r'GST_CHECKS=.*tests/camera/suite.sh': 'the suite camera runs it',
@@ -61,22 +65,34 @@ def is_installation(block):
 
 def file_name(block):
     """The file that the document says to save the block as."""
-    return 'stream.sdp' if block.text.startswith('v=0\n') else None
+    for start, name in ('v=0\n', 'stream.sdp'), ('OPTIONS=', 'options'):
+        if block.text.startswith(start):
+            return name
+    return None
 
 
 def kind(command):
     if re.search(r'\budp(gso)?sink\b', command):
         return 'send'
-    if re.search(r'\budpsrc\b|stream\.sdp', command):
+    if command.startswith('rfc2435-rtsp-camera'):
+        return 'while'
+    if re.search(r'\budpsrc\b|stream\.sdp|rtsp://', command):
         return 'receive'
     if command.startswith('gst-launch-1.0 '):
         return 'while'
     return None
 
 
+def sender(command):
+    """What sends to a receiver while it runs."""
+    return TEST_SERVER if 'rtsp://' in command else TEST_SENDER
+
+
 def runnable(command):
     """With an end to what the document leaves open."""
     command = command.replace('! …', '! fakesink')
+    if command.startswith('rfc2435-rtsp-camera'):
+        command = re.sub(r' --camera=\S+', '', command) + ' --test-picture'
     if command.startswith('ffmpeg '):
         command = command.replace(' -c copy ', ' -t 1 -c copy ')
     return command

@@ -61,6 +61,8 @@ def run_sender(command, directory, env):
 def run_receiver(command, directory, env, sender):
     """Frames are shown, or recorded, while the document's own sender runs."""
     sending = Process(sender, directory, env)
+    if 'rtsp://' in command:
+        sending.wait_output('rtsp://', PATIENCE)
     receiving = Process(command, directory, env)
     status = receiving.wait(PATIENCE)
     receiving.stop()
@@ -115,6 +117,7 @@ def pipelines(sources, build):
     report = Report()
     with tempfile.TemporaryDirectory(prefix='readme-') as directory:
         env = environment(directory, GST_PLUGIN_PATH=f'{build}/gst')
+        env['PATH'] += f':{build}/rtsp-camera'
         for command in rules.FILES:
             run_script(command, directory, env)
         for block in documents(sources):
@@ -140,7 +143,7 @@ def pipelines(sources, build):
                     report.run(block, command, lambda: (_ for _ in ()).throw(
                         Failure('rules.py does not know how to run this')))
                     continue
-                more = [rules.TEST_SENDER] if how is run_receiver else []
+                more = [rules.sender(command)] if how is run_receiver else []
                 report.run(block, command,
                            lambda: how(run, directory, env, *more))
     return report.status()
