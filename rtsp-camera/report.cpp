@@ -29,7 +29,7 @@ Report::print ()
     g_object_get (payloader, "frame-stats", &stats, nullptr);
     gst_object_unref (payloader);
     guint64 frames = 0, bytes = 0, dropped = 0, recoded = 0;
-    gst_structure_get (stats, "frames-sent", G_TYPE_UINT64, &frames,
+    gst_structure_get (stats, "frames-out", G_TYPE_UINT64, &frames,
         "bytes-sent", G_TYPE_UINT64, &bytes, "frames-dropped", G_TYPE_UINT64,
         &dropped, "frames-recoded", G_TYPE_UINT64, &recoded, nullptr);
     gst_structure_free (stats);

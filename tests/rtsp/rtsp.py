@@ -250,8 +250,11 @@ def mounts(sandbox):
             expect(re.search(r'a=framerate:15\b', sdp), sdp)
             client.read_frames(30)
             client.close()
-        expect(re.search(r'/left: 1 sessions? .* frames/s',
-                         server.process.output()), 'a line a second')
+        line = (r'^/left: 1 sessions in all, [\d.]*[1-9][\d.]* frames/s, '
+                r'[\d.]*[1-9][\d.]* Mbit/s, [1-9]\d* frames sent, 0 dropped, '
+                r'0 recoded$')
+        expect(re.search(line, server.process.output(), re.MULTILINE),
+               'a line a second:\n' + server.process.output())
         status, _ = server.client('/middle').request('DESCRIBE')
         expect(status == 404, f'/middle: {status}')
 
