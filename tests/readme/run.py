@@ -9,6 +9,7 @@ Every block is run, or stands in rules.py with the reason why not. sandbox.py sa
 where.
 """
 
+import contextlib
 import glob
 import os
 import re
@@ -159,39 +160,49 @@ def clone(sources, directory):
             name for name in names if name.startswith('build')])
 
 
+@contextlib.contextmanager
+def usr_in_memory(directory):
+    """What is installed to /usr is gone afterwards."""
+    above = os.path.join(directory, 'usr')
+    os.mkdir(above)
+    sh('mount', '-t', 'tmpfs', 'usr', above)
+    os.mkdir(f'{above}/upper')
+    os.mkdir(f'{above}/work')
+    if subprocess.run(['mount', '-t', 'overlay', 'usr', '-o',
+                       f'lowerdir=/usr,upperdir={above}/upper,'
+                       f'workdir={above}/work', '/usr'],
+                      check=False).returncode != 0:
+        sh('umount', above)
+        skip('no overlay file system to install to')
+    try:
+        yield
+    finally:
+        sh('umount', '--lazy', '/usr')
+        sh('umount', '--lazy', above)
+
+
 def install(sources):
     set_up_network()
-    # What is installed to /usr goes to memory.
-    with tempfile.TemporaryDirectory(prefix='readme-') as directory:
-        above = os.path.join(directory, 'usr')
-        os.mkdir(above)
-        sh('mount', '-t', 'tmpfs', 'usr', above)
-        os.mkdir(f'{above}/upper')
-        os.mkdir(f'{above}/work')
-        if subprocess.run(['mount', '-t', 'overlay', 'usr', '-o',
-                           f'lowerdir=/usr,upperdir={above}/upper,'
-                           f'workdir={above}/work', '/usr'],
-                          check=False).returncode != 0:
-            skip('no overlay file system to install to')
+    with tempfile.TemporaryDirectory(prefix='readme-') as directory, \
+            usr_in_memory(directory):
         here = os.path.join(directory, 'clone')
         clone(sources, here)
         env = environment(directory, PACKAGES=os.path.join(here, 'tools/packages'))
+        with open(os.path.join(here, 'README.md'), encoding='utf-8') as text:
+            readme = blocks('README.md', text.read())
         report = Report()
-        for block in blocks('README.md', open(os.path.join(here, 'README.md'),
-                                              encoding='utf-8').read()):
-            if not rules.is_installation(block):
+        for block in filter(rules.is_installation, readme):
+            if 'tools/test' not in block.text:
+                report.run(block, block.text, lambda: rules.check_installation(
+                    run_script(block.text, here, env)))
                 continue
-            if 'tools/test' in block.text:
-                for command in block.commands():
-                    command = command.split('#')[0].strip()
-                    if command == 'tools/test':
-                        report.left_out(block, command, 'runs this test')
-                    else:
-                        report.run(block, command, lambda: rules.check_demo(
-                            Process(command, here, env)))
-                continue
-            report.run(block, block.text, lambda: rules.check_installation(
-                run_script(block.text, here, env)))
+            for command in block.commands():
+                command = command.split('#')[0].strip()
+                if command == 'tools/test':
+                    report.left_out(block, command, 'runs this test')
+                else:
+                    report.run(block, command, lambda: rules.check_demo(
+                        Process(command, here, env)))
         return report.status()
 
 
