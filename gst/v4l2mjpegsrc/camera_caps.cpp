@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "camera_caps.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace v4l2mjpeg {
 
@@ -10,120 +10,122 @@ namespace {
 // v4l2src's own idea of "any size" for drivers that enumerate none.
 constexpr int unbounded = 32768;
 
-std::string
-string_field (const GstStructure *structure, const char *field)
+// Sizes to choose from where a driver scales to any.
+constexpr std::pair<int, int> usual_sizes[] = {{1920, 1080}, {1440, 1080},
+    {1280, 960}, {1280, 720}, {1024, 768}, {800, 600}, {640, 480}};
+
+struct Length {
+  int pixels;
+  bool from_range;
+};
+
+bool
+holds (const GValue *range, int value)
 {
-  auto text = gst_structure_get_string (structure, field);
-  return text ? text : "";
+  auto min = gst_value_get_int_range_min (range);
+  auto max = gst_value_get_int_range_max (range);
+  return value >= min && value <= max &&
+         value % gst_value_get_int_range_step (range) == 0;
 }
 
-// What sysfs says of the device, or, where there is no sysfs, the driver.
-Camera
-identity (const GstStructure *properties, const std::vector<Camera> &nodes)
-{
-  auto path = string_field (properties, "device.path");
-  for (const auto &node : nodes)
-    if (node.path == path)
-      return node;
-  Camera camera;
-  camera.path = path;
-  camera.name = string_field (properties, "v4l2.device.card");
-  camera.bus = string_field (properties, "v4l2.device.bus_info");
-  return camera;
-}
-
+// The widths or heights of a list; of a range its ends, what is wished, and the
+// most that is chosen by itself.
 void
-add_int (std::vector<int> &values, const GValue *value, int wish)
+add_lengths (
+    std::vector<Length> &lengths, const GValue *value, int wish, int most)
 {
   if (!value)
     return;
   if (G_VALUE_HOLDS_INT (value)) {
-    values.push_back (g_value_get_int (value));
+    lengths.push_back ({g_value_get_int (value), false});
   } else if (GST_VALUE_HOLDS_LIST (value)) {
     for (guint i = 0; i < gst_value_list_get_size (value); i++)
-      add_int (values, gst_value_list_get_value (value, i), wish);
+      add_lengths (lengths, gst_value_list_get_value (value, i), wish, most);
   } else if (GST_VALUE_HOLDS_INT_RANGE (value)) {
-    auto min = gst_value_get_int_range_min (value);
+    for (auto length : {wish, most})
+      if (length > 0 && holds (value, length))
+        lengths.push_back ({length, true});
     auto max = gst_value_get_int_range_max (value);
-    auto step = gst_value_get_int_range_step (value);
-    if (wish >= min && wish <= max && wish % step == 0)
-      values.push_back (wish);
-    if (max < unbounded)
-      values.insert (values.end (), {min, max});
+    if (max < unbounded) {
+      lengths.push_back ({gst_value_get_int_range_min (value), true});
+      lengths.push_back ({max, true});
+    }
   }
 }
 
+// Sizes without a rate.
+std::vector<Mode>
+sizes_of (const GstStructure *structure, const Mode &wish)
+{
+  auto width = gst_structure_get_value (structure, "width");
+  auto height = gst_structure_get_value (structure, "height");
+  std::vector<Mode> sizes;
+  // Of a scaler's sizes only those that pictures have: not every width goes
+  // with every height.
+  if (width && height && GST_VALUE_HOLDS_INT_RANGE (width) &&
+      GST_VALUE_HOLDS_INT_RANGE (height)) {
+    auto add = [&] (int w, int h) {
+      if ((wish.width == 0 || wish.width == w) &&
+          (wish.height == 0 || wish.height == h) && holds (width, w) &&
+          holds (height, h))
+        sizes.push_back ({w, h, {}, true});
+    };
+    for (auto [w, h] : usual_sizes)
+      add (w, h);
+    auto max_width = gst_value_get_int_range_max (width);
+    auto max_height = gst_value_get_int_range_max (height);
+    if (max_width < unbounded && max_height < unbounded)
+      add (max_width, max_height);
+    if (!sizes.empty ())
+      return sizes;
+  }
+  std::vector<Length> widths, heights;
+  add_lengths (widths, width, wish.width, default_width);
+  add_lengths (heights, height, wish.height, default_height);
+  for (auto w : widths)
+    for (auto h : heights)
+      sizes.push_back ({w.pixels, h.pixels, {}, w.from_range || h.from_range});
+  return sizes;
+}
+
+struct OfferedRate {
+  Rate rate;
+  bool from_range;
+};
+
 void
-add_rate (std::vector<Rate> &rates, const GValue *value, const Rate &wish)
+add_rates (
+    std::vector<OfferedRate> &rates, const GValue *value, const Rate &wish)
 {
   if (!value)
     return;
-  auto add = [&] (const GValue *fraction) {
+  auto add = [&] (const GValue *fraction, bool from_range) {
     Rate rate = {gst_value_get_fraction_numerator (fraction),
         gst_value_get_fraction_denominator (fraction)};
     if (rate.numerator > 0 && rate.denominator < G_MAXINT &&
         rate.numerator < G_MAXINT)
-      rates.push_back (rate);
+      rates.push_back ({rate, from_range});
   };
   if (GST_VALUE_HOLDS_FRACTION (value)) {
-    add (value);
+    add (value, false);
   } else if (GST_VALUE_HOLDS_LIST (value)) {
     for (guint i = 0; i < gst_value_list_get_size (value); i++)
-      add_rate (rates, gst_value_list_get_value (value, i), wish);
+      add_rates (rates, gst_value_list_get_value (value, i), wish);
   } else if (GST_VALUE_HOLDS_FRACTION_RANGE (value)) {
-    auto min = gst_value_get_fraction_range_min (value);
-    auto max = gst_value_get_fraction_range_max (value);
-    add (min);
-    add (max);
-    GValue wished = G_VALUE_INIT;
-    g_value_init (&wished, GST_TYPE_FRACTION);
-    gst_value_set_fraction (&wished, wish.numerator, wish.denominator);
-    if (wish.numerator > 0 && gst_value_is_subset (&wished, value))
-      rates.push_back (wish);
-    g_value_unset (&wished);
+    add (gst_value_get_fraction_range_min (value), true);
+    add (gst_value_get_fraction_range_max (value), true);
+    for (auto rate : {wish, usual_rate}) {
+      GValue fraction = G_VALUE_INIT;
+      g_value_init (&fraction, GST_TYPE_FRACTION);
+      gst_value_set_fraction (&fraction, rate.numerator, rate.denominator);
+      if (rate.numerator > 0 && gst_value_is_subset (&fraction, value))
+        rates.push_back ({rate, true});
+      g_value_unset (&fraction);
+    }
   }
 }
 
 } // namespace
-
-std::vector<Candidate>
-list_candidates ()
-{
-  std::vector<Candidate> candidates;
-  auto provider =
-      gst_device_provider_factory_get_by_name ("v4l2deviceprovider");
-  if (!provider)
-    return candidates;
-
-  auto nodes = list_video_nodes ();
-  auto jpeg = gst_caps_new_empty_simple ("image/jpeg");
-  auto raw = encodable_caps ();
-  auto devices = gst_device_provider_get_devices (provider);
-  for (auto item = devices; item; item = item->next) {
-    auto device = GST_DEVICE (item->data);
-    auto properties = gst_device_get_properties (device);
-    auto caps = gst_device_get_caps (device);
-    if (properties && caps && gst_device_has_classes (device, "Video/Source"))
-      candidates.push_back ({.camera = identity (properties, nodes),
-          .mjpeg = gst_caps_can_intersect (caps, jpeg) != FALSE,
-          .raw = gst_caps_can_intersect (caps, raw) != FALSE});
-    g_clear_pointer (&caps, gst_caps_unref);
-    g_clear_pointer (&properties, gst_structure_free);
-  }
-  g_list_free_full (devices, gst_object_unref);
-  gst_caps_unref (raw);
-  gst_caps_unref (jpeg);
-  gst_object_unref (provider);
-
-  auto place = [&] (const Candidate &candidate) {
-    return std::find (nodes.begin (), nodes.end (), candidate.camera);
-  };
-  std::stable_sort (candidates.begin (), candidates.end (),
-      [&] (const Candidate &a, const Candidate &b) {
-        return place (a) < place (b);
-      });
-  return candidates;
-}
 
 GstCaps *
 encodable_caps ()
@@ -139,17 +141,13 @@ modes_of (const GstCaps *caps, const Mode &wish)
   std::vector<Mode> modes;
   for (guint i = 0; i < gst_caps_get_size (caps); i++) {
     auto structure = gst_caps_get_structure (caps, i);
-    std::vector<int> widths, heights;
-    std::vector<Rate> rates;
-    add_int (widths, gst_structure_get_value (structure, "width"), wish.width);
-    add_int (
-        heights, gst_structure_get_value (structure, "height"), wish.height);
-    add_rate (
+    std::vector<OfferedRate> rates;
+    add_rates (
         rates, gst_structure_get_value (structure, "framerate"), wish.rate);
-    for (auto width : widths)
-      for (auto height : heights)
-        for (auto rate : rates)
-          modes.push_back ({width, height, rate});
+    for (const auto &size : sizes_of (structure, wish))
+      for (const auto &rate : rates)
+        modes.push_back ({size.width, size.height, rate.rate,
+            size.from_range || rate.from_range});
   }
   return modes;
 }

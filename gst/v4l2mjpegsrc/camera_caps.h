@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "device_choice.h"
 #include "mode_choice.h"
 
 #include <gst/gst.h>
 
 namespace v4l2mjpeg {
 
-// Every device that captures video, by number, as v4l2deviceprovider lists
-// them: without metadata nodes, outputs and codecs.
-std::vector<Candidate> list_candidates ();
-
 // The raw formats whose JPEG has the samplings RFC 2435 knows, 4:2:2 and 4:2:0.
 GstCaps *encodable_caps ();
 
-// All modes that `caps` hold. A size or rate that may be anything, as of a
-// source that is no camera, has none.
+// All modes that `caps` hold, and of ranges those that one would choose from. A
+// size or rate that may be anything, as of a source that is no camera, has
+// none.
 std::vector<Mode> modes_of (const GstCaps *caps, const Mode &wish);
 
 // `caps` with what is asked for in `mode`.

@@ -2,14 +2,13 @@
 // Finding the camera, choosing its mode, and the states of the source element.
 #include "config.h"
 
+#include "capture_formats.h"
 #include "private.h"
-#include "stream_start.h"
 
 #include <gst/pbutils/missing-plugins.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include <unistd.h>
 
@@ -19,12 +18,98 @@ namespace v4l2mjpeg {
 
 namespace {
 
+// The element at the end of a bin like `souphttpsrc ! multipartdemux`, whose
+// pad is there only while it streams.
+GstElement *
+find_late_element (GstBin *bin)
+{
+  GstElement *found = nullptr;
+  auto elements = gst_bin_iterate_elements (bin);
+  GValue item = G_VALUE_INIT;
+  while (!found && gst_iterator_next (elements, &item) == GST_ITERATOR_OK) {
+    auto element = GST_ELEMENT (g_value_get_object (&item));
+    auto templates = gst_element_get_pad_template_list (element);
+    for (; templates; templates = templates->next) {
+      auto pad_template = GST_PAD_TEMPLATE (templates->data);
+      if (GST_PAD_TEMPLATE_DIRECTION (pad_template) == GST_PAD_SRC &&
+          GST_PAD_TEMPLATE_PRESENCE (pad_template) == GST_PAD_SOMETIMES)
+        found = element;
+    }
+    g_value_reset (&item);
+  }
+  g_value_unset (&item);
+  gst_iterator_free (elements);
+  return found;
+}
+
+// Such a bin gets a source pad that leads to whatever pad there is. The links
+// that gst_parse_launch() makes to late pads are made once, and not again after
+// a restart.
+void
+give_source_pad (GstElement *source)
+{
+  auto pad = gst_element_get_static_pad (source, "src");
+  if (pad) {
+    gst_object_unref (pad);
+    return;
+  }
+  auto late =
+      GST_IS_BIN (source) ? find_late_element (GST_BIN (source)) : nullptr;
+  if (!late)
+    return;
+  auto ghost = gst_ghost_pad_new_no_target ("src", GST_PAD_SRC);
+  gst_element_add_pad (source, ghost);
+  g_signal_connect (late, "pad-added",
+      G_CALLBACK (+[] (GstElement *, GstPad *added, GstGhostPad *to) {
+        if (GST_PAD_IS_SRC (added))
+          gst_ghost_pad_set_target (to, added);
+      }),
+      ghost);
+  g_signal_connect (late, "pad-removed",
+      G_CALLBACK (+[] (GstElement *, GstPad *removed, GstGhostPad *to) {
+        auto target = gst_ghost_pad_get_target (to);
+        if (target == removed)
+          gst_ghost_pad_set_target (to, nullptr);
+        gst_clear_object (&target);
+      }),
+      ghost);
+}
+
+} // namespace
+
+void
+set_source (GstV4l2MjpegSrc *self, GstElement *source)
+{
+  auto priv = self->priv;
+
+  if (priv->source) {
+    gst_element_unlink (priv->source, priv->filter);
+    gst_element_set_locked_state (priv->source, FALSE);
+    gst_bin_remove (GST_BIN (self), priv->source);
+  }
+  priv->source = source;
+  if (!source)
+    return;
+
+  gst_object_set_name (GST_OBJECT (source), "source");
+  give_source_pad (source);
+  gst_bin_add (GST_BIN (self), source);
+  // Its state is changed apart from the bin's: it may be missing for a while.
+  gst_element_set_locked_state (source, TRUE);
+  if (!gst_element_link_pads (source, "src", priv->filter, "sink"))
+    g_warning ("%s: the source needs a pad 'src' of image/jpeg or video/x-raw",
+        GST_OBJECT_NAME (self));
+}
+
+namespace {
+
 // Nodes that this process may not open, said as advice; else empty.
 std::string
 permission_advice (const std::vector<Camera> &nodes)
 {
   for (const auto &node : nodes)
-    if (access (node.path.c_str (), R_OK | W_OK) != 0 && errno == EACCES)
+    if (!node.path.empty () && access (node.path.c_str (), R_OK | W_OK) != 0 &&
+        errno == EACCES)
       return " " + node.path +
              " may not be opened by this user; is it in the group 'video'?";
   return {};
@@ -36,10 +121,24 @@ openable_node (const std::string &device)
 {
   if (device.empty () || access (device.c_str (), R_OK | W_OK) != 0)
     return {};
-  for (const auto &node : list_video_nodes ())
-    if (node.path == resolve_link (device))
+  auto number = device_number (device);
+  for (const auto &node : list_video_nodes (device))
+    if (node.number == number)
       return node;
   return {};
+}
+
+const char *
+describe (KnownBy how)
+{
+  switch (how) {
+  case KnownBy::itself:
+    return "serial number";
+  case KnownBy::unit_in_place:
+    return "model and position";
+  default:
+    return "position";
+  }
 }
 
 std::string
@@ -59,7 +158,8 @@ pick_camera (GstV4l2MjpegSrc *self, Failure &failure)
   auto priv = self->priv;
   const auto &running = priv->running;
   auto useless = openable_node (running.wish.device);
-  auto candidates = list_candidates ();
+  auto candidates = list_candidates (running.wish.device);
+  GST_DEBUG_OBJECT (self, "%u cameras", unsigned (candidates.size ()));
   auto choice = choose_camera (candidates, running.wish, running.allow_raw);
 
   if (!choice && useless) {
@@ -73,8 +173,8 @@ pick_camera (GstV4l2MjpegSrc *self, Failure &failure)
     for (const auto &candidate : candidates)
       present.push_back (candidate.camera);
     failure = {.code = GST_RESOURCE_ERROR_NOT_FOUND,
-        .text = "There is no " + describe (running.wish) +
-                (running.allow_raw ? "." : " with MJPEG."),
+        .text = "No " + describe (running.wish) +
+                (running.allow_raw ? " found." : " with MJPEG found."),
         .debug = "Cameras present: " + v4l2mjpeg::describe (present) + "." +
                  permission_advice (list_video_nodes ())};
     return Result::absent;
@@ -89,7 +189,10 @@ pick_camera (GstV4l2MjpegSrc *self, Failure &failure)
     return Result::wrong;
   }
   priv->candidate = choice;
-  priv->known_by = known_by (running.wish, choice->camera);
+  priv->known_by =
+      known_by (running.wish, *choice, list_present (running.wish.device));
+  GST_INFO_OBJECT (self, "chose %s, known by %s",
+      v4l2mjpeg::describe (choice->camera).c_str (), describe (priv->known_by));
   return Result::done;
 }
 
@@ -99,24 +202,19 @@ find_camera_again (GstV4l2MjpegSrc *self, Failure &failure)
 {
   auto priv = self->priv;
   auto &lost = priv->candidate->camera;
-  auto found = find_again (list_video_nodes (), lost, priv->known_by);
+  auto found = find_again (
+      list_present (priv->running.wish.device), lost, priv->known_by);
   if (!found) {
     failure = {.code = GST_RESOURCE_ERROR_NOT_FOUND,
         .text = "The camera " + v4l2mjpeg::describe (lost) + " is not there."};
+    if (priv->known_by == KnownBy::unit_in_place)
+      failure.debug = "It has no serial number of its own, so it is waited for "
+                      "at " +
+                      lost.bus + ".";
     return Result::absent;
   }
   lost = *found;
   return Result::done;
-}
-
-// A node's number may have been given to another camera between looking and
-// opening. Once it is open it can't any more.
-bool
-is_still (const Camera &camera)
-{
-  auto nodes = list_video_nodes ();
-  return nodes.empty () ||
-         std::find (nodes.begin (), nodes.end (), camera) != nodes.end ();
 }
 
 void
@@ -161,7 +259,7 @@ insert_encoder (GstV4l2MjpegSrc *self, const GstCaps *raw)
     return true;
   auto encoder = make_encoder (raw, priv->running.quality);
   if (!encoder) {
-    gst_element_post_message (GST_ELEMENT (self),
+    priv->announcements.push_back (
         gst_missing_element_message_new (GST_ELEMENT (self), "jpegenc"));
     return false;
   }
@@ -170,25 +268,37 @@ insert_encoder (GstV4l2MjpegSrc *self, const GstCaps *raw)
   gst_bin_add (GST_BIN (self), encoder);
   gst_element_link (priv->filter, encoder);
   gst_element_sync_state_with_parent (encoder);
-  GST_ELEMENT_WARNING (self, STREAM, ENCODE,
-      ("The camera has no MJPEG: its raw pictures are encoded."),
-      ("by %s, quality %d", GST_OBJECT_NAME (gst_element_get_factory (encoder)),
-          priv->running.quality));
+  auto error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_ENCODE,
+      "The camera has no MJPEG: its raw pictures are encoded.");
+  auto debug = std::string ("by ") +
+               GST_OBJECT_NAME (gst_element_get_factory (encoder)) +
+               ", quality " + std::to_string (priv->running.quality);
+  priv->announcements.push_back (
+      gst_message_new_warning (GST_OBJECT (self), error, debug.c_str ()));
+  g_error_free (error);
   return true;
 }
 
-// What of `caps` the camera is to be run with; null when nothing meets the
-// wish. A source whose caps are no list of modes is left to choose itself.
+// What of `caps` the camera is to be run with, in `mode` if they are a list of
+// modes; null when nothing meets the wish. A source whose caps are no such list
+// is left to choose itself.
 GstCaps *
-choose_caps (GstCaps *caps, const Mode &wish)
+choose_caps (
+    GstV4l2MjpegSrcPrivate *priv, GstCaps *caps, std::optional<Mode> &mode)
 {
-  if (auto mode = choose_mode (modes_of (caps, wish), wish)) {
+  const auto &wish = priv->running.mode;
+  auto modes = modes_of (caps, wish);
+  mode = priv->vain_mode
+             ? choose_mode (smaller_modes (modes, *priv->vain_mode), wish)
+             : std::nullopt;
+  if (!mode)
+    mode = choose_mode (modes, wish);
+  if (mode) {
     auto chosen = restrict_caps (caps, *mode);
     auto possible =
         gst_caps_intersect_full (caps, chosen, GST_CAPS_INTERSECT_FIRST);
     gst_caps_unref (chosen);
-    possible = gst_caps_truncate (possible);
-    return possible;
+    return gst_caps_truncate (possible);
   }
   if (!modes_of (caps, {}).empty ())
     return nullptr;
@@ -212,21 +322,43 @@ mode_caps (const GstCaps *chosen)
   return gst_caps_new_full (to, nullptr);
 }
 
+// The caps of the source and the camera as the user knows them.
+std::string
+describe_start (GstV4l2MjpegSrcPrivate *priv, GstCaps *caps)
+{
+  std::string text = priv->candidate
+                         ? "Camera " + describe (priv->candidate->camera)
+                         : std::string ("The source");
+  auto structure = gst_caps_get_structure (caps, 0);
+  text +=
+      gst_structure_has_name (structure, "image/jpeg") ? ": MJPEG" : ": raw";
+  if (priv->mode)
+    text += ", " + describe (*priv->mode);
+  return text + ".";
+}
+
+// Says it when it is news.
 void
 publish_mode (GstV4l2MjpegSrc *self, GstCaps *caps)
 {
   auto priv = self->priv;
-  bool changed = false;
+  bool changed = false, moved = false;
   {
     std::lock_guard lock (priv->stats_lock);
-    changed = gst_caps_replace (&priv->mode_caps, caps) != FALSE;
-    if (priv->candidate)
+    changed = !priv->mode_caps || !gst_caps_is_equal (priv->mode_caps, caps);
+    gst_caps_replace (&priv->mode_caps, caps);
+    if (priv->candidate) {
+      moved = priv->camera != priv->candidate->camera;
       priv->camera = priv->candidate->camera;
+    }
   }
+  if (changed || moved)
+    priv->announcements.push_back (
+        new_info (self, describe_start (priv, caps)));
   if (!changed)
     return;
 
-  g_object_notify (G_OBJECT (self), "mode");
+  priv->mode_changed = true;
   auto structure =
       gst_structure_new ("v4l2mjpegsrc-mode", "mode", GST_TYPE_CAPS, caps,
           "encoding", G_TYPE_BOOLEAN, priv->encoder != nullptr, nullptr);
@@ -236,7 +368,7 @@ publish_mode (GstV4l2MjpegSrc *self, GstCaps *caps)
         "device-name", G_TYPE_STRING, camera.name.c_str (), nullptr);
   }
   GST_INFO_OBJECT (self, "mode %" GST_PTR_FORMAT, caps);
-  gst_element_post_message (GST_ELEMENT (self),
+  priv->announcements.push_back (
       gst_message_new_element (GST_OBJECT (self), structure));
 }
 
@@ -265,11 +397,19 @@ configure (GstV4l2MjpegSrc *self, Failure &failure)
   }
   auto possible =
       gst_caps_intersect_full (offered, wanted, GST_CAPS_INTERSECT_FIRST);
-  auto chosen = choose_caps (possible, running.mode);
+  GST_DEBUG_OBJECT (self,
+      "the source has %" GST_PTR_FORMAT ", downstream takes %" GST_PTR_FORMAT,
+      source_caps, wanted);
+  auto chosen = choose_caps (priv, possible, priv->mode);
   priv->modes = modes_of (offered, running.mode);
 
   auto result = Result::done;
-  if (!chosen) {
+  if (gst_caps_is_empty (source_caps)) {
+    // As of a camera that was unplugged since it was opened
+    result = Result::absent;
+    failure = {.code = GST_RESOURCE_ERROR_OPEN_READ,
+        .text = "The camera tells no mode that it has."};
+  } else if (!chosen) {
     result = Result::wrong;
     failure = {.domain = GST_STREAM_ERROR,
         .code = GST_STREAM_ERROR_FORMAT,
@@ -314,7 +454,7 @@ open_camera (GstV4l2MjpegSrc *self, Failure &failure)
 {
   auto priv = self->priv;
   if (!priv->source) {
-    gst_element_post_message (GST_ELEMENT (self),
+    priv->announcements.push_back (
         gst_missing_element_message_new (GST_ELEMENT (self), "v4l2src"));
     failure = {.domain = GST_CORE_ERROR,
         .code = GST_CORE_ERROR_MISSING_PLUGIN,
@@ -333,17 +473,18 @@ open_camera (GstV4l2MjpegSrc *self, Failure &failure)
   priv->flowing = false;
   priv->next_offset = GST_BUFFER_OFFSET_NONE;
   priv->discont = priv->stream_started;
+  priv->dropped_in_a_row = 0;
   priv->frame_guard.start (
       priv->candidate ? priv->candidate->camera.model : std::string ());
   bool opened = gst_element_set_state (priv->source, GST_STATE_READY) !=
                 GST_STATE_CHANGE_FAILURE;
   if (opened && priv->source_is_v4l2src)
-    opened = is_still (priv->candidate->camera);
+    opened = is_still_there (priv);
   if (!opened) {
     gst_element_set_state (priv->source, GST_STATE_NULL);
     failure = {.code = GST_RESOURCE_ERROR_OPEN_READ,
         .text = "The camera can't be opened."};
-    return Result::failed;
+    return is_still_there (priv) ? Result::failed : Result::absent;
   }
   priv->opened = true;
   return Result::done;
@@ -355,17 +496,20 @@ advance (GstV4l2MjpegSrc *self, Failure &failure)
   auto priv = self->priv;
   if (priv->target >= GST_STATE_PAUSED && !priv->configured)
     if (auto result = configure (self, failure); result != Result::done)
-      return result;
+      return is_still_there (priv) ? result : Result::absent;
 
   gst_element_set_base_time (
       priv->source, gst_element_get_base_time (GST_ELEMENT (self)));
-  priv->last_frame =
+  priv->last_arrival = priv->last_frame =
       GstV4l2MjpegSrcPrivate::Clock::now ().time_since_epoch ().count ();
   GstState target = priv->target;
+  if (GST_STATE (priv->source) < GST_STATE_PAUSED)
+    priv->gate_closed = false;
+  GST_DEBUG_OBJECT (self, "source to %s", gst_element_state_get_name (target));
   if (gst_element_set_state (priv->source, target) ==
       GST_STATE_CHANGE_FAILURE) {
     failure.text = "The camera does not start.";
-    return Result::failed;
+    return is_still_there (priv) ? Result::failed : Result::absent;
   }
   priv->playing = target == GST_STATE_PLAYING;
   return Result::done;
@@ -383,44 +527,42 @@ close_camera (GstV4l2MjpegSrc *self)
 }
 
 void
-retreat (GstV4l2MjpegSrc *self)
+retreat (GstV4l2MjpegSrc *self, GstState state)
 {
   auto priv = self->priv;
-  GstState target = priv->target;
-  if (target < GST_STATE_PLAYING)
+  if (state < GST_STATE_PLAYING)
     priv->playing = false;
-  if (priv->opened && target >= GST_STATE_READY &&
-      GST_STATE (priv->source) > target)
-    gst_element_set_state (priv->source, target);
-  if (target <= GST_STATE_READY)
+  if (priv->opened && GST_STATE (priv->source) > state) {
+    GST_DEBUG_OBJECT (self, "source to %s", gst_element_state_get_name (state));
+    gst_element_set_state (priv->source, state);
+  }
+  if (state <= GST_STATE_READY)
     priv->configured = false;
 }
 
+bool
+is_still_there (GstV4l2MjpegSrcPrivate *priv)
+{
+  if (!priv->source_is_v4l2src || !priv->candidate)
+    return true;
+  auto nodes = list_video_nodes (priv->running.wish.device);
+  return nodes.empty () || std::find (nodes.begin (), nodes.end (),
+                               priv->candidate->camera) != nodes.end ();
+}
+
 void
-explain_start_failure (GstV4l2MjpegSrc *self, Failure &failure)
+look_for_twins (GstV4l2MjpegSrc *self)
 {
   auto priv = self->priv;
-  if (!priv->source_is_v4l2src || !priv->candidate || priv->encoding)
+  if (!priv->source_is_v4l2src || !priv->candidate ||
+      priv->known_by != KnownBy::itself)
     return;
-  std::vector<Mode> current;
-  {
-    std::lock_guard lock (priv->stats_lock);
-    if (priv->mode_caps)
-      current = modes_of (priv->mode_caps, {});
-  }
-  if (current.empty ())
+  const auto &camera = priv->candidate->camera;
+  if (!has_twin (list_video_nodes (), camera))
     return;
-  auto error =
-      stream_start_error (priv->candidate->camera.path, current.front ());
-  GST_DEBUG_OBJECT (self, "starting to stream: %s", g_strerror (error));
-  if (error != ENOSPC)
-    return;
-  failure.code = GST_RESOURCE_ERROR_NO_SPACE_LEFT;
-  failure.text =
-      "There is not enough USB bandwidth left for " +
-      v4l2mjpeg::describe (current.front ()) +
-      ". Plug the camera in elsewhere, or take a smaller mode: " +
-      v4l2mjpeg::describe (smaller_modes (priv->modes, current.front ())) + ".";
+  priv->known_by = KnownBy::unit_in_place;
+  GST_INFO_OBJECT (self, "another camera has the serial number of %s",
+      v4l2mjpeg::describe (camera).c_str ());
 }
 
 } // namespace v4l2mjpeg

@@ -10,6 +10,14 @@ namespace v4l2mjpeg {
 
 namespace {
 
+using Clock = GstV4l2MjpegSrcPrivate::Clock;
+
+Clock::rep
+now ()
+{
+  return Clock::now ().time_since_epoch ().count ();
+}
+
 std::optional<DropCause>
 judge (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
 {
@@ -51,6 +59,7 @@ pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
 {
   auto priv = self->priv;
   auto buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  priv->last_arrival = now ();
   auto lost = lost_before (priv, buffer);
   bool eoi_expected = priv->frame_guard.eoi_expected ();
   std::optional<DropCause> cause;
@@ -63,17 +72,25 @@ pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
     if (cause)
       priv->stats.dropped.add (*cause);
   }
+  GST_LOG_OBJECT (self,
+      "frame %" G_GUINT64_FORMAT " of %" G_GSIZE_FORMAT
+      " bytes, pts %" GST_TIME_FORMAT ": %s, %" G_GUINT64_FORMAT
+      " lost before it",
+      GST_BUFFER_OFFSET (buffer), gst_buffer_get_size (buffer),
+      GST_TIME_ARGS (GST_BUFFER_PTS (buffer)),
+      cause ? rfc2435::text (*cause).name : "passed", lost);
   if (eoi_expected && !priv->frame_guard.eoi_expected ())
     GST_ELEMENT_WARNING (self, STREAM, FORMAT,
         ("The camera's pictures have no end marker; they are passed on as they "
          "are."),
         ("%u frames without EOI and none with it", FrameGuard::eoi_patience));
   if (cause) {
-    GST_DEBUG_OBJECT (self, "dropped a frame of %" G_GSIZE_FORMAT " bytes (%s)",
-        gst_buffer_get_size (buffer), rfc2435::text (*cause).name);
+    priv->last_cause = *cause;
+    priv->dropped_in_a_row++;
     return GST_PAD_PROBE_DROP;
   }
 
+  priv->dropped_in_a_row = 0;
   if (priv->discont) {
     priv->discont = false;
     buffer = gst_buffer_make_writable (buffer);
@@ -83,10 +100,34 @@ pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
   return GST_PAD_PROBE_OK;
 }
 
+// The source says EOS itself.
+GstPadProbeReturn
+pass_eos (GstV4l2MjpegSrc *self)
+{
+  auto priv = self->priv;
+  std::lock_guard lock (priv->events);
+  // Ours, see push_eos()
+  if (priv->ended)
+    return GST_PAD_PROBE_OK;
+  // A source that failed says EOS too, after its error.
+  if (priv->lost)
+    return GST_PAD_PROBE_DROP;
+  if (priv->restart_on_eos && priv->reconnect) {
+    priv->failure = {.code = GST_RESOURCE_ERROR_READ,
+        .text = "The source has ended its stream."};
+    priv->lost = true;
+  } else {
+    priv->ended = true;
+  }
+  priv->wake_up.notify_all ();
+  return priv->ended ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
 GstPadProbeReturn
 pass_event (GstV4l2MjpegSrc *self, GstEvent *event)
 {
   auto priv = self->priv;
+  GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, event);
   switch (GST_EVENT_TYPE (event)) {
   // Downstream the stream goes on in the segment it has.
   case GST_EVENT_STREAM_START:
@@ -95,29 +136,104 @@ pass_event (GstV4l2MjpegSrc *self, GstEvent *event)
   case GST_EVENT_SEGMENT:
     return priv->segment_sent.exchange (true) ? GST_PAD_PROBE_DROP
                                               : GST_PAD_PROBE_OK;
-  case GST_EVENT_EOS: {
-    std::lock_guard lock (priv->events);
-    // A source that failed says EOS too, after its error.
-    if (priv->lost)
-      return GST_PAD_PROBE_DROP;
-    priv->ended = true;
-    priv->wake_up.notify_all ();
+  case GST_EVENT_FLUSH_STOP:
+    // It took the segment from downstream.
+    priv->segment_sent = false;
     return GST_PAD_PROBE_OK;
-  }
+  case GST_EVENT_EOS:
+    return pass_eos (self);
   default:
     return GST_PAD_PROBE_OK;
   }
 }
 
+bool
+is_serialized (GstQuery *query)
+{
+  return gst_query_type_get_flags (GST_QUERY_TYPE (query)) &
+         GST_QUERY_TYPE_SERIALIZED;
+}
+
+bool
+is_serialized (GstEvent *event)
+{
+  return gst_event_type_get_flags (GST_EVENT_TYPE (event)) &
+         GST_EVENT_TYPE_SERIALIZED;
+}
+
+// Held by whoever is downstream of the pad, for as long as that takes.
+GRecMutex *
+stream_lock_of (GstElement *element, const char *pad_name)
+{
+  // The element keeps the pad alive.
+  auto pad = gst_element_get_static_pad (element, pad_name);
+  gst_object_unref (pad);
+  return GST_PAD_GET_STREAM_LOCK (pad);
+}
+
+void
+wait_for (GRecMutex *stream_lock)
+{
+  g_rec_mutex_lock (stream_lock);
+  g_rec_mutex_unlock (stream_lock);
+}
+
+bool
+is_free (GRecMutex *stream_lock)
+{
+  if (!g_rec_mutex_trylock (stream_lock))
+    return false;
+  g_rec_mutex_unlock (stream_lock);
+  return true;
+}
+
 } // namespace
 
+std::unique_lock<std::mutex>
+lock_behind_gate (GstV4l2MjpegSrc *self)
+{
+  auto priv = self->priv;
+  auto input = stream_lock_of (priv->filter, "sink");
+  for (;;) {
+    priv->gate_closed = true;
+    wait_for (input);
+    std::unique_lock lock (priv->lifecycle);
+    // An encoder of the hardware has a thread of its own, which the gate at the
+    // output keeps in.
+    if (auto encoder = priv->encoder;
+        encoder && !is_free (stream_lock_of (encoder, "src"))) {
+      gst_object_ref (encoder);
+      lock.unlock ();
+      wait_for (stream_lock_of (encoder, "src"));
+      gst_object_unref (encoder);
+      continue;
+    }
+    // The source may have been started again meanwhile.
+    if (priv->gate_closed && is_free (input))
+      return lock;
+  }
+}
+
 GstPadProbeReturn
-source_probe (GstPad *, GstPadProbeInfo *info, gpointer user_data)
+input_probe (GstPad *, GstPadProbeInfo *info, gpointer user_data)
 {
   auto self = GST_V4L2_MJPEG_SRC (user_data);
-  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER)
-    return pass_frame (self, info);
-  return pass_event (self, GST_PAD_PROBE_INFO_EVENT (info));
+  auto priv = self->priv;
+  auto type = GST_PAD_PROBE_INFO_TYPE (info);
+  if (type & GST_PAD_PROBE_TYPE_BUFFER)
+    return priv->gate_closed ? GST_PAD_PROBE_DROP : pass_frame (self, info);
+  if (type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
+    return priv->gate_closed ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  if (type & GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM) {
+    auto query = GST_PAD_PROBE_INFO_QUERY (info);
+    return priv->gate_closed && is_serialized (query) ? GST_PAD_PROBE_DROP
+                                                      : GST_PAD_PROBE_OK;
+  }
+  auto event = GST_PAD_PROBE_INFO_EVENT (info);
+  if (priv->gate_closed && is_serialized (event) &&
+      GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP)
+    return GST_PAD_PROBE_DROP;
+  return pass_event (self, event);
 }
 
 GstPadProbeReturn
@@ -126,7 +242,7 @@ output_probe (GstPad *, GstPadProbeInfo *info, gpointer user_data)
   auto self = GST_V4L2_MJPEG_SRC (user_data);
   auto priv = self->priv;
   auto left = priv->frames_left.load ();
-  if (left == 0)
+  if (left == 0 || priv->gate_closed)
     return GST_PAD_PROBE_DROP;
 
   {
@@ -135,8 +251,7 @@ output_probe (GstPad *, GstPadProbeInfo *info, gpointer user_data)
     priv->stats.bytes_out +=
         gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
   }
-  priv->last_frame =
-      GstV4l2MjpegSrcPrivate::Clock::now ().time_since_epoch ().count ();
+  priv->last_frame = now ();
   bool first = !priv->flowing.exchange (true);
   if (left > 0)
     priv->frames_left = left - 1;
@@ -194,22 +309,29 @@ answer_query (GstPad *pad, GstObject *parent, GstQuery *query)
 }
 
 void
-push_eos (GstV4l2MjpegSrc *self)
+push_eos (GstV4l2MjpegSrc *self, guint stream)
 {
   auto priv = self->priv;
   auto pad = gst_element_get_static_pad (priv->filter, "sink");
-  if (!priv->stream_started.exchange (true)) {
+  // Taken by whoever deactivates the pad, so that the stream that ends here
+  // can't be another one by the time EOS is sent.
+  GST_PAD_STREAM_LOCK (pad);
+  bool current = false;
+  {
+    std::lock_guard lock (priv->events);
+    current = priv->stream == stream;
+  }
+  if (current) {
+    // What is sent already, the probe keeps in.
     auto id = gst_pad_create_stream_id (priv->pad, GST_ELEMENT (self), nullptr);
     gst_pad_send_event (pad, gst_event_new_stream_start (id));
     g_free (id);
-  }
-  if (!priv->segment_sent.exchange (true)) {
     GstSegment segment;
     gst_segment_init (&segment, GST_FORMAT_TIME);
     gst_pad_send_event (pad, gst_event_new_segment (&segment));
+    gst_pad_send_event (pad, gst_event_new_eos ());
   }
-  priv->ended = true;
-  gst_pad_send_event (pad, gst_event_new_eos ());
+  GST_PAD_STREAM_UNLOCK (pad);
   gst_object_unref (pad);
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "device_choice.h"
 
-#include "paths.h"
-
 #include <algorithm>
 #include <cctype>
 
@@ -26,6 +24,26 @@ usable (const Candidate &candidate, bool allow_raw)
   return candidate.mjpeg || (allow_raw && candidate.raw);
 }
 
+bool
+is_named (const Candidate &candidate, const std::string &text)
+{
+  return candidate.camera.serial == text || candidate.camera.bus == text ||
+         candidate.bus_info == text;
+}
+
+bool
+same_place (const Camera &a, const Camera &b)
+{
+  return a.bus == b.bus && a.index == b.index;
+}
+
+bool
+same_unit (const Camera &a, const Camera &b)
+{
+  return a.model == b.model && a.serial == b.serial && a.name == b.name &&
+         a.index == b.index;
+}
+
 // The first for which all of `tests` hold, tried from the strictest.
 template <typename List, typename... Tests>
 auto
@@ -45,28 +63,21 @@ first_match (const List &list, Tests... tests)
 
 } // namespace
 
-std::string
-resolve_link (const std::string &device)
-{
-  return resolve (device).value_or (device);
-}
-
 bool
-answers_to (const Camera &camera, const std::string &text)
+answers_to (const Candidate &candidate, const std::string &text)
 {
-  return camera.serial == text || camera.bus == text ||
-         contains_ignoring_case (camera.name, text);
+  return is_named (candidate, text) ||
+         contains_ignoring_case (candidate.camera.name, text);
 }
 
 std::optional<Candidate>
 choose_camera (const std::vector<Candidate> &candidates, const CameraWish &wish,
     bool allow_raw)
 {
-  auto is_device = [path = resolve_link (wish.device)] (const Candidate &c) {
-    return c.camera.path == path;
-  };
   if (!wish.device.empty ())
-    return first_match (candidates, is_device);
+    return first_match (candidates,
+        [number = device_number (wish.device)] (
+            const Candidate &c) { return c.camera.number == number; });
 
   auto mjpeg = [] (const Candidate &c) {
     return c.mjpeg;
@@ -80,11 +91,10 @@ choose_camera (const std::vector<Candidate> &candidates, const CameraWish &wish,
   // A name in part is the weakest claim: "1" is in many names, but may well be
   // somebody's serial number.
   auto exact = [&] (const Candidate &c) {
-    return c.camera.serial == wish.camera || c.camera.bus == wish.camera ||
-           c.camera.name == wish.camera;
+    return is_named (c, wish.camera) || c.camera.name == wish.camera;
   };
   auto in_part = [&] (const Candidate &c) {
-    return answers_to (c.camera, wish.camera);
+    return answers_to (c, wish.camera);
   };
   // One device may have several nodes that capture.
   auto both = [] (auto a, auto b) {
@@ -96,33 +106,48 @@ choose_camera (const std::vector<Candidate> &candidates, const CameraWish &wish,
       both (in_part, mjpeg), both (in_part, any), in_part);
 }
 
+bool
+has_twin (const std::vector<Camera> &present, const Camera &camera)
+{
+  return std::any_of (
+      present.begin (), present.end (), [&] (const Camera &other) {
+        return same_unit (other, camera) && !same_place (other, camera);
+      });
+}
+
 KnownBy
-known_by (const CameraWish &wish, const Camera &chosen)
+known_by (const CameraWish &wish, const Candidate &chosen,
+    const std::vector<Camera> &present)
 {
   bool by_path = wish.device.find ("/by-path/") != std::string::npos;
-  bool by_bus = wish.device.empty () && wish.camera == chosen.bus;
-  return by_path || by_bus ? KnownBy::position : KnownBy::itself;
+  bool by_bus =
+      wish.device.empty () && !wish.camera.empty () &&
+      (wish.camera == chosen.camera.bus || wish.camera == chosen.bus_info);
+  if (by_path || by_bus)
+    return KnownBy::position;
+  return chosen.camera.serial.empty () || has_twin (present, chosen.camera)
+             ? KnownBy::unit_in_place
+             : KnownBy::itself;
 }
 
 std::optional<Camera>
 find_again (const std::vector<Camera> &nodes, const Camera &lost, KnownBy how)
 {
-  auto same_place = [&] (const Camera &c) {
-    return c.bus == lost.bus && c.index == lost.index;
+  auto in_place = [&] (const Camera &c) {
+    return !c.path.empty () && same_place (c, lost) &&
+           (how == KnownBy::position || same_unit (c, lost));
   };
-  if (how == KnownBy::position)
-    return first_match (nodes, same_place);
+  if (auto found = first_match (nodes, in_place))
+    return found;
+  if (how != KnownBy::itself)
+    return {};
 
-  auto same_unit = [&] (const Camera &c) {
-    return c.model == lost.model && c.serial == lost.serial &&
-           c.name == lost.name && c.index == lost.index;
+  auto unit = [&] (const Camera &c) {
+    return same_unit (c, lost);
   };
-  auto both = [&] (const Camera &c) {
-    return same_place (c) && same_unit (c);
-  };
-  if (lost.serial.empty ())
-    return first_match (nodes, both);
-  return first_match (nodes, both, same_unit);
+  auto found = first_match (nodes, unit);
+  bool usable = found && !found->path.empty () && !has_twin (nodes, *found);
+  return usable ? found : std::nullopt;
 }
 
 } // namespace v4l2mjpeg

@@ -11,25 +11,26 @@ namespace v4l2mjpeg {
 
 // Which camera the user asks for; empty strings ask for nothing.
 struct CameraWish {
-  std::string device; // "/dev/video0", or a link to one
+  std::string device; // "/dev/video0", or a link to one, or another node
   std::string camera; // a serial number, a bus position or a name
 };
 
 // A camera and what it can capture.
 struct Candidate {
   Camera camera;
+  // The position as VIDIOC_QUERYCAP and `v4l2-ctl --list-devices` tell it,
+  // "platform:vivid-000"; for USB it is that of `camera`.
+  std::string bus_info;
   bool mjpeg = false;
   bool raw = false; // in a format that can be encoded
 };
 
 // How to know a camera again.
 enum class KnownBy : unsigned char {
-  itself,   // the same unit, wherever it is plugged in
-  position, // whatever is plugged in there
+  itself,        // the same unit, wherever it is plugged in
+  unit_in_place, // the same model and serial number in the same place
+  position,      // whatever is plugged in there
 };
-
-// Where a link leads; the path as it is when there is no such file.
-std::string resolve_link (const std::string &device);
 
 // The camera that `wish` means among `candidates`, the capture devices in the
 // order of their numbers: the first that offers MJPEG, or else, with
@@ -41,14 +42,20 @@ std::optional<Candidate> choose_camera (
 
 // True when `text` is the camera's serial number, bus position or name. Names
 // match in any case of letters and in part.
-bool answers_to (const Camera &camera, const std::string &text);
+bool answers_to (const Candidate &candidate, const std::string &text);
 
-KnownBy known_by (const CameraWish &wish, const Camera &chosen);
+// True when another of the cameras present has its model and serial number, as
+// some factories make them.
+bool has_twin (const std::vector<Camera> &present, const Camera &camera);
 
-// The camera `lost` among the present `nodes`, whatever its path is now. A unit
-// with a serial number is known by it; of several with the same one, which bad
-// factories make, the one in the old place is taken. A unit without is the same
-// model in the same place: two of them must never be swapped.
+// A unit is known by its serial number, where that tells it from all others
+// that are present. Else it is the same model in the same place: two of them
+// must never be swapped.
+KnownBy known_by (const CameraWish &wish, const Candidate &chosen,
+    const std::vector<Camera> &present);
+
+// The camera `lost` among the present `nodes`, whatever its path is now.
+// Nothing when it could be one of several.
 std::optional<Camera> find_again (
     const std::vector<Camera> &nodes, const Camera &lost, KnownBy how);
 

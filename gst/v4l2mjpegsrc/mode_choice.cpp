@@ -2,6 +2,9 @@
 #include "mode_choice.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iterator>
 #include <tuple>
 
 namespace v4l2mjpeg {
@@ -24,17 +27,26 @@ meets (const Mode &mode, const Mode &wish)
 }
 
 bool
-worse (const Mode &a, const Mode &b)
+fits (const Mode &mode)
 {
-  bool a_smooth = a.rate.value () >= smooth_rate;
-  bool b_smooth = b.rate.value () >= smooth_rate;
-  if (a_smooth != b_smooth)
-    return b_smooth;
-  if (a_smooth)
-    return std::tuple (area (a), a.rate.value ()) <
-           std::tuple (area (b), b.rate.value ());
-  return std::tuple (a.rate.value (), area (a)) <
-         std::tuple (b.rate.value (), area (b));
+  return mode.width <= default_width && mode.height <= default_height;
+}
+
+bool
+tiny (const Mode &mode)
+{
+  return area (mode) < static_cast<long long> (least_width) * least_height;
+}
+
+// Higher is better. Among modes that are too slow, the fastest is best, else
+// the largest.
+std::tuple<int, double, long long, double>
+merit (const Mode &mode, const Rate &rate)
+{
+  auto fps = mode.rate.value ();
+  int pace = fps >= smooth_rate ? 2 : fps >= fair_rate ? 1 : 0;
+  return {
+      pace, pace > 0 ? 0 : fps, area (mode), -std::abs (fps - rate.value ())};
 }
 
 // "30", "7.5", "29.97", whatever the locale.
@@ -62,11 +74,31 @@ describe_size (const Mode &mode)
 std::optional<Mode>
 choose_mode (const std::vector<Mode> &modes, const Mode &wish)
 {
-  std::optional<Mode> best;
-  for (const auto &mode : modes)
-    if (meets (mode, wish) && (!best || worse (*best, mode)))
-      best = mode;
-  return best;
+  auto keep = [] (std::vector<Mode> &list, auto test) {
+    if (std::any_of (list.begin (), list.end (), test))
+      std::erase_if (list, std::not_fn (test));
+  };
+  std::vector<Mode> possible;
+  std::copy_if (modes.begin (), modes.end (), std::back_inserter (possible),
+      [&] (const Mode &mode) { return meets (mode, wish); });
+  if (possible.empty ())
+    return {};
+
+  if (wish.width == 0 && wish.height == 0) {
+    keep (possible, std::not_fn (tiny));
+    auto smallest = *std::min_element (possible.begin (), possible.end (),
+        [] (const Mode &a, const Mode &b) { return area (a) < area (b); });
+    if (std::any_of (possible.begin (), possible.end (), fits))
+      keep (possible, fits);
+    else
+      keep (possible,
+          [&] (const Mode &mode) { return area (mode) == area (smallest); });
+  }
+  auto rate = wish.rate.numerator > 0 ? wish.rate : usual_rate;
+  return *std::max_element (
+      possible.begin (), possible.end (), [&] (const Mode &a, const Mode &b) {
+        return merit (a, rate) < merit (b, rate);
+      });
 }
 
 std::vector<Mode>
@@ -89,7 +121,10 @@ describe (std::vector<Mode> modes)
     return std::tuple (area (a), a.width, a.rate.value ()) >
            std::tuple (area (b), b.width, b.rate.value ());
   });
-  modes.erase (std::unique (modes.begin (), modes.end ()), modes.end ());
+  auto same = [] (const Mode &a, const Mode &b) {
+    return a.width == b.width && a.height == b.height && a.rate == b.rate;
+  };
+  modes.erase (std::unique (modes.begin (), modes.end (), same), modes.end ());
 
   std::string text;
   const Mode *previous = nullptr;

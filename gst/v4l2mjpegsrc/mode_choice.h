@@ -21,17 +21,32 @@ struct Mode {
   int width = 0;
   int height = 0;
   Rate rate;
+  // Out of a range of sizes or rates, which drivers give more generously than
+  // they keep to it
+  bool from_range = false;
 
   bool operator== (const Mode &) const = default;
 };
 
-// Below this, moving pictures are not smooth, and a larger picture does not
-// make up for it: cameras offer their largest ones at 5 fps.
-constexpr double smooth_rate = 25;
+// Larger pictures are chosen on request only: the header of RFC 2435 has no
+// room for more than 2040 pixels.
+constexpr int default_width = 1920;
+constexpr int default_height = 1080;
+// Smaller ones only where there is nothing else.
+constexpr int least_width = 640;
+constexpr int least_height = 360;
+// A larger picture does not make up for a lower rate than this: cameras offer
+// their largest ones at 5 fps. Film has 24000/1001.
+constexpr double smooth_rate = 23.9;
+constexpr double fair_rate = 14.9;
+// What is asked of a camera that has several rates, or a range of them.
+constexpr Rate usual_rate = {30, 1};
 
-// The largest picture that comes at a smooth rate; without any, the fastest.
-// Between modes of one size the fastest. Nothing when no mode meets the wish;
-// rates meet it when they differ by less than 1 % (30 and 30000/1001).
+// The largest size that fits into the default one and comes at a smooth rate;
+// without any, at a fair rate; without any, the fastest. Of its rates, the one
+// nearest to the usual rate. Nothing when no mode meets the wish; rates meet it
+// when they differ by less than 1 % (30 and 30000/1001). Where the wish names a
+// width or a height, larger sizes than the default one count as well.
 std::optional<Mode> choose_mode (
     const std::vector<Mode> &modes, const Mode &wish);
 

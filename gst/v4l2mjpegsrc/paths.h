@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace v4l2mjpeg {
 
@@ -16,5 +17,10 @@ std::string name_of (const std::string &path);
 // Without links; nothing if there is no such file.
 std::optional<std::string> resolve (const std::string &path);
 bool exists (const std::string &path);
+// Of a file in sysfs or /proc; empty when there is none, since whatever it is
+// of may vanish under the reader at any time.
+std::string first_line (const std::string &file);
+// The names in a folder, in no order.
+std::vector<std::string> entries_of (const std::string &directory);
 
 } // namespace v4l2mjpeg

@@ -17,6 +17,7 @@ ReconnectPolicy::recovered (Clock::time_point now)
 {
   auto gap = lost_for (now);
   lost_since_.reset ();
+  wrong_since_.reset ();
   failures_ = 0;
   return gap;
 }
@@ -33,11 +34,29 @@ std::optional<ReconnectPolicy::Duration>
 ReconnectPolicy::absent (Clock::time_point now)
 {
   failures_ = 0;
+  wrong_since_.reset ();
   return within_limit (now, look_interval);
 }
 
 std::optional<ReconnectPolicy::Duration>
 ReconnectPolicy::failed (Clock::time_point now)
+{
+  wrong_since_.reset ();
+  return retry (now);
+}
+
+std::optional<ReconnectPolicy::Duration>
+ReconnectPolicy::wrong (Clock::time_point now)
+{
+  if (!wrong_since_)
+    wrong_since_ = now;
+  if (now - *wrong_since_ >= wrong_patience)
+    return {};
+  return retry (now);
+}
+
+std::optional<ReconnectPolicy::Duration>
+ReconnectPolicy::retry (Clock::time_point now)
 {
   // Six doublings lead beyond the longest delay.
   auto delay =
@@ -62,6 +81,20 @@ ReconnectPolicy::within_limit (Clock::time_point now, Duration delay) const
   if (left <= Duration{0})
     return {};
   return std::min (delay, left);
+}
+
+std::string
+describe (ReconnectPolicy::Duration duration)
+{
+  auto count = duration.count ();
+  if (count < 1000000)
+    return std::to_string (count) + " ns";
+  if (count < 1000000000)
+    return std::to_string (count / 1000000) + " ms";
+  auto text = std::to_string (count / 1000000000);
+  if (auto tenths = count / 100000000 % 10; tenths != 0)
+    text += "." + std::to_string (tenths);
+  return text + " s";
 }
 
 } // namespace v4l2mjpeg

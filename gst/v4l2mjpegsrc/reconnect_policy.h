@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 namespace v4l2mjpeg {
 
@@ -11,14 +12,17 @@ namespace v4l2mjpeg {
 class ReconnectPolicy {
 public:
   using Clock = std::chrono::steady_clock;
-  using Duration = std::chrono::milliseconds;
+  using Duration = std::chrono::nanoseconds;
 
   // An absent camera is looked for at this rate: that only reads sysfs.
-  static constexpr Duration look_interval{100};
+  static constexpr Duration look_interval = std::chrono::milliseconds (100);
   // A camera that is there and fails to start is left alone for longer and
   // longer.
-  static constexpr Duration first_retry{100};
-  static constexpr Duration last_retry{5000};
+  static constexpr Duration first_retry = std::chrono::milliseconds (100);
+  static constexpr Duration last_retry = std::chrono::seconds (5);
+  // A camera that has worked and is now said to be unable to may just be
+  // starting up, or on its way out.
+  static constexpr Duration wrong_patience = std::chrono::seconds (10);
 
   // How long to go without a frame; 0 means for ever.
   explicit ReconnectPolicy (Duration limit = Duration{0}) : limit_ (limit) {}
@@ -34,18 +38,25 @@ public:
   // Nothing when the limit has passed.
   std::optional<Duration> absent (Clock::time_point now);
   std::optional<Duration> failed (Clock::time_point now);
+  // The same for a camera that can't do what it did before.
+  std::optional<Duration> wrong (Clock::time_point now);
 
   // How long a camera that was just started may take to its first frame: more
   // each time it did not make it.
   Duration first_frame_allowance (Duration frame_timeout) const;
 
 private:
+  std::optional<Duration> retry (Clock::time_point now);
   std::optional<Duration> within_limit (
       Clock::time_point now, Duration delay) const;
 
   Duration limit_;
   std::optional<Clock::time_point> lost_since_;
+  std::optional<Clock::time_point> wrong_since_;
   unsigned failures_ = 0;
 };
+
+// "3 s", "1.5 s", "300 ms", "10 ns"
+std::string describe (ReconnectPolicy::Duration duration);
 
 } // namespace v4l2mjpeg

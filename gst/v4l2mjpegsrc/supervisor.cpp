@@ -5,6 +5,7 @@
 #include "private.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #define GST_CAT_DEFAULT v4l2mjpegsrc_debug
@@ -16,17 +17,32 @@ namespace {
 using Clock = ReconnectPolicy::Clock;
 using Duration = ReconnectPolicy::Duration;
 
+// So many frames in a row are dropped before a restart may be what helps. A
+// camera that never writes EOI is found out before.
+constexpr guint damaged_patience = 60;
+static_assert (damaged_patience > FrameGuard::eoi_patience);
+
+// How often it is looked whether the camera's serial number is still its own.
+constexpr auto twin_interval = std::chrono::seconds (2);
+
 constexpr Duration
 to_duration (GstClockTime time)
 {
-  return Duration (static_cast<Duration::rep> (GST_TIME_AS_MSECONDS (time)));
+  return Duration (static_cast<Duration::rep> (std::min<GstClockTime> (
+      time, std::numeric_limits<Duration::rep>::max () / 16)));
+}
+
+Clock::time_point
+to_time (Clock::rep ticks)
+{
+  return Clock::time_point (Clock::duration (ticks));
 }
 
 class Supervisor {
 public:
   explicit Supervisor (GstV4l2MjpegSrc *self)
-      : self_ (self), priv_ (self->priv),
-        policy_ (to_duration (priv_->running.reconnect_timeout))
+      : self_ (self), priv_ (self->priv), running_ (priv_->running),
+        policy_ (to_duration (running_.reconnect_timeout))
   {}
 
   void run ();
@@ -34,23 +50,30 @@ public:
 private:
   using Lock = std::unique_lock<std::mutex>;
 
+  void rest (Lock &lock);
   void idle (Lock &lock);
+  void watch (Lock &lock, Duration limit);
   void welcome (Lock &lock);
   void end_stream (Lock &lock);
   void recover (Lock &lock);
   bool wait_before_retry (Lock &lock, std::optional<Duration> delay);
   Result restart (Failure &failure);
-  void settle ();
+  void close (Failure &failure);
   void give_up (Lock &lock, const Failure &failure);
   void report_lost (const Failure &failure);
+  void report_damaged ();
 
   Duration patience ();
+  std::string damage () const;
   bool downstream_is_busy ();
 
   GstV4l2MjpegSrc *self_;
   GstV4l2MjpegSrcPrivate *priv_;
+  const Settings running_;
   ReconnectPolicy policy_;
   bool streamed_ = false; // else it comes, but not back
+  bool damage_reported_ = false;
+  Clock::time_point twins_looked_for_;
   // When last looked at, for a frame that is overdue
   bool was_busy_ = false;
   Clock::time_point last_busy_;
@@ -61,21 +84,33 @@ Supervisor::run ()
 {
   Lock lock (priv_->events);
   while (!priv_->quit) {
-    if (priv_->ended) {
-      lock.unlock ();
-      set_status (self_, GST_V4L2_MJPEG_SRC_STATUS_STOPPED);
-      lock.lock ();
-      priv_->wake_up.wait (lock, [&] { return priv_->quit || !priv_->ended; });
-    } else if (priv_->finish) {
+    if (priv_->ended)
+      rest (lock);
+    else if (priv_->finish)
       end_stream (lock);
-    } else if (priv_->lost) {
+    else if (priv_->lost)
       recover (lock);
-    } else if (priv_->first_frame) {
+    else if (priv_->first_frame)
       welcome (lock);
-    } else {
+    else
       idle (lock);
-    }
   }
+}
+
+// After EOS, until another stream begins.
+void
+Supervisor::rest (Lock &lock)
+{
+  lock.unlock ();
+  set_status (self_, GST_V4L2_MJPEG_SRC_STATUS_STOPPED);
+  lock.lock ();
+  priv_->wake_up.wait (lock, [&] { return priv_->quit || !priv_->ended; });
+  if (priv_->quit)
+    return;
+  lock.unlock ();
+  set_status (self_, policy_.is_lost () ? GST_V4L2_MJPEG_SRC_STATUS_WAITING
+                                        : GST_V4L2_MJPEG_SRC_STATUS_STARTING);
+  lock.lock ();
 }
 
 // Until something happens, or nothing for too long.
@@ -84,47 +119,81 @@ Supervisor::idle (Lock &lock)
 {
   auto happened = [&] {
     return priv_->quit || priv_->ended || priv_->finish || priv_->lost ||
-           priv_->first_frame;
+           priv_->first_frame || priv_->resumed;
   };
+  priv_->resumed = false;
   auto limit = patience ();
-  if (limit == Duration{0}) {
-    priv_->wake_up.wait (lock, happened);
-    return;
+  auto until = Clock::now () + twin_interval;
+  if (limit != Duration{0} && priv_->playing)
+    until = std::min (
+        until, std::max (to_time (priv_->last_arrival), last_busy_) + limit);
+  if (!priv_->wake_up.wait_until (lock, until, happened))
+    watch (lock, limit);
+}
+
+// Nothing has happened for a while.
+void
+Supervisor::watch (Lock &lock, Duration limit)
+{
+  auto now = Clock::now ();
+  if (now >= twins_looked_for_ + twin_interval) {
+    twins_looked_for_ = now;
+    lock.unlock ();
+    {
+      std::lock_guard lifecycle (priv_->lifecycle);
+      look_for_twins (self_);
+    }
+    lock.lock ();
   }
-  auto last = [&] {
-    return std::max (
-        Clock::time_point (Clock::duration (priv_->last_frame.load ())),
-        last_busy_);
-  };
-  if (!priv_->playing) {
-    priv_->wake_up.wait_for (lock, limit, happened);
+  if (limit == Duration{0} || !priv_->playing || priv_->lost)
     return;
-  }
-  if (priv_->wake_up.wait_until (lock, last () + limit, happened))
-    return;
-  if (priv_->playing && Clock::now () >= last () + limit) {
+
+  auto last_alive = std::max (to_time (priv_->last_arrival), last_busy_);
+  if (now >= last_alive + limit) {
     // When that is over, the camera has as long as ever for its next frame.
     bool is_busy = downstream_is_busy ();
-    bool was_busy = std::exchange (was_busy_, is_busy) && last () == last_busy_;
+    bool was_busy =
+        std::exchange (was_busy_, is_busy) && last_alive == last_busy_;
     if (is_busy || was_busy) {
-      last_busy_ = Clock::now ();
+      last_busy_ = now;
       return;
     }
     priv_->lost = true;
     priv_->failure = {.code = GST_RESOURCE_ERROR_READ,
-        .text = "The camera has sent no picture for " +
-                std::to_string (limit.count ()) + " ms."};
+        .text = "The camera has sent no picture for " + describe (limit) + "."};
+    return;
   }
+  if (priv_->dropped_in_a_row == 0)
+    damage_reported_ = false;
+  else if (now >= to_time (priv_->last_frame) + limit) {
+    if (priv_->dropped_in_a_row >= damaged_patience) {
+      priv_->lost = true;
+      priv_->failure = {.domain = GST_STREAM_ERROR,
+          .code = GST_STREAM_ERROR_DECODE,
+          .text = damage ()};
+    } else if (!std::exchange (damage_reported_, true)) {
+      lock.unlock ();
+      report_damaged ();
+      lock.lock ();
+    }
+  }
+}
+
+std::string
+Supervisor::damage () const
+{
+  return "The camera sends only damaged pictures: " +
+         std::to_string (priv_->dropped_in_a_row) + " in a row, the last one " +
+         rfc2435::text (priv_->last_cause).found + ".";
 }
 
 // A slow camera is not a silent one: some frames must be missing.
 Duration
 Supervisor::patience ()
 {
-  const auto &running = priv_->running;
-  if (!running.reconnect || running.frame_timeout == 0)
+  if (!running_.reconnect || running_.frame_timeout == 0)
     return Duration{0};
-  auto limit = to_duration (running.frame_timeout);
+  auto limit = to_duration (running_.frame_timeout);
   gint numerator = 0, denominator = 1;
   {
     std::lock_guard lock (priv_->stats_lock);
@@ -133,7 +202,9 @@ Supervisor::patience ()
           "framerate", &numerator, &denominator);
   }
   if (numerator > 0)
-    limit = std::max (limit, Duration (4000ll * denominator / numerator));
+    limit = std::max (limit, to_duration (gst_util_uint64_scale (4 * GST_SECOND,
+                                 static_cast<guint64> (denominator),
+                                 static_cast<guint64> (numerator))));
   return priv_->flowing ? limit : policy_.first_frame_allowance (limit);
 }
 
@@ -156,20 +227,26 @@ Supervisor::welcome (Lock &lock)
   priv_->first_frame = false;
   bool was_lost = policy_.is_lost ();
   auto gap = policy_.recovered (Clock::now ());
+  damage_reported_ = false;
   lock.unlock ();
 
   if (was_lost) {
     GstStructure *structure = nullptr;
+    std::string text = "The source";
     {
       std::lock_guard stats_lock (priv_->stats_lock);
       priv_->stats.reconnects += streamed_;
-      structure =
-          gst_structure_new ("v4l2mjpegsrc-recovered", "gap", G_TYPE_UINT64,
-              static_cast<guint64> (gap.count ()) * GST_MSECOND, "reconnects",
-              G_TYPE_UINT, priv_->stats.reconnects, "device", G_TYPE_STRING,
-              priv_->camera ? priv_->camera->path.c_str () : nullptr, nullptr);
+      structure = gst_structure_new ("v4l2mjpegsrc-recovered", "gap",
+          G_TYPE_UINT64, static_cast<guint64> (gap.count ()), "reconnects",
+          G_TYPE_UINT, priv_->stats.reconnects, "device", G_TYPE_STRING,
+          priv_->camera ? priv_->camera->path.c_str () : nullptr, nullptr);
+      if (priv_->camera)
+        text = "The camera " + describe (*priv_->camera);
     }
-    GST_INFO_OBJECT (self_, "the camera is back: %" GST_PTR_FORMAT, structure);
+    text += streamed_ ? " is back" : " is there";
+    gst_element_post_message (GST_ELEMENT (self_),
+        new_info (self_, text + " after " + describe (gap) + "."));
+    GST_INFO_OBJECT (self_, "%" GST_PTR_FORMAT, structure);
     gst_element_post_message (GST_ELEMENT (self_),
         gst_message_new_element (GST_OBJECT (self_), structure));
   }
@@ -182,13 +259,18 @@ void
 Supervisor::end_stream (Lock &lock)
 {
   priv_->finish = false;
-  priv_->finishing = true;
-  if (priv_->lost)
+  // Nothing has begun that could end.
+  if (priv_->target < GST_STATE_PAUSED)
     return;
+  priv_->ended = true;
+  auto stream = priv_->stream;
   lock.unlock ();
-  // Nobody but this thread closes it.
-  if (priv_->opened && priv_->target >= GST_STATE_PAUSED)
-    gst_element_send_event (priv_->source, gst_event_new_eos ());
+  {
+    auto lifecycle = lock_behind_gate (self_);
+    retreat (self_, GST_STATE_READY);
+    priv_->gate_closed = false;
+  }
+  push_eos (self_, stream);
   lock.lock ();
 }
 
@@ -197,30 +279,13 @@ Supervisor::recover (Lock &lock)
 {
   auto failure = priv_->failure;
   bool first_loss = !policy_.is_lost ();
-  bool was_flowing = priv_->flowing;
   policy_.lost (Clock::now ());
   lock.unlock ();
-
-  {
-    std::lock_guard lifecycle (priv_->lifecycle);
-    close_camera (self_);
-    if (!was_flowing)
-      explain_start_failure (self_, failure);
-  }
-  settle ();
-  lock.lock ();
-  if (priv_->finishing) {
-    priv_->lost = false;
-    lock.unlock ();
-    push_eos (self_);
-    lock.lock ();
-    return;
-  }
-  if (first_loss) {
-    lock.unlock ();
+  close (failure);
+  if (first_loss)
     report_lost (failure);
-    lock.lock ();
-  }
+  lock.lock ();
+
   std::optional<Duration> delay = Duration{0};
   if (!first_loss)
     delay = policy_.failed (Clock::now ());
@@ -230,29 +295,33 @@ Supervisor::recover (Lock &lock)
     lock.unlock ();
     auto result = restart (failure);
     lock.lock ();
+    auto now = Clock::now ();
     switch (result) {
     case Result::done:
       return;
     case Result::absent:
-      delay = policy_.absent (Clock::now ());
+      delay = policy_.absent (now);
       break;
     case Result::failed:
-      delay = policy_.failed (Clock::now ());
+      delay = policy_.failed (now);
       break;
     case Result::wrong:
-      give_up (lock, failure);
-      return;
+      // What it could do once, it will do again.
+      delay = streamed_ ? policy_.wrong (now) : std::nullopt;
+      if (!delay) {
+        give_up (lock, failure);
+        return;
+      }
+      break;
     }
     priv_->lost = true;
   }
   if (!delay)
-    give_up (
-        lock, {.code = GST_RESOURCE_ERROR_NOT_FOUND,
-                  .text = "The camera did not come back within " +
-                          std::to_string (
-                              priv_->running.reconnect_timeout / GST_MSECOND) +
-                          " ms.",
-                  .debug = failure.text});
+    give_up (lock,
+        {.code = GST_RESOURCE_ERROR_NOT_FOUND,
+            .text = "The camera did not come back within " +
+                    describe (to_duration (running_.reconnect_timeout)) + ".",
+            .debug = failure.text});
 }
 
 // False when there is nothing to retry for any more.
@@ -271,41 +340,53 @@ Supervisor::restart (Failure &failure)
   auto result = Result::failed;
   {
     std::lock_guard lifecycle (priv_->lifecycle);
-    // The application may have begun to stop meanwhile.
-    if (priv_->target == GST_STATE_NULL)
-      return result;
     result = open_camera (self_, failure);
     if (result == Result::done)
       result = advance (self_, failure);
-    if (result != Result::done)
-      close_camera (self_);
   }
-  settle ();
-  if (result == Result::done)
+  GST_DEBUG_OBJECT (self_, "start: %d, %s", static_cast<int> (result),
+      result == Result::done ? "" : failure.text.c_str ());
+  announce (self_);
+  if (result == Result::done) {
     set_status (self_, GST_V4L2_MJPEG_SRC_STATUS_STARTING);
+    return result;
+  }
+  auto lifecycle = lock_behind_gate (self_);
+  close_camera (self_);
   return result;
 }
 
-// The application does not wait for `lifecycle` on its way down.
 void
-Supervisor::settle ()
+Supervisor::close (Failure &failure)
 {
-  GstState settled = GST_STATE_VOID_PENDING;
-  while (settled != priv_->target) {
-    std::lock_guard lifecycle (priv_->lifecycle);
-    settled = priv_->target;
-    retreat (self_);
-  }
+  auto lifecycle = lock_behind_gate (self_);
+  bool was_flowing = priv_->flowing;
+  // A mode that no driver vouches for is not insisted on.
+  if (!was_flowing && priv_->mode && priv_->mode->from_range &&
+      !priv_->vain_mode)
+    priv_->vain_mode = priv_->mode;
+  look_for_twins (self_);
+  close_camera (self_);
+  explain_failure (self_, failure, was_flowing);
 }
 
 void
 Supervisor::give_up (Lock &lock, const Failure &failure)
 {
+  // Another stream may try again.
+  priv_->lost = true;
+  priv_->failure = failure;
+  priv_->ended = true;
+  auto stream = priv_->stream;
+  policy_ = ReconnectPolicy (to_duration (running_.reconnect_timeout));
   lock.unlock ();
   post_error (self_, failure);
+  {
+    auto lifecycle = lock_behind_gate (self_);
+    priv_->gate_closed = false;
+  }
   if (priv_->target >= GST_STATE_PAUSED)
-    push_eos (self_);
-  priv_->ended = true;
+    push_eos (self_, stream);
   lock.lock ();
 }
 
@@ -324,7 +405,11 @@ Supervisor::report_lost (const Failure &failure)
   gst_element_post_message (
       GST_ELEMENT (self_), gst_message_new_element (GST_OBJECT (self_),
                                gst_structure_copy (structure)));
-  auto text = failure.text + " Waiting for the camera.";
+  // v4l2src leaves the full stop out of some.
+  auto text = failure.text;
+  if (!text.ends_with ('.'))
+    text += '.';
+  text += " Waiting for the camera.";
   gst_element_message_full_with_details (GST_ELEMENT (self_),
       GST_MESSAGE_WARNING, failure.domain, failure.code,
       g_strdup (text.c_str ()),
@@ -333,34 +418,19 @@ Supervisor::report_lost (const Failure &failure)
   set_status (self_, GST_V4L2_MJPEG_SRC_STATUS_WAITING);
 }
 
+void
+Supervisor::report_damaged ()
+{
+  GST_ELEMENT_WARNING (self_, STREAM, DECODE, ("%s", damage ().c_str ()),
+      ("They are dropped; see the property 'frame-stats'."));
+}
+
 } // namespace
 
 void
 supervise (GstV4l2MjpegSrc *self)
 {
   Supervisor (self).run ();
-}
-
-void
-set_status (GstV4l2MjpegSrc *self, GstV4l2MjpegSrcStatus status)
-{
-  auto priv = self->priv;
-  {
-    std::lock_guard lock (priv->stats_lock);
-    if (priv->status == status)
-      return;
-    priv->status = status;
-  }
-  g_object_notify (G_OBJECT (self), "status");
-}
-
-void
-post_error (GstV4l2MjpegSrc *self, const Failure &failure)
-{
-  gst_element_message_full (GST_ELEMENT (self), GST_MESSAGE_ERROR,
-      failure.domain, failure.code, g_strdup (failure.text.c_str ()),
-      failure.debug.empty () ? nullptr : g_strdup (failure.debug.c_str ()),
-      __FILE__, GST_FUNCTION, __LINE__);
 }
 
 } // namespace v4l2mjpeg

@@ -4,45 +4,15 @@
 #include "paths.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdio>
-#include <dirent.h>
-#include <memory>
+
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 namespace v4l2mjpeg {
 
 namespace {
-
-// The attribute's line, empty when there is none: a device may vanish under
-// the reader at any time.
-std::string
-attribute (const std::string &file)
-{
-  std::array<char, 256> text{};
-  auto in = std::fopen (file.c_str (), "re");
-  if (!in)
-    return {};
-  auto got = std::fgets (text.data (), text.size (), in);
-  std::fclose (in);
-  if (!got)
-    return {};
-  std::string line = text.data ();
-  return line.substr (0, line.find ('\n'));
-}
-
-std::vector<std::string>
-entries_of (const std::string &directory)
-{
-  std::vector<std::string> names;
-  std::unique_ptr<DIR, int (*) (DIR *)> listing (
-      opendir (directory.c_str ()), closedir);
-  if (!listing)
-    return names;
-  while (auto entry = readdir (listing.get ()))
-    names.emplace_back (entry->d_name);
-  return names;
-}
 
 unsigned
 number_in (const std::string &text)
@@ -55,19 +25,47 @@ number_in (const std::string &text)
   return number;
 }
 
+// "81:0", as in the attribute "dev"
+std::optional<DeviceNumber>
+parse_number (const std::string &text)
+{
+  DeviceNumber number;
+  if (std::sscanf (text.c_str (), "%u:%u", &number.major, &number.minor) != 2)
+    return {};
+  return number;
+}
+
+// The file that is the node with this number, by whatever name; else empty.
+std::string
+find_file (const std::string &dev, const std::string &kernel_name,
+    const DeviceNumber &number, const std::string &extra_path)
+{
+  auto usual = dev + "/" + kernel_name;
+  if (device_number (usual) == number)
+    return usual;
+  if (device_number (extra_path) == number)
+    return extra_path;
+  for (const auto *folder : {"", "/v4l/by-id", "/v4l/by-path"})
+    for (const auto &entry : entries_of (dev + folder))
+      if (auto path = dev + folder + "/" + entry;
+          device_number (path) == number)
+        return path;
+  return {};
+}
+
 void
 identify_usb (Camera &camera, const std::string &device)
 {
-  camera.serial = attribute (device + "/serial");
-  camera.model = attribute (device + "/idVendor") + ":" +
-                 attribute (device + "/idProduct");
+  camera.serial = first_line (device + "/serial");
+  camera.model = first_line (device + "/idVendor") + ":" +
+                 first_line (device + "/idProduct");
   // The root hub "usb1" is a child of the controller (usb_make_path() in the
   // kernel's include/linux/usb.h).
   auto root = device;
   while (!root.empty () && !name_of (root).starts_with ("usb"))
     root = parent_of (root);
   camera.bus = "usb-" + name_of (parent_of (root)) + "-" +
-               attribute (device + "/devpath");
+               first_line (device + "/devpath");
 }
 
 } // namespace
@@ -92,35 +90,63 @@ describe (const std::vector<Camera> &cameras)
   return text;
 }
 
+std::optional<DeviceNumber>
+device_number (const std::string &path)
+{
+  struct stat status = {};
+  if (path.empty () || stat (path.c_str (), &status) != 0 ||
+      !S_ISCHR (status.st_mode))
+    return {};
+  return DeviceNumber{major (status.st_rdev), minor (status.st_rdev)};
+}
+
 std::vector<Camera>
-list_video_nodes (const std::string &sysfs)
+list_device_files (const NodePlaces &places)
 {
   std::vector<Camera> cameras;
-  auto directory = sysfs + "/class/video4linux";
+  for (const auto &entry : entries_of (places.dev))
+    if (auto number = device_number (places.dev + "/" + entry);
+        number && entry.starts_with ("video")) {
+      Camera camera;
+      camera.path = places.dev + "/" + entry;
+      camera.number = *number;
+      cameras.push_back (std::move (camera));
+    }
+  std::sort (cameras.begin (), cameras.end (),
+      [] (const Camera &a, const Camera &b) { return a.number < b.number; });
+  return cameras;
+}
+
+std::vector<Camera>
+list_video_nodes (const std::string &extra_path, const NodePlaces &places)
+{
+  std::vector<Camera> cameras;
+  auto directory = places.sysfs + "/class/video4linux";
   for (const auto &kernel_name : entries_of (directory)) {
     if (!kernel_name.starts_with ("video"))
       continue;
 
     auto node = directory + "/" + kernel_name;
     Camera camera;
-    camera.path = "/dev/" + kernel_name;
-    camera.name = attribute (node + "/name");
-    camera.index = number_in (attribute (node + "/index"));
+    camera.name = first_line (node + "/name");
+    camera.index = number_in (first_line (node + "/index"));
+    auto number = parse_number (first_line (node + "/dev"));
     auto parent = resolve (node + "/device");
-    if (!parent)
+    if (!number)
       continue;
-    // A USB driver binds to an interface; the device is above it.
-    auto device = parent_of (*parent);
+    camera.number = *number;
+    // A USB driver binds to an interface; the device is above it. v4l2loopback
+    // has no device.
+    auto device = parent ? parent_of (*parent) : "";
     if (exists (device + "/idVendor"))
       identify_usb (camera, device);
     else
-      camera.bus = name_of (*parent);
+      camera.bus = parent ? name_of (*parent) : kernel_name;
+    camera.path = find_file (places.dev, kernel_name, *number, extra_path);
     cameras.push_back (std::move (camera));
   }
-  std::sort (
-      cameras.begin (), cameras.end (), [] (const Camera &a, const Camera &b) {
-        return number_in (a.path) < number_in (b.path);
-      });
+  std::sort (cameras.begin (), cameras.end (),
+      [] (const Camera &a, const Camera &b) { return a.number < b.number; });
   return cameras;
 }
 

@@ -1,15 +1,30 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include <compare>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace v4l2mjpeg {
 
+// What the kernel knows a device node by, whatever the file is called.
+struct DeviceNumber {
+  unsigned major = 0;
+  unsigned minor = 0;
+
+  auto operator<=> (const DeviceNumber &) const = default;
+};
+
+// Of the character device that `path` is or leads to.
+std::optional<DeviceNumber> device_number (const std::string &path);
+
 // What tells one camera from another, as far as sysfs knows without opening
 // the device and without udev, which containers don't have.
 struct Camera {
-  std::string path;   // "/dev/video0"; changes with every plugging
+  // "/dev/video0"; changes with every plugging. Empty for one that is visible
+  // in sysfs but has no node here, as in a container.
+  std::string path;
   std::string name;   // "HD Pro Webcam C920", as the driver calls it
   std::string serial; // empty when the USB device has none
   std::string model;  // USB vendor and product, "046d:082d"; else empty
@@ -19,6 +34,7 @@ struct Camera {
   // Which of the device's nodes it is: a UVC camera has a second one for
   // metadata, and may have several sensors.
   unsigned index = 0;
+  DeviceNumber number;
 
   bool operator== (const Camera &) const = default;
 };
@@ -27,8 +43,20 @@ struct Camera {
 std::string describe (const Camera &camera);
 std::string describe (const std::vector<Camera> &cameras);
 
-// Every node of /sys/class/video4linux by number, capturing or not. `sysfs` is
-// another folder in tests.
-std::vector<Camera> list_video_nodes (const std::string &sysfs = "/sys");
+// Where to look, in tests.
+struct NodePlaces {
+  std::string sysfs = "/sys";
+  std::string dev = "/dev";
+};
+
+// Every node of /sys/class/video4linux by number, capturing or not. Which file
+// in /dev is which node is told by its device number: containers have nodes
+// under other names. `extra_path` is one more file that may be a node. Nothing
+// where there is no sysfs.
+std::vector<Camera> list_video_nodes (
+    const std::string &extra_path = {}, const NodePlaces &places = {});
+
+// The same where there is none: /dev/video*, with just path and number.
+std::vector<Camera> list_device_files (const NodePlaces &places = {});
 
 } // namespace v4l2mjpeg

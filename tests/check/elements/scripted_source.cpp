@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace {
@@ -19,6 +20,9 @@ struct {
   int refuse_open = 0;
   int open_left = std::numeric_limits<int>::max ();
   int refuse_start = 0;
+  std::vector<Bounce> bounces;  // the next one last
+  std::optional<Bounce> bounce; // of this start
+  int max_width = std::numeric_limits<int>::max ();
   std::vector<const GstMemory *> memories;
   std::vector<GstClockTime> pts;
 } state;
@@ -84,7 +88,13 @@ scripted_source_change_state (GstElement *element, GstStateChange transition)
     bool open = false;
     {
       std::lock_guard lock (state.mutex);
-      open = state.refuse_open == 0 && state.open_left > 0;
+      state.bounce.reset ();
+      if (!state.bounces.empty ()) {
+        state.bounce = state.bounces.back ();
+        state.bounces.pop_back ();
+      }
+      open = state.refuse_open == 0 && state.open_left > 0 &&
+             state.bounce != Bounce::at_open;
       state.refuse_open -= state.refuse_open > 0;
       state.open_left -= open;
     }
@@ -102,9 +112,9 @@ scripted_source_start (GstBaseSrc *src)
 {
   {
     std::lock_guard lock (state.mutex);
-    if (state.refuse_start == 0)
+    if (state.refuse_start == 0 && state.bounce != Bounce::at_start)
       return TRUE;
-    state.refuse_start--;
+    state.refuse_start -= state.refuse_start > 0;
   }
   return refuse (SCRIPTED_SOURCE (src));
 }
@@ -113,7 +123,9 @@ static GstCaps *
 scripted_source_get_caps (GstBaseSrc *, GstCaps *filter)
 {
   std::unique_lock lock (state.mutex);
-  auto caps = gst_caps_from_string (state.caps.c_str ());
+  auto caps = state.bounce == Bounce::at_modes
+                  ? gst_caps_new_empty ()
+                  : gst_caps_from_string (state.caps.c_str ());
   lock.unlock ();
   if (filter) {
     auto filtered =
@@ -162,14 +174,31 @@ make_buffer (ScriptedSource *self, const Step &step)
   return buffer;
 }
 
+static bool
+scripted_source_fails_in_mode (ScriptedSource *self)
+{
+  auto caps = gst_pad_get_current_caps (GST_BASE_SRC_PAD (self));
+  gint width = 0;
+  if (caps)
+    gst_structure_get_int (gst_caps_get_structure (caps, 0), "width", &width);
+  gst_clear_caps (&caps);
+  std::lock_guard lock (state.mutex);
+  return state.bounce == Bounce::at_first_frame || width > state.max_width;
+}
+
 static GstFlowReturn
 scripted_source_create (GstPushSrc *src, GstBuffer **buffer)
 {
   auto self = SCRIPTED_SOURCE (src);
+  if (scripted_source_fails_in_mode (self)) {
+    refuse (self);
+    return GST_FLOW_ERROR;
+  }
   auto step = next_step ();
   switch (step.kind) {
   case Step::Kind::error:
-    GST_ELEMENT_ERROR (self, RESOURCE, READ, ("The script fails."), (nullptr));
+    GST_ELEMENT_ERROR (self, RESOURCE, READ,
+        ("%s", step.text ? step.text : "The script fails."), (nullptr));
     return GST_FLOW_ERROR;
   case Step::Kind::eos:
     return GST_FLOW_EOS;
@@ -177,7 +206,7 @@ scripted_source_create (GstPushSrc *src, GstBuffer **buffer)
     scripted_source_wait (self, G_TIME_SPAN_HOUR);
     return GST_FLOW_FLUSHING;
   default:
-    if (!scripted_source_wait (self, 10 * G_TIME_SPAN_MILLISECOND))
+    if (!scripted_source_wait (self, step.delay * G_TIME_SPAN_MILLISECOND))
       return GST_FLOW_FLUSHING;
     *buffer = make_buffer (self, step);
     return GST_FLOW_OK;
@@ -246,6 +275,9 @@ Script::~Script ()
   state.memories.clear ();
   state.pts.clear ();
   state.refuse_open = state.refuse_start = 0;
+  state.bounces.clear ();
+  state.bounce.reset ();
+  state.max_width = std::numeric_limits<int>::max ();
   state.open_left = std::numeric_limits<int>::max ();
 }
 
@@ -275,6 +307,20 @@ Script::refuse_to_open_after (int times)
 {
   std::lock_guard lock (state.mutex);
   state.open_left = times;
+}
+
+void
+Script::bounce (std::vector<Bounce> bounces)
+{
+  std::lock_guard lock (state.mutex);
+  state.bounces.assign (bounces.rbegin (), bounces.rend ());
+}
+
+void
+Script::fail_above_width (int width)
+{
+  std::lock_guard lock (state.mutex);
+  state.max_width = width;
 }
 
 bool

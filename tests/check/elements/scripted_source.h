@@ -13,7 +13,12 @@ struct Step {
   std::vector<guint8> bytes;
   guint flags = 0;
   guint64 offset = GST_BUFFER_OFFSET_NONE;
+  guint delay = 10;           // before it, in milliseconds
+  const char *text = nullptr; // of an error
 };
+
+// When a plug that bounces is out again: at one moment of a start.
+enum class Bounce { at_open, at_modes, at_start, at_first_frame };
 
 // A live source, not in the registry.
 GstElement *scripted_source_new ();
@@ -34,6 +39,11 @@ public:
   void refuse_to_start (int times);
   // After `times` times that it was possible, never again.
   void refuse_to_open_after (int times);
+
+  // A start each.
+  void bounce (std::vector<Bounce> bounces);
+  // Larger modes are offered, but fail when they are used.
+  void fail_above_width (int width);
 
   bool made (const GstMemory *memory) const;
   GstClockTime pts_of (std::size_t frame) const;

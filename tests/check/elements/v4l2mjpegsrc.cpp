@@ -1,198 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // v4l2mjpegsrc around a source that is no camera and does what a test wants.
 #include "assert_text.h"
+#include "camera_rig.h"
 #include "leaks.h"
-#include "scripted_source.h"
 
 #include <gst/check/gstcheck.h>
-
-#include <map>
-#include <string>
-#include <vector>
-
-namespace {
-
-constexpr GstClockTime patience = 10 * GST_SECOND;
-
-// A pipeline `v4l2mjpegsrc ! appsink`, whose source follows the script.
-class Rig {
-public:
-  Rig ()
-  {
-    pipeline_ = gst_pipeline_new (nullptr);
-    camera_ = gst_element_factory_make ("v4l2mjpegsrc", nullptr);
-    fail_unless (camera_ != nullptr);
-    g_object_set (camera_, "source", scripted_source_new (), nullptr);
-    sink_ = gst_element_factory_make ("appsink", nullptr);
-    fail_unless (sink_ != nullptr);
-    g_object_set (sink_, "sync", FALSE, nullptr);
-    gst_bin_add_many (GST_BIN (pipeline_), camera_, sink_, nullptr);
-    fail_unless (gst_element_link (camera_, sink_));
-    auto pad = gst_element_get_static_pad (sink_, "sink");
-    gst_pad_add_probe (
-        pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, count_event, this, nullptr);
-    gst_object_unref (pad);
-    bus_ = gst_element_get_bus (pipeline_);
-  }
-  ~Rig ()
-  {
-    stop ();
-    gst_object_unref (bus_);
-    gst_object_unref (pipeline_);
-  }
-  Rig (const Rig &) = delete;
-  Rig &operator= (const Rig &) = delete;
-
-  GstElement *camera () { return camera_; }
-  GstElement *pipeline () { return pipeline_; }
-  GstStateChangeReturn play ()
-  {
-    return gst_element_set_state (pipeline_, GST_STATE_PLAYING);
-  }
-  void stop ()
-  {
-    fail_unless (gst_element_set_state (pipeline_, GST_STATE_NULL) ==
-                 GST_STATE_CHANGE_SUCCESS);
-  }
-
-  // Null at EOS, and when none came in time.
-  GstSample *pull ()
-  {
-    GstSample *sample = nullptr;
-    g_signal_emit_by_name (sink_, "try-pull-sample", patience, &sample);
-    return sample;
-  }
-  // Passes over `count` frames.
-  void skip (int count)
-  {
-    for (int i = 0; i < count; i++) {
-      auto sample = pull ();
-      fail_unless (sample != nullptr, "frame %d did not come", i);
-      gst_sample_unref (sample);
-    }
-  }
-  bool at_eos ()
-  {
-    auto sample = pull ();
-    gboolean eos = FALSE;
-    g_object_get (sink_, "eos", &eos, nullptr);
-    return sample == nullptr && eos;
-  }
-
-  // The text of the next one, with the name of who posted it.
-  std::string message (GstMessageType type)
-  {
-    auto message = gst_bus_timed_pop_filtered (bus_, patience, type);
-    fail_unless (message != nullptr, "no %s", gst_message_type_get_name (type));
-    GError *error = nullptr;
-    if (type == GST_MESSAGE_ERROR)
-      gst_message_parse_error (message, &error, nullptr);
-    else
-      gst_message_parse_warning (message, &error, nullptr);
-    auto text = std::string (error->message);
-    g_error_free (error);
-    gst_message_unref (message);
-    return text;
-  }
-  bool has_message (GstMessageType type)
-  {
-    auto message = gst_bus_pop_filtered (bus_, type);
-    if (message)
-      gst_message_unref (message);
-    return message != nullptr;
-  }
-  GstMessage *element_message (const char *name)
-  {
-    for (;;) {
-      auto message =
-          gst_bus_timed_pop_filtered (bus_, patience, GST_MESSAGE_ELEMENT);
-      fail_unless (message != nullptr, "no %s", name);
-      if (gst_message_has_name (message, name))
-        return message;
-      gst_message_unref (message);
-    }
-  }
-
-  guint64 stat (const char *field)
-  {
-    GstStructure *stats = nullptr;
-    g_object_get (camera_, "frame-stats", &stats, nullptr);
-    guint64 value = 0;
-    guint small = 0;
-    if (gst_structure_get_uint (stats, field, &small))
-      value = small;
-    else
-      fail_unless (gst_structure_get_uint64 (stats, field, &value));
-    gst_structure_free (stats);
-    return value;
-  }
-  guint64 dropped (const char *cause)
-  {
-    GstStructure *stats = nullptr, *dropped = nullptr;
-    g_object_get (camera_, "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get (
-        stats, "dropped", GST_TYPE_STRUCTURE, &dropped, nullptr));
-    guint64 count = 0;
-    gst_structure_get_uint64 (dropped, cause, &count);
-    gst_structure_free (dropped);
-    gst_structure_free (stats);
-    return count;
-  }
-  std::string status ()
-  {
-    gint status = 0;
-    g_object_get (camera_, "status", &status, nullptr);
-    const char *names[] = {"stopped", "starting", "streaming", "waiting"};
-    return names[status];
-  }
-  void wait_status (const char *wanted)
-  {
-    for (int i = 0; i < 1000 && status () != wanted; i++)
-      g_usleep (10000);
-    assert_text (status (), wanted);
-  }
-  int events (GstEventType type) { return counts_[type]; }
-
-private:
-  static GstPadProbeReturn count_event (
-      GstPad *, GstPadProbeInfo *info, gpointer self)
-  {
-    auto type = GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info));
-    static_cast<Rig *> (self)->counts_[type]++;
-    return GST_PAD_PROBE_OK;
-  }
-
-  GstElement *pipeline_ = nullptr;
-  GstElement *camera_ = nullptr;
-  GstElement *sink_ = nullptr;
-  GstBus *bus_ = nullptr;
-  std::map<GstEventType, int> counts_;
-};
-
-std::vector<guint8>
-picture (std::size_t size)
-{
-  std::vector<guint8> bytes (size, 0x55);
-  bytes[0] = bytes[size - 2] = 0xff;
-  bytes[1] = 0xd8;
-  bytes[size - 1] = 0xd9;
-  return bytes;
-}
-
-const Step frame = {.bytes = picture (1000)};
-const Step failure = {.kind = Step::Kind::error};
-const Step silence = {.kind = Step::Kind::silence};
-const Step end = {.kind = Step::Kind::eos};
-
-std::vector<Step>
-frames (int count, const Step &last = frame)
-{
-  std::vector<Step> steps (static_cast<std::size_t> (count), frame);
-  steps.push_back (last);
-  return steps;
-}
-
-} // namespace
 
 GST_START_TEST (test_registered)
 {
@@ -589,6 +401,49 @@ GST_START_TEST (test_mode)
 }
 GST_END_TEST;
 
+// Drivers that scale, and what they are asked for.
+GST_START_TEST (test_ranges)
+{
+  struct Case {
+    const char *caps;
+    int width, height, rate;
+    const char *mode;
+  } cases[] = {
+      // bcm2835-v4l2
+      {"image/jpeg,width=[32,3280,2],height=[32,2464,2],framerate=[1/1,90/1]",
+          0, 0, 0,
+          "width=(int)1920, height=(int)1080, framerate=(fraction)30/1"},
+      {"image/jpeg,width=[32,3280,2],height=[32,2464,2],framerate=[1/1,90/1]",
+          640, 0, 60,
+          "width=(int)640, height=(int)480, framerate=(fraction)60/1"},
+      {"image/jpeg,width=[32,3280,2],height=[32,2464,2],framerate=[1/1,90/1]",
+          3280, 2464, 0,
+          "width=(int)3280, height=(int)2464, framerate=(fraction)30/1"},
+      {"image/jpeg,width=[16,1920],height=[16,1080],framerate=[0/1,120/1]", 0,
+          0, 0, "width=(int)1920, height=(int)1080, framerate=(fraction)30/1"},
+      {"image/jpeg,width=[16,1640],height=[16,1232],framerate=[1/1,15/1]", 0, 0,
+          0, "width=(int)1440, height=(int)1080, framerate=(fraction)15/1"},
+      {"image/jpeg,width=[16,600],height=[16,400],framerate=30/1", 0, 0, 0,
+          "width=(int)600, height=(int)400, framerate=(fraction)30/1"},
+  };
+  for (const auto &c : cases) {
+    Script script ({frame});
+    script.set_caps (c.caps);
+    Rig rig;
+    g_object_set (rig.camera (), "width", c.width, "height", c.height,
+        "framerate", c.rate, 1, nullptr);
+    rig.play ();
+    rig.skip (1);
+    GstCaps *mode = nullptr;
+    g_object_get (rig.camera (), "mode", &mode, nullptr);
+    auto text = gst_caps_to_string (mode);
+    assert_text (text, std::string ("image/jpeg, ") + c.mode);
+    g_free (text);
+    gst_caps_unref (mode);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_raw)
 {
   Script script ({{.bytes = std::vector<guint8> (64 * 48 * 2, 0x80)}});
@@ -640,6 +495,7 @@ v4l2mjpegsrc_suite ()
   tcase_add_test (tc, test_eos_before_the_first_frame);
   tcase_add_test (tc, test_latency);
   tcase_add_test (tc, test_mode);
+  tcase_add_test (tc, test_ranges);
   tcase_add_test (tc, test_raw);
 
   return suite;

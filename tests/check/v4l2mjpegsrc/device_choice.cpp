@@ -9,20 +9,28 @@ using namespace v4l2mjpeg;
 
 namespace {
 
+// Their numbers are those of /dev/null, zero, full and random.
 const Camera left = {.path = "/dev/video0",
     .name = "HD Pro Webcam C920",
     .serial = "1A2B",
     .model = "046d:082d",
-    .bus = "usb-0000:00:14.0-1"};
+    .bus = "usb-0000:00:14.0-1",
+    .number = {1, 3}};
 const Camera right = {.path = "/dev/video2",
     .name = "HD Pro Webcam C920",
     .serial = "3C4D",
     .model = "046d:082d",
-    .bus = "usb-0000:00:14.0-2"};
+    .bus = "usb-0000:00:14.0-2",
+    .number = {1, 5}};
 const Camera microscope = {.path = "/dev/video4",
     .name = "USB2.0 UVC PC Camera",
     .model = "1908:2310",
-    .bus = "usb-0000:00:14.0-3.1"};
+    .bus = "usb-0000:00:14.0-3.1",
+    .number = {1, 7}};
+const Camera vivid = {.path = "/dev/video6",
+    .name = "vivid-000-vid-cap",
+    .bus = "vivid.0",
+    .number = {1, 8}};
 
 Camera
 with_path (Camera camera, const char *path)
@@ -66,15 +74,19 @@ GST_END_TEST;
 GST_START_TEST (test_wish)
 {
   const std::vector<Candidate> candidates = {{.camera = left, .mjpeg = true},
-      {.camera = right, .mjpeg = true}, {.camera = microscope, .raw = true}};
+      {.camera = right, .mjpeg = true}, {.camera = microscope, .raw = true},
+      {.camera = vivid, .bus_info = "platform:vivid-000", .raw = true}};
   struct Case {
     CameraWish wish;
     const char *path;
   } cases[] = {
-      {{.device = "/dev/video2"}, "/dev/video2"},
-      {{.device = "/dev/video1"}, "none"},
+      // By its number, whatever the node is called here.
+      {{.device = "/dev/zero"}, "/dev/video2"},
+      {{.device = "/dev/full"}, "/dev/video4"},
+      {{.device = "/dev/urandom"}, "none"},
+      {{.device = "/dev/no-such-node"}, "none"},
       // The device goes before the camera.
-      {{.device = "/dev/video2", .camera = "1A2B"}, "/dev/video2"},
+      {{.device = "/dev/zero", .camera = "1A2B"}, "/dev/video2"},
       {{.camera = "3C4D"}, "/dev/video2"},
       {{.camera = "usb-0000:00:14.0-2"}, "/dev/video2"},
       // Not a part of a position or a serial number.
@@ -83,6 +95,9 @@ GST_START_TEST (test_wish)
       {{.camera = "HD Pro Webcam C920"}, "/dev/video0"},
       {{.camera = "c920"}, "/dev/video0"},
       {{.camera = "usb2.0"}, "/dev/video4"},
+      // As `v4l2-ctl --list-devices` has it, and as sysfs.
+      {{.camera = "platform:vivid-000"}, "/dev/video6"},
+      {{.camera = "vivid.0"}, "/dev/video6"},
   };
   for (const auto &c : cases)
     assert_text (chosen (candidates, c.wish), c.path);
@@ -110,14 +125,48 @@ GST_END_TEST;
 
 GST_START_TEST (test_known_by)
 {
-  fail_unless (known_by ({}, left) == KnownBy::itself);
-  fail_unless (known_by ({.device = "/dev/video0"}, left) == KnownBy::itself);
+  const Candidate camera = {.camera = left};
+  const std::vector<Camera> present = {left, right, microscope};
+  auto how = [&] (const CameraWish &wish) {
+    return known_by (wish, camera, present);
+  };
+  fail_unless (how ({}) == KnownBy::itself);
+  fail_unless (how ({.device = "/dev/video0"}) == KnownBy::itself);
+  fail_unless (how ({.device = "/dev/v4l/by-id/usb-x"}) == KnownBy::itself);
+  fail_unless (how ({.device = "/dev/v4l/by-path/pci-x"}) == KnownBy::position);
+  fail_unless (how ({.camera = "1A2B"}) == KnownBy::itself);
+  fail_unless (how ({.camera = left.bus}) == KnownBy::position);
+  // `camera` is unused beside `device`.
   fail_unless (
-      known_by ({.device = "/dev/v4l/by-id/usb-x"}, left) == KnownBy::itself);
-  fail_unless (known_by ({.device = "/dev/v4l/by-path/pci-x"}, left) ==
-               KnownBy::position);
-  fail_unless (known_by ({.camera = "1A2B"}, left) == KnownBy::itself);
-  fail_unless (known_by ({.camera = left.bus}, left) == KnownBy::position);
+      how ({.device = "/dev/video0", .camera = left.bus}) == KnownBy::itself);
+  fail_unless (known_by ({.camera = "platform:vivid-000"},
+                   {.camera = vivid, .bus_info = "platform:vivid-000"},
+                   {vivid}) == KnownBy::position);
+  // No serial number.
+  fail_unless (
+      known_by ({}, {.camera = microscope}, present) == KnownBy::unit_in_place);
+}
+GST_END_TEST;
+
+// Every C270 says 200901010001.
+GST_START_TEST (test_same_serial)
+{
+  auto twin = right;
+  twin.serial = left.serial;
+  const Candidate camera = {.camera = left};
+  fail_unless (has_twin ({left, twin}, left));
+  fail_if (has_twin ({left, right}, left));
+  fail_if (has_twin ({left}, left));
+  fail_unless (known_by ({}, camera, {left, twin}) == KnownBy::unit_in_place);
+  fail_unless (known_by ({.camera = "1A2B"}, camera, {left, twin}) ==
+               KnownBy::unit_in_place);
+  // Its own second node is no twin, nor is one of another model.
+  auto metadata = left;
+  metadata.index = 1;
+  auto coincidence = twin;
+  coincidence.model = "1908:2310";
+  fail_unless (
+      known_by ({}, camera, {left, metadata, coincidence}) == KnownBy::itself);
 }
 GST_END_TEST;
 
@@ -152,6 +201,15 @@ GST_START_TEST (test_find_again)
   fail_unless (
       found ({twin, with_path (left, "/dev/video3")}, left) == "/dev/video3");
 
+  // It could be one or the other, and both are elsewhere.
+  fail_unless (
+      found ({twin, with_bus (left, "usb-0000:00:14.0-8")}, left) == "none");
+
+  // Seen in sysfs, but without a node, as in a container.
+  fail_unless (found ({with_path (left, "")}, left) == "none");
+  fail_unless (
+      found ({with_path (left, "")}, left, KnownBy::position) == "none");
+
   // Of another model, it is a coincidence.
   auto coincidence = left;
   coincidence.model = "1908:2310";
@@ -161,13 +219,29 @@ GST_END_TEST;
 
 GST_START_TEST (test_find_again_without_serial)
 {
-  fail_unless (found ({with_path (microscope, "/dev/video0")}, microscope) ==
-               "/dev/video0");
+  auto how = known_by ({}, {.camera = microscope}, {microscope});
+  fail_unless (found ({with_path (microscope, "/dev/video0")}, microscope,
+                   how) == "/dev/video0");
   fail_unless (found ({with_bus (microscope, "usb-0000:00:14.0-3.2")},
-                   microscope) == "none");
+                   microscope, how) == "none");
   // Another model in its place.
-  fail_unless (
-      found ({with_bus (left, microscope.bus.c_str ())}, microscope) == "none");
+  fail_unless (found ({with_bus (left, microscope.bus.c_str ())}, microscope,
+                   how) == "none");
+}
+GST_END_TEST;
+
+// One whose serial number is also another's.
+GST_START_TEST (test_find_again_in_place)
+{
+  auto in_place = KnownBy::unit_in_place;
+  auto twin = with_bus (left, "usb-0000:00:14.0-7");
+  // Back alone, and first.
+  fail_unless (found ({twin}, left, in_place) == "none");
+  fail_unless (found ({twin, with_path (left, "/dev/video3")}, left,
+                   in_place) == "/dev/video3");
+  // Another model in its place.
+  fail_unless (found ({with_bus (microscope, left.bus.c_str ())}, left,
+                   in_place) == "none");
 }
 GST_END_TEST;
 
@@ -191,7 +265,9 @@ device_choice_suite ()
   tcase_add_test (tc, test_wish);
   tcase_add_test (tc, test_exact_first);
   tcase_add_test (tc, test_known_by);
+  tcase_add_test (tc, test_same_serial);
   tcase_add_test (tc, test_find_again);
+  tcase_add_test (tc, test_find_again_in_place);
   tcase_add_test (tc, test_find_again_without_serial);
   tcase_add_test (tc, test_find_again_by_position);
 

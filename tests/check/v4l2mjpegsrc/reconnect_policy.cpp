@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "reconnect_policy.h"
 
+#include "assert_text.h"
+
 #include <gst/check/gstcheck.h>
 
 using namespace std::chrono_literals;
@@ -35,6 +37,46 @@ GST_START_TEST (test_failed)
   policy.recovered (start);
   policy.lost (start);
   fail_unless (policy.failed (start) == 100ms);
+}
+GST_END_TEST;
+
+// What a camera could do once is waited for, but not for ever.
+GST_START_TEST (test_wrong)
+{
+  ReconnectPolicy policy;
+  policy.lost (start);
+  fail_unless (policy.wrong (start) == 100ms);
+  fail_unless (policy.wrong (start + 5s) == 200ms);
+  // Gone, and back
+  policy.absent (start + 9s);
+  fail_unless (policy.wrong (start + 10s) == 100ms);
+  fail_unless (policy.wrong (start + 19s).has_value ());
+  fail_if (policy.wrong (start + 20s).has_value ());
+  policy.recovered (start + 20s);
+  policy.lost (start + 30s);
+  fail_unless (policy.wrong (start + 30s) == 100ms);
+}
+GST_END_TEST;
+
+// Times count as given, whatever their size.
+GST_START_TEST (test_short_limit)
+{
+  ReconnectPolicy policy (10ns);
+  policy.lost (start);
+  fail_unless (policy.absent (start) == 10ns);
+  fail_if (policy.absent (start + 10ns).has_value ());
+}
+GST_END_TEST;
+
+GST_START_TEST (test_describe)
+{
+  struct Case {
+    ReconnectPolicy::Duration duration;
+    const char *text;
+  } cases[] = {{10ns, "10 ns"}, {999999ns, "999999 ns"}, {1ms, "1 ms"},
+      {999ms, "999 ms"}, {1s, "1 s"}, {1500ms, "1.5 s"}, {1h, "3600 s"}};
+  for (const auto &c : cases)
+    assert_text (v4l2mjpeg::describe (c.duration), c.text);
 }
 GST_END_TEST;
 
@@ -92,7 +134,10 @@ reconnect_policy_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_absent);
   tcase_add_test (tc, test_failed);
+  tcase_add_test (tc, test_wrong);
   tcase_add_test (tc, test_limit);
+  tcase_add_test (tc, test_short_limit);
+  tcase_add_test (tc, test_describe);
   tcase_add_test (tc, test_recovered);
   tcase_add_test (tc, test_first_frame_allowance);
 

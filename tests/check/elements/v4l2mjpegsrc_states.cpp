@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// v4l2mjpegsrc's states and events, from several threads and while downstream
+// takes nothing.
+#include <atomic>
+#include <random>
+#include <thread>
+
+// After <ios>, whose fail() its macro of that name would break.
+#include "camera_rig.h"
+#include "leaks.h"
+
+namespace {
+
+// A sink that is slow and, in PAUSED, takes one buffer and no more.
+class SlowPipeline {
+public:
+  explicit SlowPipeline (int sleep)
+  {
+    pipeline_ = gst_pipeline_new (nullptr);
+    camera_ = gst_element_factory_make ("v4l2mjpegsrc", nullptr);
+    g_object_set (camera_, "source", scripted_source_new (), "frame-timeout",
+        100 * GST_MSECOND, nullptr);
+    auto queue = gst_element_factory_make ("queue", nullptr);
+    g_object_set (queue, "max-size-buffers", 2, nullptr);
+    auto identity = gst_element_factory_make ("identity", nullptr);
+    g_object_set (identity, "sleep-time", sleep, nullptr);
+    auto sink = gst_element_factory_make ("fakesink", nullptr);
+    g_object_set (sink, "sync", FALSE, "signal-handoffs", TRUE, nullptr);
+    g_signal_connect (sink, "handoff", G_CALLBACK (count), this);
+    gst_bin_add_many (
+        GST_BIN (pipeline_), camera_, queue, identity, sink, nullptr);
+    fail_unless (
+        gst_element_link_many (camera_, queue, identity, sink, nullptr));
+  }
+  ~SlowPipeline ()
+  {
+    set_state (GST_STATE_NULL);
+    gst_object_unref (pipeline_);
+  }
+  SlowPipeline (const SlowPipeline &) = delete;
+  SlowPipeline &operator= (const SlowPipeline &) = delete;
+
+  GstElement *camera () { return camera_; }
+  GstElement *pipeline () { return pipeline_; }
+  void set_state (GstState state) { gst_element_set_state (pipeline_, state); }
+  void wait_frames (int more)
+  {
+    auto wanted = frames_ + more;
+    for (int i = 0; i < 2000 && frames_ < wanted; i++)
+      g_usleep (10000);
+    fail_unless (frames_ >= wanted, "no frames");
+  }
+  std::string status ()
+  {
+    gint status = 0;
+    g_object_get (camera_, "status", &status, nullptr);
+    const char *names[] = {"stopped", "starting", "streaming", "waiting"};
+    return names[status];
+  }
+  void wait_status (const char *wanted)
+  {
+    for (int i = 0; i < 2000 && status () != wanted; i++)
+      g_usleep (10000);
+    assert_text (status (), wanted);
+  }
+
+private:
+  static void count (GstElement *, GstBuffer *, GstPad *, gpointer self)
+  {
+    static_cast<SlowPipeline *> (self)->frames_++;
+  }
+
+  GstElement *pipeline_ = nullptr;
+  GstElement *camera_ = nullptr;
+  std::atomic<int> frames_ = 0;
+};
+
+} // namespace
+
+// A camera that is back while PAUSED starts its stream behind a queue that is
+// full, where its ALLOCATION query waits for PLAYING. Whoever stops it then
+// must not keep the application from changing states.
+GST_START_TEST (test_eos_behind_a_full_queue)
+{
+  Script script (frames (3, failure));
+  script.refuse_to_open_after (1);
+  SlowPipeline slow (300000);
+  slow.set_state (GST_STATE_PLAYING);
+  slow.wait_frames (1);
+  slow.wait_status ("waiting");
+  slow.set_state (GST_STATE_PAUSED);
+  script.refuse_to_open_after (100);
+  slow.wait_status ("starting");
+  g_usleep (300000);
+  fail_unless (gst_element_send_event (slow.pipeline (), gst_event_new_eos ()));
+  g_usleep (300000);
+  slow.set_state (GST_STATE_PAUSED);
+  if (__i__ == 0) {
+    slow.set_state (GST_STATE_PLAYING);
+    slow.wait_status ("stopped");
+  }
+  slow.set_state (GST_STATE_NULL);
+  assert_text (slow.status (), "stopped");
+
+  slow.set_state (GST_STATE_PLAYING);
+  slow.wait_frames (1);
+}
+GST_END_TEST;
+
+// Loop: with another seed.
+GST_START_TEST (test_random_states)
+{
+  std::vector<Step> steps;
+  std::mt19937 random (static_cast<unsigned> (__i__ + 1));
+  for (int i = 0; i < 2000; i++) {
+    auto chance = random () % 20;
+    steps.push_back (chance == 0 ? failure : chance == 1 ? silence : frame);
+  }
+  steps.front () = frame;
+  Script script (steps);
+  SlowPipeline slow (__i__ % 2 == 0 ? 1000 : 30000);
+
+  auto act = [&slow] (unsigned seed) {
+    std::mt19937 own (seed);
+    const GstState states[] = {GST_STATE_NULL, GST_STATE_READY,
+        GST_STATE_PAUSED, GST_STATE_PAUSED, GST_STATE_PLAYING,
+        GST_STATE_PLAYING};
+    for (int i = 0; i < 60; i++) {
+      auto what = own () % 8;
+      if (what < G_N_ELEMENTS (states))
+        slow.set_state (states[what]);
+      else
+        gst_element_send_event (slow.pipeline (), gst_event_new_eos ());
+      g_usleep (own () % 40000);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < 3; i++)
+    threads.emplace_back (act, random ());
+  for (auto &thread : threads)
+    thread.join ();
+
+  slow.set_state (GST_STATE_NULL);
+  assert_text (slow.status (), "stopped");
+  slow.set_state (GST_STATE_PLAYING);
+  slow.wait_frames (3);
+}
+GST_END_TEST;
+
+// The camera is lost and comes back while nobody takes a frame.
+GST_START_TEST (test_loss_while_paused)
+{
+  Script script (frames (3, failure));
+  SlowPipeline slow (50000);
+  for (int i = 0; i < 3; i++) {
+    slow.set_state (GST_STATE_PAUSED);
+    g_usleep (200000);
+    slow.set_state (GST_STATE_PLAYING);
+    slow.wait_frames (2);
+    slow.set_state (GST_STATE_PAUSED);
+    g_usleep (200000);
+    slow.set_state (GST_STATE_READY);
+  }
+}
+GST_END_TEST;
+
+// Loop: READY, and NULL, after EOS.
+GST_START_TEST (test_start_again_after_eos)
+{
+  Script script ({frame});
+  SlowPipeline slow (0);
+  for (int i = 0; i < 5; i++) {
+    slow.set_state (GST_STATE_PLAYING);
+    slow.wait_frames (2);
+    gst_element_send_event (slow.pipeline (), gst_event_new_eos ());
+    slow.wait_status ("stopped");
+    // It has ended, whatever comes.
+    slow.set_state (GST_STATE_PAUSED);
+    slow.set_state (GST_STATE_PLAYING);
+    assert_text (slow.status (), "stopped");
+    slow.set_state (__i__ == 0 ? GST_STATE_READY : GST_STATE_NULL);
+  }
+}
+GST_END_TEST;
+
+GST_START_TEST (test_flush)
+{
+  Script script ({frame});
+  Rig rig;
+  rig.play ();
+  rig.skip (3);
+  // Without a start it is no flush.
+  fail_if (
+      gst_element_send_event (rig.camera (), gst_event_new_flush_stop (FALSE)));
+  for (int i = 1; i <= 3; i++) {
+    fail_unless (
+        gst_element_send_event (rig.camera (), gst_event_new_flush_start ()));
+    fail_unless (gst_element_send_event (
+        rig.camera (), gst_event_new_flush_stop (FALSE)));
+    rig.skip (5);
+    // Buffers must not come before it.
+    fail_unless_equals_int (rig.events (GST_EVENT_SEGMENT), 1 + i);
+    fail_unless_equals_int (rig.events (GST_EVENT_FLUSH_STOP), i);
+  }
+  fail_unless_equals_int (rig.events (GST_EVENT_STREAM_START), 1);
+  fail_unless_equals_uint64 (rig.stat ("reconnects"), 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_no_buffers)
+{
+  Script script ({frame});
+  Rig rig;
+  g_object_set (rig.camera (), "num-buffers", 0, nullptr);
+  for (int i = 0; i < 2; i++) {
+    rig.play ();
+    fail_unless (rig.at_eos ());
+    rig.wait_status ("stopped");
+    fail_unless_equals_uint64 (rig.stat ("frames-out"), 0);
+    fail_if (rig.has_message (GST_MESSAGE_WARNING));
+    rig.stop ();
+  }
+}
+GST_END_TEST;
+
+// Counted over all that the camera was plugged in.
+GST_START_TEST (test_num_buffers_over_losses)
+{
+  Script script ({frame, frame, failure, frame, frame, failure, frame});
+  Rig rig;
+  g_object_set (rig.camera (), "num-buffers", 5, nullptr);
+  rig.play ();
+  rig.skip (5);
+  fail_unless (rig.at_eos ());
+  fail_unless_equals_uint64 (rig.stat ("frames-out"), 5);
+}
+GST_END_TEST;
+
+static Suite *
+v4l2mjpegsrc_states_suite ()
+{
+  auto suite = suite_create ("v4l2mjpegsrc_states");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
+  tcase_add_loop_test (tc, test_eos_behind_a_full_queue, 0, 2);
+  tcase_add_loop_test (tc, test_random_states, 0, 4);
+  tcase_add_test (tc, test_loss_while_paused);
+  tcase_add_loop_test (tc, test_start_again_after_eos, 0, 2);
+  tcase_add_test (tc, test_flush);
+  tcase_add_test (tc, test_no_buffers);
+  tcase_add_test (tc, test_num_buffers_over_losses);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (v4l2mjpegsrc_states)
