@@ -1,31 +1,81 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "frame_guard.h"
 
+#include "jpeg_header.h"
+#include "jpeg_markers.h"
+#include "scan_end.h"
+
 #include <algorithm>
 
 namespace v4l2mjpeg {
 
 namespace {
 
-constexpr std::uint8_t eoi[] = {0xff, 0xd9};
+using rfc2435::ByteReader;
+using rfc2435::Bytes;
+using rfc2435::JpegHeader;
+using rfc2435::JpegTables;
 
-// Neither marker can be part of the entropy-coded data before it, where 0xff
-// is followed by 0 or RSTn (ITU-T T.81 B.1.1.5), so EOI found near the end is
-// the end of the picture.
+constexpr std::uint8_t eoi[] = {0xff, 0xd9};
+constexpr std::uint8_t sof0 = 0xc0, sof1 = 0xc1;
+
 bool
-ends_with_eoi (std::span<const std::uint8_t> frame)
+ends_with_eoi (Bytes frame)
 {
-  if (std::equal (std::begin (eoi), std::end (eoi), frame.end () - 2))
-    return true;
-  // Some cameras always fill the driver's whole buffer, with zeros.
-  while (frame.size () > 2 && frame.back () == 0)
-    frame = frame.first (frame.size () - 1);
-  auto tail = frame.last (std::min (frame.size (), FrameGuard::tail_size));
-  return std::find_end (tail.begin (), tail.end (), std::begin (eoi),
-             std::end (eoi)) != tail.end ();
+  return frame.size () >= 2 && frame[frame.size () - 2] == 0xff &&
+         frame.back () == 0xd9;
+}
+
+// 4:2:0 or 4:2:2 in one scan, whose codes ScanTranscoder can follow.
+bool
+can_be_followed (const JpegHeader &header)
+{
+  auto has_sampling = [&] (unsigned component, unsigned h, unsigned v) {
+    const auto &c = header.components[component];
+    return header.scan_components[component].component == component &&
+           c.horizontal_sampling == h && c.vertical_sampling == v;
+  };
+  return header.precision == 8 && header.component_count == 3 &&
+         header.mcu_count () > 0 &&
+         (has_sampling (0, 2, 1) || has_sampling (0, 2, 2)) &&
+         has_sampling (1, 1, 1) && has_sampling (2, 1, 1);
 }
 
 } // namespace
+
+// True when the first marker behind the scan is EOI, and comes where the last
+// MCU is over.
+bool
+FrameGuard::scan_ends_with_eoi (Bytes frame)
+{
+  JpegHeader header;
+  JpegTables tables;
+  std::span<const Bytes> pieces (&frame, 1);
+  ByteReader reader (pieces);
+  // What is no baseline picture of one scan has other markers behind the first.
+  if (header.parse (reader, tables) ||
+      (header.sof != sof0 && header.sof != sof1) ||
+      header.scan_component_count != header.component_count)
+    return std::search (frame.begin (), frame.end (), std::begin (eoi),
+               std::end (eoi)) != frame.end ();
+  auto end = rfc2435::find_scan_end (reader);
+  bool has_eoi = end.marker == rfc2435::marker::eoi;
+  if (!has_eoi || !can_be_followed (header))
+    return has_eoi;
+  scan_.read (pieces, header.scan_offset, rfc2435::ScanLayout::of (header));
+  auto checked = scan_.check (rfc2435::ScanTables::of (header, tables));
+  return checked && checked.end <= end.offset &&
+         end.offset - checked.end <= slack;
+}
+
+bool
+FrameGuard::is_whole (Bytes frame)
+{
+  auto unpadded = frame;
+  for (std::size_t i = 0; i < alignment && unpadded.back () == 0; i++)
+    unpadded = unpadded.first (unpadded.size () - 1);
+  return ends_with_eoi (unpadded) || scan_ends_with_eoi (frame);
+}
 
 unsigned
 warm_up_frames (const std::string &model)
@@ -41,7 +91,9 @@ warm_up_frames (const std::string &model)
 void
 FrameGuard::start (const std::string &model)
 {
-  *this = {};
+  eoi_seen_ = false;
+  eoi_expected_ = true;
+  without_eoi_ = 0;
   warm_up_left_ = warm_up_frames (model);
 }
 
@@ -60,7 +112,7 @@ FrameGuard::check (std::span<const std::uint8_t> frame, bool corrupted)
     return DropCause::not_jpeg;
   if (!eoi_seen_ && without_eoi_ == eoi_patience)
     eoi_expected_ = false;
-  if (ends_with_eoi (frame)) {
+  if (is_whole (frame)) {
     eoi_seen_ = true;
     eoi_expected_ = true;
   } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "drop_cause.h"
+#include "scan_transcoder.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,16 +17,21 @@ using rfc2435::DropCause;
 // and product ("046d:082d").
 unsigned warm_up_frames (const std::string &model);
 
-// Tells pictures from what cameras send besides, from both ends of the frame
-// alone.
+// Tells pictures from what cameras send besides. Of a frame that begins with
+// SOI and ends with EOI no more than that is looked at. Behind EOI a camera may
+// fill the driver's buffer with anything; an older, longer picture may be part
+// of it, and its EOI must not pass for that of a picture that was cut. So where
+// more follows than alignment needs, the scan is followed to its end.
 class FrameGuard {
 public:
   // After so many frames without EOI and none with it, the camera is taken for
   // one that never writes it.
-  static constexpr unsigned eoi_patience = 30;
-  // What may stand behind EOI without being zero: cameras fill their last USB
-  // packet with whatever was in their memory.
-  static constexpr std::size_t tail_size = 4096;
+  static constexpr unsigned eoi_patience = 10;
+  // How many zeros behind EOI are alignment.
+  static constexpr std::size_t alignment = 3;
+  // How many bytes some cameras leave between the last MCU and EOI (libjpeg's
+  // "extraneous bytes before marker 0xd9").
+  static constexpr std::size_t slack = 64;
 
   // A stream begins, of a camera of this model.
   void start (const std::string &model);
@@ -36,6 +42,10 @@ public:
   bool eoi_expected () const { return eoi_expected_; }
 
 private:
+  bool is_whole (rfc2435::Bytes frame);
+  bool scan_ends_with_eoi (rfc2435::Bytes frame);
+
+  rfc2435::ScanTranscoder scan_;
   unsigned warm_up_left_ = 0;
   bool eoi_seen_ = false;
   bool eoi_expected_ = true;

@@ -22,6 +22,9 @@ using Duration = ReconnectPolicy::Duration;
 constexpr guint damaged_patience = 60;
 static_assert (damaged_patience > FrameGuard::eoi_patience);
 
+// How long a camera that fails may still turn out to be unplugged.
+constexpr auto unplug_time = std::chrono::milliseconds (400);
+
 // How often it is looked whether the camera's serial number is still its own.
 constexpr auto twin_interval = std::chrono::seconds (2);
 
@@ -56,6 +59,7 @@ private:
   void welcome (Lock &lock);
   void end_stream (Lock &lock);
   void recover (Lock &lock);
+  void wait_for_unplug (Lock &lock);
   bool wait_before_retry (Lock &lock, std::optional<Duration> delay);
   Result restart (Failure &failure);
   void close (Failure &failure);
@@ -280,10 +284,14 @@ Supervisor::recover (Lock &lock)
   auto failure = priv_->failure;
   bool first_loss = !policy_.is_lost ();
   policy_.lost (Clock::now ());
+  if (failure.domain == GST_RESOURCE_ERROR &&
+      failure.code == GST_RESOURCE_ERROR_READ)
+    wait_for_unplug (lock);
   lock.unlock ();
   close (failure);
   if (first_loss)
     report_lost (failure);
+  set_status (self_, GST_V4L2_MJPEG_SRC_STATUS_WAITING);
   lock.lock ();
 
   std::optional<Duration> delay = Duration{0};
@@ -322,6 +330,27 @@ Supervisor::recover (Lock &lock)
             .text = "The camera did not come back within " +
                     describe (to_duration (running_.reconnect_timeout)) + ".",
             .debug = failure.text});
+}
+
+// A camera that is unplugged fails at once, but the hub takes its time to be
+// sure, and the kernel to take the node away.
+void
+Supervisor::wait_for_unplug (Lock &lock)
+{
+  auto over = [&] {
+    return priv_->quit || priv_->finish;
+  };
+  auto end = Clock::now () + unplug_time;
+  for (bool there = true; there && Clock::now () < end;) {
+    lock.unlock ();
+    {
+      std::lock_guard lifecycle (priv_->lifecycle);
+      there = priv_->source_is_v4l2src && is_still_there (priv_);
+    }
+    lock.lock ();
+    if (there && priv_->wake_up.wait_for (lock, unplug_time / 20, over))
+      return;
+  }
 }
 
 // False when there is nothing to retry for any more.
@@ -415,7 +444,6 @@ Supervisor::report_lost (const Failure &failure)
       g_strdup (text.c_str ()),
       failure.debug.empty () ? nullptr : g_strdup (failure.debug.c_str ()),
       __FILE__, GST_FUNCTION, __LINE__, structure);
-  set_status (self_, GST_V4L2_MJPEG_SRC_STATUS_WAITING);
 }
 
 void

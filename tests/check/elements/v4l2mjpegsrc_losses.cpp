@@ -90,9 +90,8 @@ GST_START_TEST (test_mode_told_once)
       }),
       &notified);
   rig.play ();
+  // Some come after the last of three losses.
   rig.skip (6);
-  for (int i = 0; i < 3; i++)
-    gst_message_unref (rig.element_message ("v4l2mjpegsrc-recovered"));
   rig.stop ();
   fail_unless_equals_int (notified, 1);
 }

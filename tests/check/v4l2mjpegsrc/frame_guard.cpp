@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "frame_guard.h"
 
+#include "jpeg_builder.h"
+
 #include <gst/check/gstcheck.h>
 
 #include <vector>
@@ -77,22 +79,68 @@ GST_START_TEST (test_verdicts)
 }
 GST_END_TEST;
 
+// A picture of 640x480 as a camera writes it. `busy` ones differ, and are
+// longer.
+static Frame
+real_frame (bool busy)
+{
+  auto jpeg = test::header (640, 480, test::sampling_420, 50);
+  auto mcus = test::mcu_count (640, 480, test::sampling_420);
+  test::BitWriter bits;
+  for (unsigned mcu = 0; mcu < mcus; mcu++) {
+    for (unsigned block = 0; block < 4; block++)
+      busy ? bits.put (0b010'1'1010, 8) : bits.put (0b00'1010, 6);
+    for (unsigned block = 0; block < 2; block++)
+      busy ? bits.put (0b01'1'00, 5) : bits.put (0b00'00, 4);
+  }
+  jpeg.raw (bits.take ());
+  return jpeg.eoi ().bytes;
+}
+
 GST_START_TEST (test_padding)
 {
-  // Any length of zeros, and a packet's worth of rubbish.
-  for (std::size_t size : {1, 2, 3, 4096, 100000})
-    fail_unless (check (padded (good_frame (), size, 0)) == std::nullopt);
-  for (std::size_t size : {1, 2, 1000})
-    fail_unless (check (padded (good_frame (), size, 0xaa)) == std::nullopt);
+  // Any length of zeros or rubbish.
+  for (const auto &frame : {good_frame (), real_frame (false)})
+    for (std::size_t size : {1, 2, 3, 4, 4096, 100000}) {
+      fail_unless (check (padded (frame, size, 0)) == std::nullopt);
+      fail_unless (check (padded (frame, size, 0xaa)) == std::nullopt);
+      fail_unless (check (padded (frame, size, 0xff)) == std::nullopt);
+    }
   fail_unless (check (padded (padded (good_frame (), 100, 0xaa), 5000, 0)) ==
                std::nullopt);
-  // More is not looked through.
-  fail_unless (check (padded (good_frame (), FrameGuard::tail_size, 0xaa)) ==
-               DropCause::cut_short);
   // Zeros in place of the second half.
   fail_unless (check (padded (cut (good_frame (), 5000), 5000, 0)) ==
                DropCause::cut_short);
   fail_unless (check (padded ({0xff, 0xd8}, 5000, 0)) == DropCause::cut_short);
+  // Bytes that libjpeg would call extraneous, between the last MCU and EOI.
+  auto frame = real_frame (false);
+  frame.insert (frame.end () - 2, 10, 0x55);
+  fail_unless (check (padded (frame, 100, 0xaa)) == std::nullopt);
+}
+GST_END_TEST;
+
+// A camera that fills the driver's whole buffer leaves in it what was there
+// before: of an older, longer picture behind a picture that was cut.
+GST_START_TEST (test_stale_bytes)
+{
+  auto stale = real_frame (true);
+  auto buffer = padded (stale, 2000, 0);
+  for (std::size_t size : {1000, 2000, 3000}) {
+    auto half = cut (real_frame (false), size);
+    half.insert (half.end (),
+        buffer.begin () + static_cast<std::ptrdiff_t> (size), buffer.end ());
+    fail_unless (check (half) == DropCause::cut_short);
+  }
+  // Behind a whole one they do no harm.
+  auto whole = real_frame (false);
+  whole.insert (whole.end (),
+      buffer.begin () + static_cast<std::ptrdiff_t> (whole.size ()),
+      buffer.end ());
+  fail_unless (check (whole) == std::nullopt);
+  // An older picture from its start
+  auto half = cut (real_frame (false), 2000);
+  half.insert (half.end (), buffer.begin (), buffer.end ());
+  fail_unless (check (half) == DropCause::cut_short);
 }
 GST_END_TEST;
 
@@ -151,6 +199,7 @@ frame_guard_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_verdicts);
   tcase_add_test (tc, test_padding);
+  tcase_add_test (tc, test_stale_bytes);
   tcase_add_test (tc, test_warm_up);
   tcase_add_test (tc, test_camera_without_eoi);
   tcase_add_test (tc, test_mostly_truncated);
