@@ -222,6 +222,22 @@ GST_START_TEST (test_no_timestamps)
 }
 GST_END_TEST;
 
+// Nothing waits where there is no clock, and nothing is held back.
+GST_START_TEST (test_no_clock)
+{
+  Paced paced;
+  gst_element_set_clock (paced.element (), nullptr);
+  for (int i = 0; i < 3; i++) {
+    fail_unless_equals_int (paced.push (), GST_FLOW_OK);
+    // The first one could be what a sink prerolls with.
+    fail_unless_equals_int (paced.lists.size (), i == 0 ? 2 : 1);
+    fail_unless_equals_int (paced.sent (), packet_count);
+  }
+  fail_unless_equals_uint64 (paced.stat ("packets-sent"), 3 * packet_count);
+  fail_unless_equals_uint64 (paced.stat ("frames-out"), 3);
+}
+GST_END_TEST;
+
 // As from multifilesrc: there is no time but that of the frame rate.
 GST_START_TEST (test_segment_of_bytes)
 {
@@ -481,6 +497,7 @@ pacing_suite ()
   tcase_add_test (tc, test_part_property);
   tcase_add_test (tc, test_off);
   tcase_add_test (tc, test_no_timestamps);
+  tcase_add_test (tc, test_no_clock);
   tcase_add_test (tc, test_segment_of_bytes);
   tcase_add_test (tc, test_absurd_timestamps);
   tcase_add_test (tc, test_flat_out);
