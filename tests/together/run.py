@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""rfc2435pay among the elements that people put around it.
+
+  run.py BUILD SEEK [RECORD_SERVER]
+"""
+
+import glob
+import os
+import re
+import socket
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
+                     set_up_network)
+from traffic import Listener
+
+SOURCE = ('videotestsrc is-live=true ! '
+          'video/x-raw,format=I420,width=640,height=480,framerate=30/1 ! jpegenc')
+HOST = '192.0.2.7'
+RTP = ('application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,'
+       'payload=26')
+KEY = '0123456789' * 6
+NTP_EPOCH = 2208988800  # of Unix time
+
+
+class Sandbox:
+    def __init__(self, directory, env):
+        self.directory = directory
+        self.env = env
+
+    def start(self, command):
+        return Process(command, self.directory, self.env)
+
+    def run(self, command):
+        """It ends well by itself."""
+        process = self.start(command)
+        status = process.wait(PATIENCE)
+        output, _ = process.stop()
+        expect(status == 0, f'{command}: status {status}:\n{output}')
+        return output
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+
+def expect(good, what):
+    if not good:
+        raise Failure(what)
+
+
+def frames_in(path):
+    return int(subprocess.run(
+        ['ffprobe', '-v', 'error', '-count_packets', '-show_entries',
+         'stream=nb_read_packets', '-of', 'csv=p=0', path],
+        check=True, text=True, stdout=subprocess.PIPE).stdout.strip(',\n'))
+
+
+def recorded_and_sent(sandbox):
+    """tee to splitmuxsink and to the network, and to one Matroska file."""
+    for sink in ['splitmuxsink muxer=matroskamux max-size-time=1000000000 '
+                 'location=part-%d.mkv', 'matroskamux ! filesink location=one.mkv']:
+        with Listener([(HOST, 5000)]) as listener:
+            process = sandbox.start(
+                f'exec gst-launch-1.0 -e {SOURCE} ! jpegparse ! tee name=t '
+                f't. ! queue ! rfc2435pay ! udpsink host={HOST} port=5000 '
+                f'sync=false t. ! queue ! {sink}')
+            arrived = listener.wait_frames(75, PATIENCE)
+            output, status = process.stop()
+        expect(arrived and status == 0 and 'ERROR' not in output,
+               f'{listener}, status {status}:\n{output}')
+    expect(frames_in(sandbox.path('one.mkv')) >= 75, 'frames in one.mkv')
+    parts = glob.glob(sandbox.path('part-*.mkv'))
+    expect(len(parts) >= 2 and
+           sum(map(frames_in, parts)) >= 75, f'frames in {parts}')
+
+
+def played_and_sought(sandbox, seek):
+    sandbox.run('gst-launch-1.0 -q videotestsrc num-buffers=300 '
+                '! video/x-raw,format=I420,framerate=30/1 ! jpegenc '
+                '! matroskamux ! filesink location=ten-seconds.mkv')
+    sandbox.run(f'{seek} ten-seconds.mkv')
+
+
+def encrypted(sandbox):
+    srtp = RTP.replace('x-rtp', 'x-srtp') + (
+        f',ssrc=(uint)305419896,srtp-key=(buffer){KEY},'
+        'srtp-cipher=(string)aes-128-icm,srtp-auth=(string)hmac-sha1-80,'
+        'srtcp-cipher=(string)aes-128-icm,srtcp-auth=(string)hmac-sha1-80')
+    sender = sandbox.start(
+        f'gst-launch-1.0 {SOURCE} ! rfc2435pay ssrc=305419896 '
+        f'! srtpenc key={KEY} ! udpsink host={HOST} port=5000 sync=false')
+    try:
+        sandbox.run(f"gst-launch-1.0 udpsrc port=5000 caps='{srtp}' ! srtpdec "
+                    '! rtpjpegdepay ! jpegdec ! autovideosink')
+    finally:
+        sender.stop()
+
+
+def session_with_rtcp(sandbox):
+    """rtpbin: a receiver plays, and sender reports say when frames were taken."""
+    bin_ = 'rtpbin name=b'
+    sender = sandbox.start(
+        f'gst-launch-1.0 {bin_} {SOURCE} ! rfc2435pay ! b.send_rtp_sink_0 '
+        f'b.send_rtp_src_0 ! udpsink host={HOST} port=5000 sync=false '
+        f'b.send_rtcp_src_0 ! udpsink host={HOST} port=5001 sync=false '
+        'async=false')
+    try:
+        errors = []
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as rtp, \
+                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as rtcp:
+            rtp.bind((HOST, 5000))
+            rtcp.bind((HOST, 5001))
+            rtcp.settimeout(PATIENCE)
+            rtp.settimeout(PATIENCE)
+            report = rtcp.recv(2048)
+            expect(report[1] == 200, f'RTCP type {report[1]}, no sender report')
+            seconds, fraction, stamp = struct.unpack('>III', report[8:20])
+            taken = seconds - NTP_EPOCH + fraction / 2**32
+            # The next frames, by the clock that the report gives
+            last = None
+            while len(errors) < 30:
+                packet = rtp.recv(65536)
+                now = time.time()
+                number = struct.unpack('>I', packet[4:8])[0]
+                if number != last:
+                    ahead = (number - stamp + 2**31) % 2**32 - 2**31
+                    errors.append(now - (taken + ahead / 90000))
+                last = number
+        # A frame comes after it was taken, and soon.
+        median = statistics.median(errors)
+        print(f'  frames come {1000 * median:.1f} ms after their sender report '
+              'says that they were taken')
+        expect(-0.001 < median < 1, f'{median} s')
+        sandbox.run(
+            f"gst-launch-1.0 {bin_} udpsrc port=5000 caps='{RTP}' "
+            '! b.recv_rtp_sink_0 udpsrc port=5001 ! b.recv_rtcp_sink_0 '
+            'b. ! rtpjpegdepay ! jpegdec ! autovideosink')
+    finally:
+        sender.stop()
+
+
+def published(sandbox, record_server):
+    """rtspclientsink chooses the payloader itself."""
+    for protocol in 'tcp', 'udp':
+        server = sandbox.start(f'exec {record_server}')
+        expect(server.wait_output('port ', PATIENCE), server.output())
+        port = re.search(r'port (\d+)', server.output())[1]
+        client = sandbox.start(
+            f'exec gst-launch-1.0 -v {SOURCE} ! rtspclientsink '
+            f'location=rtsp://{HOST}:{port}/record protocols={protocol}')
+        status = server.wait(PATIENCE)
+        server_output, _ = server.stop()
+        output, _ = client.stop()
+        expect(status == 0 and 'rfc2435pay' in output,
+               f'{protocol}:\n{server_output}\n{output}')
+
+
+def main():
+    enter_namespaces('gst-launch-1.0', 'ffprobe')
+    set_up_network()
+    build, seek, *record_server = map(os.path.abspath, sys.argv[1:])
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix='together-') as directory:
+        sandbox = Sandbox(directory, environment(
+            directory, GST_PLUGIN_PATH=f'{build}/gst'))
+        cases = [(recorded_and_sent, []), (played_and_sought, [seek]),
+                 (encrypted, []), (session_with_rtcp, [])]
+        if record_server and subprocess.run(
+                ['gst-inspect-1.0', '--exists', 'rtspclientsink'],
+                check=False).returncode == 0:
+            cases.append((published, record_server))
+        for case, arguments in cases:
+            try:
+                case(sandbox, *arguments)
+                print(f'ok: {case.__name__}', flush=True)
+            except (Failure, OSError) as failure:
+                failed += 1
+                print(f'FAILED: {case.__name__}: {failure}', flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
