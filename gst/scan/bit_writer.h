@@ -9,25 +9,35 @@ namespace rfc2435 {
 // is StuffedOutput's. Nothing is checked here: whoever writes sees to the room.
 class BitWriter {
 public:
-  // How many bits can be put at once.
+  // How many bits can be added between two calls of flush ().
   static constexpr unsigned max_bits = 56;
   // Bytes that may be written behind the last whole one.
   static constexpr unsigned slack = 8;
 
   explicit BitWriter (std::uint8_t *to) : next_ (to) {}
 
-  // Behind the last whole byte.
+  // Behind the last whole byte, after flush ().
   std::uint8_t *next () const { return next_; }
 
-  // `value` has no other bits than the lowest `count`, from 1 to `max_bits`.
+  // `value` has no other bits than the lowest `count`.
+  void add (std::uint64_t value, unsigned count)
+  {
+    bits_ = bits_ << count | value;
+    count_ += count;
+  }
+
+  void flush ()
+  {
+    // Twice, since shifting by 64 at once means nothing.
+    store_be64 (next_, bits_ << 1 << (63 - count_));
+    next_ += count_ >> 3;
+    count_ &= 7;
+  }
+
   void put (std::uint64_t value, unsigned count)
   {
-    bits_ |= value << (64 - count_ - count);
-    count_ += count;
-    store_be64 (next_, bits_);
-    next_ += count_ >> 3;
-    bits_ <<= count_ & ~7u;
-    count_ &= 7;
+    add (value, count);
+    flush ();
   }
 
   // Fills the last byte with ones (T.81 F.1.2.3).
@@ -42,8 +52,10 @@ public:
 
 private:
   std::uint8_t *next_;
+  // The lowest `count_` are not written, up to 7 after flush (). What is above
+  // them means nothing.
   std::uint64_t bits_ = 0;
-  unsigned count_ = 0; // up to 7 that are not in a whole byte
+  unsigned count_ = 0;
 };
 
 } // namespace rfc2435

@@ -77,7 +77,7 @@ read_ac (BitReader &reader, const HuffmanDecoder &decoder)
 }
 
 // Moves behind the AC coefficients of a block; false if they are none.
-inline bool
+[[gnu::always_inline]] inline bool
 skip_ac (BitReader &reader, const HuffmanDecoder &decoder,
     const RunTable<SymbolRun> &runs)
 {
@@ -85,28 +85,32 @@ skip_ac (BitReader &reader, const HuffmanDecoder &decoder,
   unsigned k = 1;
   for (;;) {
     reader.refill ();
-    for (unsigned i = 0; i < 4; i++) {
-      auto &run = runs.find (reader.bits ());
-      auto next = k + run.advance;
-      if (next < 64) [[likely]] {
-        reader.skip (run.length);
-        k = next;
-        continue;
-      }
-      if (next - SymbolRun::end_of_block < 64) {
-        reader.skip (run.length);
-        return true;
-      }
-      auto code = read_ac (reader, decoder).code;
-      if (code.length == 0)
+    // Four look-ups, or what is unusual.
+    const SymbolRun *run = nullptr;
+    unsigned next = 0;
+    auto look_up = [&] {
+      run = &runs.find (reader.bits ());
+      next = k + run->advance;
+      if (next >= 64)
         return false;
-      if (code.is_end_of_block ())
-        return true;
-      k += code.run () + 1;
-      if (k >= 64)
-        return k == 64;
-      break;
+      reader.skip (run->length);
+      k = next;
+      return true;
+    };
+    if (look_up () && look_up () && look_up () && look_up ()) [[likely]]
+      continue;
+    if (next - SymbolRun::end_of_block < 64) [[likely]] {
+      reader.skip (run->length);
+      return true;
     }
+    auto code = read_ac (reader, decoder).code;
+    if (code.length == 0)
+      return false;
+    if (code.is_end_of_block ())
+      return true;
+    k += code.run () + 1;
+    if (k >= 64)
+      return k == 64;
   }
 }
 

@@ -42,7 +42,7 @@ private:
   static constexpr unsigned max_length = 16;
 
   bool is_baseline (std::uint8_t symbol) const;
-  HuffmanCode search (std::uint64_t bits) const;
+  [[gnu::cold]] HuffmanCode search (std::uint64_t bits) const;
 
   HuffmanTable table_;
   Class class_ = Class::dc;

@@ -23,6 +23,9 @@ public:
         bits_ (buffer)
   {}
 
+  // As those of BitWriter.
+  void add (std::uint64_t value, unsigned count) { bits_.add (value, count); }
+  void flush () { bits_.flush (); }
   void put (std::uint64_t value, unsigned count) { bits_.put (value, count); }
 
   void put_dc (unsigned component, DcDifference difference)

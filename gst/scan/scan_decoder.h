@@ -24,7 +24,7 @@ public:
 
   const ComponentDecoder<Run> &component (unsigned i) const
   {
-    return *components_[i];
+    return *components_.data ()[i];
   }
 
 private:

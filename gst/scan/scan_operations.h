@@ -17,8 +17,8 @@ public:
       : decoder_ (&decoder)
   {}
 
-  template <bool is_first>
-  bool block (BitReader &reader, unsigned component, int &level, int)
+  [[gnu::always_inline]] bool block (
+      BitReader &reader, unsigned component, int &level, bool, int)
   {
     auto &c = decoder_->component (component);
     DcDifference difference;
@@ -46,22 +46,19 @@ public:
       : data_ (scan.data ()), decoder_ (&decoder), writer_ (writer)
   {}
 
-  template <bool is_first>
-  bool block (
-      BitReader &reader, unsigned component, int &level, int written_level)
+  [[gnu::always_inline]] bool block (BitReader &reader, unsigned component,
+      int &level, bool is_first, int written_level)
   {
     auto &c = decoder_->component (component);
-    [[maybe_unused]] auto begin = reader.position ();
-    [[maybe_unused]] auto told_by = level;
+    auto begin = reader.position ();
+    auto told_by = level;
     DcDifference difference;
     if (!read_dc (reader, c.dc, level, difference))
       return false;
-    if constexpr (is_first) {
-      if (written_level != told_by) {
-        copy_to (begin);
-        writer_.put_dc (component, DcDifference::of (level - written_level));
-        copied_ = reader.position ();
-      }
+    if (is_first && written_level != told_by) {
+      copy_to (begin);
+      writer_.put_dc (component, DcDifference::of (level - written_level));
+      copied_ = reader.position ();
     }
     return skip_ac (reader, c.ac, c.runs);
   }
@@ -101,19 +98,16 @@ public:
       : decoder_ (&decoder), writer_ (writer)
   {}
 
-  template <bool is_first>
-  bool block (
-      BitReader &reader, unsigned component, int &level, int written_level)
+  [[gnu::always_inline]] bool block (BitReader &reader, unsigned component,
+      int &level, bool is_first, int written_level)
   {
     auto &c = decoder_->component (component);
-    [[maybe_unused]] auto told_by = level;
+    auto told_by = level;
     DcDifference difference;
     if (!read_dc (reader, c.dc, level, difference))
       return false;
-    if constexpr (is_first) {
-      if (written_level != told_by)
-        difference = DcDifference::of (level - written_level);
-    }
+    if (is_first && written_level != told_by)
+      difference = DcDifference::of (level - written_level);
     writer_.put_dc (component, difference);
     return recode_ac (reader, component, c);
   }
@@ -128,39 +122,49 @@ private:
   static constexpr HuffmanCode end_of_block{.symbol = 0x00};
   static constexpr HuffmanCode zero_run{.symbol = 0xf0};
 
-  bool recode_ac (BitReader &reader, unsigned component,
+  [[gnu::always_inline]] bool recode_ac (BitReader &reader, unsigned component,
       const ComponentDecoder<RecodedRun> &c)
   {
     unsigned k = 1;
     for (;;) {
       reader.refill ();
-      for (unsigned i = 0; i < 4; i++) {
-        auto &run = c.runs.find (reader.bits ());
-        auto next = k + run.advance;
-        if (next < 64) [[likely]] {
-          reader.skip (run.length);
-          writer_.put (run.bits, run.bit_count);
-          k = next;
+      // Four look-ups, or what is unusual. Two fit between two flushes.
+      const RecodedRun *run = nullptr;
+      unsigned next = 0;
+      auto look_up = [&] {
+        run = &c.runs.find (reader.bits ());
+        next = k + run->advance;
+        if (next >= 64)
+          return false;
+        reader.skip (run->length);
+        writer_.add (run->bits, run->bit_count);
+        k = next;
+        return true;
+      };
+      if (look_up () && look_up ()) [[likely]] {
+        writer_.flush ();
+        if (look_up () && look_up ()) [[likely]] {
+          writer_.flush ();
           continue;
         }
-        if (next - SymbolRun::end_of_block < 64) {
-          reader.skip (run.length);
-          writer_.put (run.bits, run.bit_count);
-          return true;
-        }
-        k = recode_symbol (reader, component, c.ac, k);
-        if (k >= 64)
-          return k == 64;
-        break;
       }
+      if (next - SymbolRun::end_of_block < 64) [[likely]] {
+        reader.skip (run->length);
+        writer_.put (run->bits, run->bit_count);
+        return true;
+      }
+      writer_.flush ();
+      k = recode_symbol (reader, component, c.ac, k);
+      if (k >= 64)
+        return k == 64;
     }
   }
 
   // The next symbol by itself, with the runs of 16 zeros in front of it. Such
   // runs at the end of a block are left out, as encoders do. Returns the number
   // of the next coefficient, 64 for none, and more if the codes are none.
-  unsigned recode_symbol (BitReader &reader, unsigned component,
-      const HuffmanDecoder &decoder, unsigned k)
+  [[gnu::always_inline]] unsigned recode_symbol (BitReader &reader,
+      unsigned component, const HuffmanDecoder &decoder, unsigned k)
   {
     constexpr unsigned none = 65;
     unsigned zero_runs = 0;

@@ -14,8 +14,8 @@
 // the source and those to be written, and of data that ends too early; what is
 // done to a block is the operation's. An operation has
 //
-//   template <bool is_first> bool block (BitReader &reader, unsigned component,
-//       int &level, int written_level);
+//   bool block (BitReader &reader, unsigned component, int &level,
+//       bool is_first, int written_level);
 //     reads a block of component 0 (Y), 1 or 2; false if its codes are none.
 //     Its DC difference is added to `level`. What is written in its place is
 //     the difference from `written_level`, which is another only where
@@ -38,18 +38,20 @@ namespace rfc2435 {
 
 namespace detail {
 
-template <bool is_first, typename Operation>
-inline bool
+template <typename Operation>
+[[gnu::always_inline]] inline bool
 walk_mcu (BitReader &reader, Operation &operation, unsigned luma_blocks,
-    DcLevels &levels, const DcLevels &written)
+    DcLevels &levels, bool is_first, DcLevels &written)
 {
-  for (unsigned i = 0; i < luma_blocks; i++)
-    if (!operation.template block<is_first> (
-            reader, 0, levels[0], i == 0 ? written[0] : levels[0]))
+  auto level = levels.data (), written_level = written.data ();
+  for (unsigned block = 0; block < luma_blocks + 2; block++) {
+    auto component = block < luma_blocks ? 0 : block - luma_blocks + 1;
+    if (!operation.block (reader, component, level[component], is_first,
+            written_level[component]))
       return false;
-  return operation.template block<is_first> (
-             reader, 1, levels[1], written[1]) &&
-         operation.template block<is_first> (reader, 2, levels[2], written[2]);
+    written_level[component] = level[component];
+  }
+  return true;
 }
 
 inline McuPosition
@@ -126,10 +128,8 @@ walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
         next_indexed += index->interval;
       }
       auto before = levels;
-      bool is_whole = is_first ? detail::walk_mcu<true> (reader, operation,
-                                     layout.luma_blocks, levels, written)
-                               : detail::walk_mcu<false> (reader, operation,
-                                     layout.luma_blocks, levels, levels);
+      bool is_whole = detail::walk_mcu (
+          reader, operation, layout.luma_blocks, levels, is_first, written);
       is_first = false;
       // A code that isn't one may be the rest of one and what follows.
       constexpr unsigned longest_code = 16;

@@ -20,7 +20,8 @@ bool
 append (RecodedRun &run, const HuffmanEncoder *encoder, HuffmanCode code,
     unsigned value)
 {
-  constexpr unsigned max_bits = 32;
+  // Two go between two flushes of BitWriter.
+  constexpr unsigned max_bits = 28;
   std::uint8_t symbol = code.is_end_of_block () ? 0 : code.symbol;
   auto coded = encoder->code (symbol);
   auto count = coded.length + code.size ();

@@ -8,87 +8,19 @@
 #include "recoder.h"
 
 #include "corpus.h"
+#include "cpu_time.h"
+#include "jpegtran_calls.h"
 
 #include <algorithm>
-#include <csetjmp>
 #include <cstdio>
-#include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <iterator>
 
-#include <jpeglib.h>
 #include <malloc.h>
 
 using namespace rfc2435;
 
 static constexpr unsigned rounds = 41;
-
-static double
-cpu_milliseconds ()
-{
-  timespec time;
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
-  return time.tv_sec * 1e3 + time.tv_nsec * 1e-6;
-}
-
-template <typename Function>
-static double
-measure (Function function)
-{
-  const double begin = cpu_milliseconds ();
-  function ();
-  return cpu_milliseconds () - begin;
-}
-
-static double
-median (std::vector<double> &values)
-{
-  std::ranges::nth_element (values, values.begin () + values.size () / 2);
-  return values[values.size () / 2];
-}
-
-// jpegtran.c from the first of its calls that reads to the last that writes;
-// false where it gives up.
-static bool
-jpegtran (Bytes jpeg)
-{
-  static std::jmp_buf give_up;
-  jpeg_decompress_struct in;
-  jpeg_compress_struct out;
-  jpeg_error_mgr errors;
-  in.err = out.err = jpeg_std_error (&errors);
-  errors.error_exit = [] (j_common_ptr) {
-    std::longjmp (give_up, 1);
-  };
-  errors.emit_message = [] (j_common_ptr, int) {
-  };
-  jpeg_create_decompress (&in);
-  jpeg_create_compress (&out);
-
-  static unsigned char *bytes;
-  static unsigned long size;
-  bytes = nullptr;
-  size = 0;
-  if (setjmp (give_up)) {
-    jpeg_destroy_compress (&out);
-    jpeg_destroy_decompress (&in);
-    std::free (bytes);
-    return false;
-  }
-  jpeg_mem_src (&in, jpeg.data (), jpeg.size ());
-  jpeg_read_header (&in, TRUE);
-  auto *coefficients = jpeg_read_coefficients (&in);
-  jpeg_copy_critical_parameters (&in, &out);
-  jpeg_mem_dest (&out, &bytes, &size);
-  jpeg_write_coefficients (&out, coefficients);
-  jpeg_finish_compress (&out);
-  jpeg_destroy_compress (&out);
-  jpeg_finish_decompress (&in);
-  jpeg_destroy_decompress (&in);
-  std::free (bytes);
-  return true;
-}
 
 static void
 compare (const char *name, Bytes jpeg, Turn turn)
