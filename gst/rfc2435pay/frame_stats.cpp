@@ -7,15 +7,17 @@ GstStructure *
 FrameStats::to_structure () const
 {
   auto structure = gst_structure_new ("application/x-rfc2435pay-stats",
-      "frames-in", G_TYPE_UINT64, frames_in,                       //
-      "frames-out", G_TYPE_UINT64, frames_out,                     //
-      "frames-unsent", G_TYPE_UINT64, frames_unsent,               //
-      "frames-recoded", G_TYPE_UINT64, frames_recoded,             //
-      "frames-recoded-lossy", G_TYPE_UINT64, frames_recoded_lossy, //
-      "packets-sent", G_TYPE_UINT64, packets_sent,                 //
-      "bytes-sent", G_TYPE_UINT64, bytes_sent,                     //
-      "header-bytes-saved", G_TYPE_UINT64, header_bytes_saved,     //
-      "trailing-bytes", G_TYPE_UINT64, trailing_bytes,             //
+      "frames-in", G_TYPE_UINT64, frames_in,                             //
+      "frames-out", G_TYPE_UINT64, frames_out,                           //
+      "frames-unsent", G_TYPE_UINT64, frames_unsent,                     //
+      "frames-recoded", G_TYPE_UINT64, frames_recoded,                   //
+      "frames-recoded-lossy", G_TYPE_UINT64, frames_recoded_lossy,       //
+      "frames-restart-inserted", G_TYPE_UINT64, frames_restart_inserted, //
+      "chunks-sent", G_TYPE_UINT64, chunks_sent,                         //
+      "packets-sent", G_TYPE_UINT64, packets_sent,                       //
+      "bytes-sent", G_TYPE_UINT64, bytes_sent,                           //
+      "header-bytes-saved", G_TYPE_UINT64, header_bytes_saved,           //
+      "trailing-bytes", G_TYPE_UINT64, trailing_bytes,                   //
       nullptr);
   dropped.add_to (structure);
   return structure;

@@ -13,7 +13,9 @@ struct FrameStats {
   // Of those sent
   std::uint64_t frames_recoded = 0;
   std::uint64_t frames_recoded_lossy = 0;
+  std::uint64_t frames_restart_inserted = 0;
   std::uint64_t packets_sent = 0;
+  std::uint64_t chunks_sent = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t header_bytes_saved = 0;
   std::uint64_t trailing_bytes = 0;

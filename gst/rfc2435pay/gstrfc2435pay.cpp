@@ -39,7 +39,9 @@
 #include "gstrfc2435elements.h"
 #include "mapped_buffer.h"
 #include "quantization_header.h"
+#include "thread_cpu_time.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -219,6 +221,129 @@ gst_rfc2435_pay_recode (GstRfc2435Pay *self,
   return true;
 }
 
+// About what a packet holds of a scan.
+static std::size_t
+gst_rfc2435_pay_payload_size (GstRfc2435Pay *self)
+{
+  constexpr guint headers = 12 + 8 + 4; // RTP, main, restart marker
+  auto mtu = GST_RTP_BASE_PAYLOAD_MTU (self);
+  return mtu > headers ? mtu - headers : 1;
+}
+
+// A picture that only its Huffman tables are in the way of: nothing if that is
+// not all.
+static std::optional<rfc2435::FrameTranscoder::Outcome>
+gst_rfc2435_pay_replace_tables (GstRfc2435Pay *self,
+    std::span<const rfc2435::Bytes> pieces,
+    const GstRfc2435PaySettings &settings, Frame &frame)
+{
+  auto priv = self->priv;
+  auto own = priv->parser.frame_with_standard_tables ();
+  if (!own || guint64{own->width} * own->height > settings.recoding.max_pixels)
+    return std::nullopt;
+
+  auto begin = rfc2435::thread_cpu_time ();
+  frame = *own;
+  auto outcome = priv->transcoder.replace_tables (pieces, priv->parser,
+      settings.scan, gst_rfc2435_pay_payload_size (self), frame);
+  if (!outcome || outcome->failure)
+    return outcome;
+
+  rfc2435::FrameRecoder::Outcome recoded;
+  recoded.result.kinds.add (rfc2435::RecodeKind::huffman_tables);
+  recoded.result.lossless = true;
+  recoded.cpu_time = rfc2435::thread_cpu_time () - begin;
+  gst_rfc2435_pay_announce_recoding (self, recoded);
+  GST_OBJECT_LOCK (self);
+  priv->stats.frames_recoded++;
+  GST_OBJECT_UNLOCK (self);
+  return outcome;
+}
+
+// Of a picture that is damaged, what stands in front of that, with the rest in
+// gray; false if it had to be dropped after all.
+static bool
+gst_rfc2435_pay_fill (GstRfc2435Pay *self,
+    std::span<const rfc2435::Bytes> pieces,
+    const GstRfc2435PaySettings &settings,
+    const rfc2435::FrameTranscoder::Outcome &outcome, rfc2435::Bytes &recoded,
+    Frame &frame)
+{
+  std::vector<rfc2435::Bytes> whole;
+  auto left = outcome.whole;
+  for (auto piece : pieces) {
+    whole.push_back (piece.first (std::min (left, piece.size ())));
+    left -= whole.back ().size ();
+  }
+  return gst_rfc2435_pay_recode (
+      self, whole, settings, DropCause::cut_short, recoded, frame);
+}
+
+// Finds out how a picture is carried, and has it recoded or its scan written
+// anew where that takes it; `bytes` is what `pieces` are then. False if it is
+// dropped.
+static bool
+gst_rfc2435_pay_prepare (GstRfc2435Pay *self,
+    std::span<const rfc2435::Bytes> &pieces,
+    const GstRfc2435PaySettings &settings, rfc2435::Bytes &bytes, Frame &frame)
+{
+  using rfc2435::FrameTranscoder;
+  auto priv = self->priv;
+  auto parser = &priv->parser;
+  auto recode = [&] (auto function, auto... arguments) {
+    if (!function (self, pieces, settings, arguments..., bytes, frame))
+      return false;
+    pieces = {&bytes, 1};
+    parser = &priv->recoded_parser;
+    return true;
+  };
+
+  std::optional<FrameTranscoder::Outcome> outcome;
+  if (auto cause = parser->parse (pieces, settings.tables, frame)) {
+    if (!rfc2435::FrameRecoder::is_wanted (*cause, settings.recoding)) {
+      gst_rfc2435_pay_drop (self, *cause, parser->explain (*cause));
+      return false;
+    }
+    if (*cause == DropCause::huffman_tables)
+      outcome = gst_rfc2435_pay_replace_tables (self, pieces, settings, frame);
+    if (!outcome && !recode (gst_rfc2435_pay_recode, *cause))
+      return false;
+  }
+
+  bool is_wanted = FrameTranscoder::is_wanted (settings.scan);
+  auto transcode = [&] {
+    outcome = priv->transcoder.transcode (pieces, *parser, settings.scan,
+        gst_rfc2435_pay_payload_size (self), frame);
+  };
+  if (!outcome && is_wanted)
+    transcode ();
+  if (outcome && outcome->failure && parser == &priv->parser &&
+      settings.recoding.fill_cut_frames) {
+    if (!recode (gst_rfc2435_pay_fill, *outcome))
+      return false;
+    outcome.reset ();
+    if (is_wanted)
+      transcode ();
+  }
+
+  if (!outcome)
+    return true;
+  if (outcome->failure) {
+    gst_rfc2435_pay_drop (self, *outcome->failure, outcome->found);
+    return false;
+  }
+  if (outcome->scan) {
+    bytes = *outcome->scan;
+    pieces = {&bytes, 1};
+  }
+  if (outcome->has_new_markers) {
+    GST_OBJECT_LOCK (self);
+    priv->stats.frames_restart_inserted++;
+    GST_OBJECT_UNLOCK (self);
+  }
+  return true;
+}
+
 static void
 gst_rfc2435_pay_tell_of_trailing_data (
     GstRfc2435Pay *self, const rfc2435::TrailingData &trailing)
@@ -266,6 +391,8 @@ gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame,
   stats.frames_unsent += !whole;
   stats.packets_sent += sent.packets;
   stats.bytes_sent += sent.bytes;
+  if (whole)
+    stats.chunks_sent += self->priv->packetizer.chunk_count ();
   if (sent.packets > 0 && !frame.has_tables ())
     stats.header_bytes_saved +=
         rfc2435::QuantizationHeader::size (frame.tables);
@@ -288,16 +415,8 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
   }
 
   auto pieces = mapped.pieces ();
-  if (auto cause = priv->parser.parse (pieces, settings.tables, frame)) {
-    if (!rfc2435::FrameRecoder::is_wanted (*cause, settings.recoding)) {
-      gst_rfc2435_pay_drop (self, *cause, priv->parser.explain (*cause));
-      return GST_FLOW_OK;
-    }
-    if (!gst_rfc2435_pay_recode (
-            self, pieces, settings, *cause, recoded, frame))
-      return GST_FLOW_OK;
-    pieces = {&recoded, 1};
-  }
+  if (!gst_rfc2435_pay_prepare (self, pieces, settings, recoded, frame))
+    return GST_FLOW_OK;
 
   gst_rfc2435_pay_tell_of_trailing_data (self, priv->parser.trailing_data ());
 
@@ -306,8 +425,9 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
   if (!gst_rfc2435_pay_negotiate (self))
     return GST_FLOW_NOT_NEGOTIATED;
 
-  auto needed =
-      priv->packetizer.make_packets (buffer, pieces, frame, priv->packets);
+  auto needed = priv->packetizer.make_packets (buffer, pieces, frame,
+      settings.scan.resilience == rfc2435::ErrorResilience::chunks,
+      priv->packets);
   if (needed != 0) {
     GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
         ("An mtu of %u is too small for this stream: set it to %" G_GSIZE_FORMAT
@@ -490,6 +610,7 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
     priv->forget_stream ();
     priv->sender.allow ();
     priv->drop_report = {};
+    priv->transcoder.reset ();
     priv->told_of_trailing_bytes = priv->told_of_second_picture = false;
     priv->told_of_arrival_stamps = false;
     priv->told_of_payload_type = false;

@@ -38,6 +38,25 @@ typedef enum {
   GST_RFC2435_RECODE_NEVER,
 } GstRfc2435Recode;
 
+/**
+ * GstRfc2435ErrorResilience:
+ * @GST_RFC2435_ERROR_RESILIENCE_NONE: pictures go out as they are
+ * @GST_RFC2435_ERROR_RESILIENCE_MARKERS: every picture has restart markers,
+ *   every few hundred bytes
+ * @GST_RFC2435_ERROR_RESILIENCE_CHUNKS: packets end where restart intervals do,
+ *   too, and say which they hold (RFC 2435 section 3.1.7)
+ *
+ * What is done so that a lost packet costs a strip of the picture instead of
+ * the whole frame.
+ *
+ * Since: 0.2
+ */
+typedef enum {
+  GST_RFC2435_ERROR_RESILIENCE_NONE,
+  GST_RFC2435_ERROR_RESILIENCE_MARKERS,
+  GST_RFC2435_ERROR_RESILIENCE_CHUNKS,
+} GstRfc2435ErrorResilience;
+
 #define GST_TYPE_RFC2435_PAY (gst_rfc2435_pay_get_type ())
 G_DECLARE_FINAL_TYPE (
     GstRfc2435Pay, gst_rfc2435_pay, GST, RFC2435_PAY, GstRTPBasePayload)

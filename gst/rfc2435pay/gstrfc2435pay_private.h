@@ -9,6 +9,7 @@
 #include "frame_recoder.h"
 #include "frame_sender.h"
 #include "frame_stats.h"
+#include "frame_transcoder.h"
 #include "packetizer.h"
 #include "sdp_fields.h"
 
@@ -22,6 +23,7 @@ struct GstRfc2435PaySettings {
   rfc2435::TableMode tables = rfc2435::TableMode::automatic;
   rfc2435::FrameSender::Settings pacing;
   rfc2435::FrameRecoder::Settings recoding;
+  rfc2435::FrameTranscoder::Settings scan;
 };
 
 struct GstRfc2435PayPrivate {
@@ -39,6 +41,7 @@ struct GstRfc2435PayPrivate {
   rfc2435::FrameParser parser;
   rfc2435::FrameParser recoded_parser;
   rfc2435::FrameRecoder recoder;
+  rfc2435::FrameTranscoder transcoder;
   rfc2435::DropReport drop_report;
   rfc2435::Packetizer packetizer;
   rfc2435::FrameSender sender;

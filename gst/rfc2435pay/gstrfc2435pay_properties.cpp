@@ -15,6 +15,9 @@ enum {
   PROP_RECODE,
   PROP_RECODE_MAX_PIXELS,
   PROP_FILL_CUT_FRAMES,
+  PROP_ERROR_RESILIENCE,
+  PROP_RESTART_INTERVAL,
+  PROP_CHECK_SCAN,
   PROP_FRAME_STATS,
 };
 
@@ -50,6 +53,27 @@ gst_rfc2435_recode_get_type ()
       {0, nullptr, nullptr},
   };
   static const GType type = g_enum_register_static ("GstRfc2435Recode", values);
+  return type;
+}
+
+#define GST_TYPE_RFC2435_ERROR_RESILIENCE                                      \
+  (gst_rfc2435_error_resilience_get_type ())
+static GType
+gst_rfc2435_error_resilience_get_type ()
+{
+  static const GEnumValue values[] = {
+      {GST_RFC2435_ERROR_RESILIENCE_NONE,
+          "Nothing: a lost packet costs a frame", "none"},
+      {GST_RFC2435_ERROR_RESILIENCE_MARKERS,
+          "Restart markers in every picture; with rfc2435depay, a lost packet "
+          "costs a strip of it",
+          "markers"},
+      {GST_RFC2435_ERROR_RESILIENCE_CHUNKS,
+          "Restart markers, and packets of whole restart intervals", "chunks"},
+      {0, nullptr, nullptr},
+  };
+  static const GType type =
+      g_enum_register_static ("GstRfc2435ErrorResilience", values);
   return type;
 }
 
@@ -109,6 +133,18 @@ gst_rfc2435_pay_set_property (
   case PROP_FILL_CUT_FRAMES:
     settings.recoding.fill_cut_frames = g_value_get_boolean (value);
     break;
+  case PROP_ERROR_RESILIENCE:
+    // The values are in the same order.
+    settings.scan.resilience =
+        static_cast<rfc2435::ErrorResilience> (g_value_get_enum (value));
+    break;
+  case PROP_RESTART_INTERVAL:
+    settings.scan.restart_interval =
+        static_cast<std::uint16_t> (g_value_get_uint (value));
+    break;
+  case PROP_CHECK_SCAN:
+    settings.scan.check_scan = g_value_get_boolean (value);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     break;
@@ -153,6 +189,15 @@ gst_rfc2435_pay_get_property (
     break;
   case PROP_FILL_CUT_FRAMES:
     g_value_set_boolean (value, settings.recoding.fill_cut_frames);
+    break;
+  case PROP_ERROR_RESILIENCE:
+    g_value_set_enum (value, static_cast<gint> (settings.scan.resilience));
+    break;
+  case PROP_RESTART_INTERVAL:
+    g_value_set_uint (value, settings.scan.restart_interval);
+    break;
+  case PROP_CHECK_SCAN:
+    g_value_set_boolean (value, settings.scan.check_scan);
     break;
   case PROP_FRAME_STATS:
     g_value_take_boxed (value, stats.to_structure ());
@@ -286,6 +331,75 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
                                     GST_PARAM_MUTABLE_PLAYING)));
 
   /**
+   * GstRfc2435Pay:error-resilience:
+   *
+   * What is done so that a lost packet costs a strip of the picture instead of
+   * the whole frame, at receivers that can make use of it (rfc2435depay).
+   * Others show the stream as they would without.
+   *
+   * In both modes, restart markers are put into pictures that have none, or too
+   * few, without loss, and every code of the scan is checked as with
+   * #GstRfc2435Pay:check-scan. Quantization tables that no Q from 1 to 99
+   * stands for get a Q from 128 to 254, one for each set of tables of the
+   * session (255 for those beyond the first 127), and go along with every
+   * frame.
+   *
+   * With `markers`, packets are all full but the last, as without. With
+   * `chunks`, they end where restart intervals do and say which they hold (RFC
+   * 2435 section 3.1.7), so that a receiver knows the place of each even when
+   * many are missing. docs/error-resilience.md has what each costs.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_ERROR_RESILIENCE,
+      g_param_spec_enum ("error-resilience", "Error Resilience",
+          "What is done so that a lost packet costs a strip of the picture "
+          "instead of the whole frame",
+          GST_TYPE_RFC2435_ERROR_RESILIENCE, GST_RFC2435_ERROR_RESILIENCE_NONE,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:restart-interval:
+   *
+   * With #GstRfc2435Pay:error-resilience, how many MCUs (16x16 pixels in 4:2:0,
+   * 16x8 in 4:2:2) there are between two restart markers. 0 chooses a number
+   * that makes about a quarter of a packet, and changes it only when it is
+   * wrong by a factor of two; a picture's own interval is kept then if it is
+   * not much larger. There are never more than 16383 intervals. Without
+   * error-resilience, this does nothing.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_RESTART_INTERVAL,
+      g_param_spec_uint ("restart-interval", "Restart Interval",
+          "MCUs between two restart markers with error-resilience; 0 chooses a "
+          "number that makes about a quarter of a packet",
+          0, G_MAXUINT16, 0,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:check-scan:
+   *
+   * Check every Huffman code of every picture, up to the last MCU. Without
+   * this, pictures that are cut or damaged but end in EOI are sent. One that
+   * fails is dropped (`cut-short` or `malformed`) with a message that names the
+   * MCU; with #GstRfc2435Pay:fill-cut-frames, it is sent with all from there on
+   * in gray. Pictures that are recoded, and all with
+   * #GstRfc2435Pay:error-resilience, are checked in any case.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_CHECK_SCAN,
+      g_param_spec_boolean ("check-scan", "Check Scan",
+          "Check every code of every picture, and drop those that are cut or "
+          "damaged although they end in EOI",
+          FALSE,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
    * GstRfc2435Pay:frame-stats:
    *
    * What became of the frames since the element last left READY, as a
@@ -299,6 +413,10 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    * * `frames-dropped`: pictures that are not sent
    * * `frames-recoded`: pictures sent that had to be recoded
    * * `frames-recoded-lossy`: those of them that lost something
+   * * `frames-restart-inserted`: pictures sent that restart markers were put
+   *   into (see #GstRfc2435Pay:error-resilience). Since: 0.2
+   * * `chunks-sent`: chunks of whole restart intervals, each in a packet or, if
+   *   it is too large, in several. Since: 0.2
    * * `packets-sent`: RTP packets that downstream took
    * * `bytes-sent`: their bytes with RTP headers and header extensions
    * * `header-bytes-saved`: bytes of quantization tables that did not have to
@@ -317,7 +435,8 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
       g_param_spec_boxed ("frame-stats", "Frame Statistics",
           "What became of the frames since the element last left READY: "
           "frames-in, frames-out, frames-unsent, frames-recoded, "
-          "frames-recoded-lossy, packets-sent, bytes-sent, "
+          "frames-recoded-lossy, frames-restart-inserted, chunks-sent, "
+          "packets-sent, bytes-sent, "
           "header-bytes-saved, trailing-bytes, frames-dropped, and dropped "
           "with a count for "
           "each cause",
@@ -329,4 +448,6 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
       GST_TYPE_RFC2435_QUANTIZATION_TABLES, static_cast<GstPluginAPIFlags> (0));
   gst_type_mark_as_plugin_api (
       GST_TYPE_RFC2435_RECODE, static_cast<GstPluginAPIFlags> (0));
+  gst_type_mark_as_plugin_api (
+      GST_TYPE_RFC2435_ERROR_RESILIENCE, static_cast<GstPluginAPIFlags> (0));
 }

@@ -3,6 +3,7 @@
 
 #include "fragmenter.h"
 #include "frame_data.h"
+#include "restart_intervals.h"
 
 #include <gst/video/video.h>
 
@@ -62,8 +63,15 @@ Packetizer::~Packetizer ()
 
 std::size_t
 Packetizer::make_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
-    const Frame &frame, std::vector<GstBuffer *> &packets)
+    const Frame &frame, bool in_chunks, std::vector<GstBuffer *> &packets)
 {
+  interval_ends_.clear ();
+  if (in_chunks && frame.has_restart_header ())
+    find_interval_ends (pieces, frame, interval_ends_);
+  // A picture's own intervals may be more than can be counted.
+  if (interval_ends_.size () > RestartHeader::whole_frame)
+    interval_ends_.clear ();
+
   // With the CSRCs of the input, if #GstRTPBasePayload:source-info wants them.
   auto header = gst_rtp_base_payload_allocate_output_buffer (payload_, 0, 0, 0);
   std::size_t mtu = GST_RTP_BASE_PAYLOAD_MTU (payload_);
@@ -89,7 +97,8 @@ Packetizer::fill_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
     const Frame &frame, Bytes rtp_header, std::size_t max_payload,
     std::vector<GstBuffer *> &packets)
 {
-  Fragmenter fragmenter (frame, max_payload);
+  Fragmenter fragmenter (frame, max_payload, interval_ends_);
+  chunk_count_ = fragmenter.chunk_count ();
   auto count = fragmenter.packet_count ();
   SlabWriter slab (
       allocator_, count, fragmenter.total_size () + count * rtp_header.size ());

@@ -22,9 +22,13 @@ public:
 
   // Appends the packets of a frame to `packets`, with the timestamps and
   // metadata of `buffer`, and returns 0. Or does nothing and returns the
-  // smallest mtu that would do.
+  // smallest mtu that would do. With `in_chunks`, packets end where restart
+  // intervals do, if the frame has any.
   std::size_t make_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
-      const Frame &frame, std::vector<GstBuffer *> &packets);
+      const Frame &frame, bool in_chunks, std::vector<GstBuffer *> &packets);
+
+  // Of the last frame, 0 if it was not cut into any.
+  std::size_t chunk_count () const { return chunk_count_; }
 
   // Gives memory that waits for the next frame back to the system.
   void trim () { gst_rfc2435_slab_allocator_trim (allocator_); }
@@ -37,6 +41,8 @@ private:
   GstRTPBasePayload *const payload_;
   HeaderExtensions header_extensions_;
   GstRfc2435SlabAllocator *const allocator_;
+  std::vector<std::uint32_t> interval_ends_;
+  std::size_t chunk_count_ = 0;
 };
 
 } // namespace rfc2435

@@ -2,7 +2,6 @@
 #include "fragmenter.h"
 
 #include "quantization_header.h"
-#include "restart_header.h"
 
 #include <algorithm>
 
@@ -34,7 +33,8 @@ blocks (unsigned dimension, const Frame &frame)
 
 } // namespace
 
-Fragmenter::Fragmenter (const Frame &frame, std::size_t max_payload)
+Fragmenter::Fragmenter (const Frame &frame, std::size_t max_payload,
+    std::span<const std::uint32_t> interval_ends)
     : frame_ (frame), max_payload_ (max_payload),
       first_header_size_ (first_header_size (frame)),
       header_size_ (common_header_size (frame)),
@@ -43,23 +43,29 @@ Fragmenter::Fragmenter (const Frame &frame, std::size_t max_payload)
           .q = frame.q,
           .width_blocks = blocks (frame.width, frame),
           .height_blocks = blocks (frame.height, frame),
-      }
-{}
+      },
+      interval_ends_ (interval_ends)
+{
+  if (interval_ends_.empty ()) {
+    auto first = max_payload_ - first_header_size_;
+    auto other = max_payload_ - header_size_;
+    packet_count_ = 1;
+    if (frame_.data_size () > first)
+      packet_count_ += (frame_.data_size () - first + other - 1) / other;
+    return;
+  }
+  Fragment fragment;
+  while (next (fragment)) {
+    packet_count_++;
+    chunk_count_ += fragment.first_of_chunk;
+  }
+  offset_ = interval_ = 0;
+}
 
 std::size_t
 Fragmenter::min_payload (const Frame &frame)
 {
   return first_header_size (frame) + 1;
-}
-
-std::size_t
-Fragmenter::packet_count () const
-{
-  auto first = max_payload_ - first_header_size_;
-  auto other = max_payload_ - header_size_;
-  if (frame_.data_size () <= first)
-    return 1;
-  return 1 + (frame_.data_size () - first + other - 1) / other;
 }
 
 std::size_t
@@ -76,6 +82,11 @@ Fragmenter::next (Fragment &fragment)
   if (left == 0)
     return false;
 
+  if (!interval_ends_.empty ()) {
+    fragment = next_of_chunk ();
+    offset_ += static_cast<std::uint32_t> (fragment.data_size);
+    return true;
+  }
   auto header = offset_ == 0 ? first_header_size_ : header_size_;
   auto size = std::min (left, max_payload_ - header);
   fragment = {
@@ -88,6 +99,37 @@ Fragmenter::next (Fragment &fragment)
   return true;
 }
 
+Fragment
+Fragmenter::next_of_chunk ()
+{
+  auto begin = interval_ == 0 ? 0 : interval_ends_[interval_ - 1];
+  auto header_size = offset_ == 0 ? first_header_size_ : header_size_;
+  auto room = max_payload_ - header_size;
+  Fragment fragment = {
+      .offset = offset_,
+      .header_size = header_size,
+      .first_of_chunk = offset_ == begin,
+      .restart_count = static_cast<std::uint16_t> (interval_),
+  };
+
+  auto end = offset_;
+  auto fits = [&] {
+    return interval_ < interval_ends_.size () &&
+           interval_ends_[interval_] - offset_ <= room;
+  };
+  if (fits ())
+    end = interval_ends_[interval_++];
+  // Nothing follows the rest of an interval that spans several payloads: F and
+  // L say of a payload that it holds whole ones, or that it does not.
+  while (fragment.first_of_chunk && fits ())
+    end = interval_ends_[interval_++];
+
+  fragment.last_of_chunk = end != offset_;
+  fragment.data_size = fragment.last_of_chunk ? end - offset_ : room;
+  fragment.last = offset_ + fragment.data_size == frame_.data_size ();
+  return fragment;
+}
+
 std::uint8_t *
 Fragmenter::write_header (const Fragment &fragment, std::uint8_t *out) const
 {
@@ -96,7 +138,13 @@ Fragmenter::write_header (const Fragment &fragment, std::uint8_t *out) const
   out = main_header.write (out);
   if (frame_.has_restart_header ())
     out =
-        RestartHeader{.restart_interval = frame_.restart_interval}.write (out);
+        RestartHeader{
+            .restart_interval = frame_.restart_interval,
+            .first = fragment.first_of_chunk,
+            .last = fragment.last_of_chunk,
+            .restart_count = fragment.restart_count,
+        }
+            .write (out);
   if (frame_.has_tables () && fragment.offset == 0)
     out = QuantizationHeader::write (frame_.tables, out);
   return out;

@@ -3,6 +3,9 @@
 
 #include "frame.h"
 #include "main_header.h"
+#include "restart_header.h"
+
+#include <span>
 
 namespace rfc2435 {
 
@@ -11,24 +14,36 @@ struct Fragment {
   std::uint32_t offset = 0; // of the piece in the data
   std::size_t header_size = 0;
   std::size_t data_size = 0;
-  bool last = false;
+  bool last = false; // of the frame
+  // Of chunks (RFC 2435 section 3.1.7): whether one begins and ends here, and
+  // its first restart interval.
+  bool first_of_chunk = true;
+  bool last_of_chunk = true;
+  std::uint16_t restart_count = RestartHeader::whole_frame;
 
   std::size_t size () const { return header_size + data_size; }
 };
 
-// Cuts a frame into payloads of a given size, all full but the last.
+// Cuts a frame into payloads of at most a given size: all full but the last, or
+// chunks of whole restart intervals, so that one can be decoded without the
+// others.
 class Fragmenter {
 public:
-  // `max_payload` is at least `min_payload (frame)`.
-  Fragmenter (const Frame &frame, std::size_t max_payload);
+  // `max_payload` is at least `min_payload (frame)`. With `interval_ends`,
+  // where each restart interval ends in the frame's data, it makes chunks: as
+  // many whole intervals as a payload holds. One that is larger spans several.
+  Fragmenter (const Frame &frame, std::size_t max_payload,
+      std::span<const std::uint32_t> interval_ends = {});
 
   // The smallest payload that holds the first packet's headers and a byte of
   // data.
   static std::size_t min_payload (const Frame &frame);
 
-  std::size_t packet_count () const;
+  std::size_t packet_count () const { return packet_count_; }
   // Of all payloads together.
   std::size_t total_size () const;
+  // 0 without chunks.
+  std::size_t chunk_count () const { return chunk_count_; }
 
   // The next payload; false after the last.
   bool next (Fragment &fragment);
@@ -39,13 +54,20 @@ public:
       const Fragment &fragment, std::uint8_t *out) const;
 
 private:
+  Fragment next_of_chunk ();
+
   const Frame &frame_;
   std::size_t max_payload_;
   // Of the first payload and of the others.
   std::size_t first_header_size_;
   std::size_t header_size_;
   MainHeader main_header_;
+  std::span<const std::uint32_t> interval_ends_;
+  std::size_t packet_count_ = 0;
+  std::size_t chunk_count_ = 0;
+  // Of the next payload
   std::uint32_t offset_ = 0;
+  std::uint32_t interval_ = 0;
 };
 
 } // namespace rfc2435

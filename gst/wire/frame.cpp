@@ -108,7 +108,8 @@ FrameParser::parse_header (
     tables_ = tables;
   if (!failure)
     failure = check_carriable ();
-  if (failure)
+  has_own_huffman_tables_ = false;
+  if (failure && failure != DropCause::huffman_tables)
     return failure;
 
   frame_ = Frame{
@@ -122,9 +123,13 @@ FrameParser::parse_header (
     frame_.type += with_restart_markers;
     frame_.restart_interval = header_.restart_interval;
   }
-  failure = choose_tables (mode);
-  if (failure)
+  auto unknown = choose_tables (mode);
+  if (failure) {
+    has_own_huffman_tables_ = !unknown;
     return failure;
+  }
+  if (unknown)
+    return unknown;
 
   if (header_.scan_offset <= max_kept_header &&
       header_.scan_offset <= pieces[0].size ()) {
@@ -153,10 +158,11 @@ FrameParser::check_carriable () const
   if (header_.scan_component_count != header_.component_count)
     return DropCause::several_scans;
 
+  for (unsigned i = 0; i < header_.component_count; i++)
+    if (header_.scan_components[i].component != i)
+      return DropCause::component_order;
   for (unsigned i = 0; i < header_.component_count; i++) {
     auto &scan = header_.scan_components[i];
-    if (scan.component != i)
-      return DropCause::component_order;
     if (tables_.dc[scan.dc_table] !=
             (i == 0 ? standard_dc_luma : standard_dc_chroma) ||
         tables_.ac[scan.ac_table] !=
@@ -244,6 +250,16 @@ FrameParser::check_restart_markers (const ScanEnd &end, const Frame &frame)
   if (!end.in_order)
     return malformed ("restart markers that are out of order");
   return std::nullopt;
+}
+
+std::optional<Frame>
+FrameParser::frame_with_standard_tables () const
+{
+  if (!has_own_huffman_tables_)
+    return std::nullopt;
+  auto frame = frame_;
+  frame.scan_offset = header_.scan_offset;
+  return frame;
 }
 
 DropCause

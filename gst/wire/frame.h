@@ -54,6 +54,9 @@ public:
   // Of the picture parsed last.
   const JpegHeader &header () const { return header_; }
   const JpegTables &tables () const { return tables_; }
+  // How it would be carried, if it was dropped for its Huffman tables and that
+  // is all there is against it. The scan's size is not known.
+  std::optional<Frame> frame_with_standard_tables () const;
   // What lies behind it, and is left out.
   const TrailingData &trailing_data () const { return trailing_data_; }
 
@@ -82,6 +85,7 @@ private:
   TableMode mode_{};
   // What the header says.
   Frame frame_;
+  bool has_own_huffman_tables_ = false;
   ScanTranscoder scan_;
   TrailingData trailing_data_;
   // What is malformed, where that is not one of the header's segments.

@@ -31,20 +31,24 @@ public:
     CHECK (main == main_);
     CHECK (main[0] == 0);
     CHECK (type () == 0 || type () == 1 || type () == 64 || type () == 65);
-    CHECK ((q () >= 1 && q () <= 99) || q () == 255);
+    CHECK ((q () >= 1 && q () <= 99) || q () >= 128);
     CHECK ((width_blocks () == 0) == (height_blocks () == 0));
 
     std::size_t at = main_header_size;
+    bool begins_chunk = true, ends_chunk = true;
+    unsigned count = whole_frame;
     if (type () >= 64) {
       CHECK (p.size () > at + 4);
       unsigned interval = p[at] << 8 | p[at + 1];
       if (first)
         restart_interval_ = interval;
       CHECK (interval != 0 && interval == restart_interval_);
-      CHECK (p[at + 2] == 0xff && p[at + 3] == 0xff);
+      begins_chunk = p[at + 2] & 0x80;
+      ends_chunk = p[at + 2] & 0x40;
+      count = (p[at + 2] & 0x3f) << 8 | p[at + 3];
       at += 4;
     }
-    if (q () == 255 && first) {
+    if (q () >= 128 && first) {
       CHECK (p.size () > at + 4);
       CHECK (p[at] == 0 && p[at + 1] <= 3);
       unsigned wide_tables = (p[at + 1] & 1) + (p[at + 1] >> 1);
@@ -53,11 +57,14 @@ public:
       at += 4 + length;
     }
     CHECK (p.size () > at);
+    check_chunk (p.subspan (at), begins_chunk, ends_chunk, count);
     data_.insert (
         data_.end (), p.begin () + static_cast<std::ptrdiff_t> (at), p.end ());
     CHECK (data_.size () < 1 << 24);
   }
 
+  // Whether its packets end where restart intervals do.
+  bool has_chunks () const { return has_chunks_; }
   unsigned type () const { return main_[4]; }
   unsigned q () const { return main_[5]; }
   // 0: told out of band.
@@ -100,9 +107,44 @@ private:
   }
 
   static constexpr std::size_t main_header_size = 8;
+  static constexpr unsigned whole_frame = 0x3fff;
+
+  // Section 3.1.7: F and L say whether whole intervals begin and end with the
+  // packet, Restart Count which is the first.
+  void check_chunk (std::span<const std::uint8_t> data, bool begins, bool ends,
+      unsigned count)
+  {
+    if (data_.empty ())
+      has_chunks_ = count != whole_frame;
+    CHECK ((count != whole_frame) == has_chunks_);
+    if (!has_chunks_) {
+      CHECK (begins && ends);
+      return;
+    }
+    CHECK (count == intervals_);
+    CHECK (begins == is_between_intervals_);
+    unsigned markers = 0;
+    for (std::size_t i = 0; i < data.size (); i++) {
+      // Of the byte before this packet's, as well.
+      bool after_ff = i > 0 ? data[i - 1] == 0xff
+                            : !data_.empty () && data_.back () == 0xff;
+      bool is_marker = after_ff && data[i] >= 0xd0 && data[i] <= 0xd7;
+      bool is_eoi = after_ff && data[i] == 0xd9;
+      markers += is_marker;
+      is_between_intervals_ = is_marker || is_eoi;
+    }
+    CHECK (ends == is_between_intervals_);
+    // What is not whole is one interval's, and nothing else.
+    if (!begins || !ends)
+      CHECK (markers <= (ends ? 1u : 0u));
+    intervals_ += markers;
+  }
 
   // That of all packets, but for the fragment offset
   std::array<std::uint8_t, main_header_size> main_{};
   unsigned restart_interval_ = 0;
+  bool has_chunks_ = false;
+  bool is_between_intervals_ = true;
+  unsigned intervals_ = 0; // that have ended
   std::vector<std::uint8_t> data_;
 };

@@ -6,6 +6,8 @@
 
 #include <gst/video/video.h>
 
+#include <algorithm>
+
 GST_START_TEST (test_packets)
 {
   Payloader pay;
@@ -665,6 +667,96 @@ GST_START_TEST (test_fill_cut_frames_of_another_kind)
 }
 GST_END_TEST;
 
+// RFC 2435 section 3.1.7: restart markers where there are none, and packets
+// that end on them.
+GST_START_TEST (test_error_resilience)
+{
+  const auto plain = big_scan ();
+  for (auto mode : {GST_RFC2435_ERROR_RESILIENCE_MARKERS,
+           GST_RFC2435_ERROR_RESILIENCE_CHUNKS}) {
+    bool chunks = mode == GST_RFC2435_ERROR_RESILIENCE_CHUNKS;
+    Payloader pay;
+    pay.set ("error-resilience", mode, "quantization-tables",
+        GST_RFC2435_QUANTIZATION_TABLES_IN_BAND, "restart-interval", 100u);
+    auto packets = pay.send (big_picture ());
+    // 12 intervals of 400 bytes, each with a marker or EOI: chunks of three.
+    auto scan = test::flat_scan (1200, 4, 100);
+    fail_unless (joined_scan (packets) == scan);
+    assert_equals_int (packets.size (), 4);
+    for (guint i = 0; i < packets.size (); i++) {
+      auto header = packets[i].main_header ();
+      assert_equals_int (header.type, 65);
+      assert_equals_int (header.q, 128);
+      if (chunks)
+        assert_equals_int (header.fragment_offset, i * 3 * 402);
+      auto restart = *rfc2435::RestartHeader::parse (
+          rfc2435::Bytes (packets[i].payload).subspan (MainHeader::size));
+      assert_equals_int (restart.restart_interval, 100);
+      fail_unless (restart.first && restart.last);
+      assert_equals_int (restart.restart_count, chunks ? i * 3 : 0x3fff);
+    }
+    assert_equals_uint64 (pay.stat ("frames-restart-inserted"), 1);
+    assert_equals_uint64 (
+        pay.stat ("chunks-sent"), chunks ? packets.size () : 0);
+    assert_equals_uint64 (pay.stat ("packets-sent"), packets.size ());
+    std::size_t bytes = 0;
+    for (auto &packet : packets)
+      bytes += packet.bytes.size ();
+    assert_equals_uint64 (pay.stat ("bytes-sent"), bytes);
+    assert_equals_uint64 (pay.stat ("frames-recoded"), 0);
+
+    // Other tables have another number, the same ones the same.
+    assert_equals_int (pay.send (big_picture (50))[0].main_header ().q, 129);
+    assert_equals_int (pay.send (big_picture ())[0].main_header ().q, 128);
+
+    pay.set ("error-resilience", GST_RFC2435_ERROR_RESILIENCE_NONE);
+    packets = pay.send (big_picture ());
+    assert_equals_int (packets[0].main_header ().type, 1);
+    assert_equals_int (packets[0].main_header ().q, 255);
+    fail_unless (joined_scan (packets) == plain);
+  }
+}
+GST_END_TEST;
+
+// Damage that only the codes tell: one that is none, in front of EOI.
+GST_START_TEST (test_check_scan)
+{
+  Payloader pay;
+  auto damaged = big_picture ();
+  auto mcu = damaged.end () - 2 - 4800 + 4 * 600;
+  std::ranges::copy (ByteVector{0xff, 0, 0xff, 0}, mcu);
+  fail_if (pay.send (damaged).empty ());
+
+  pay.set ("check-scan", TRUE);
+  fail_unless (joined_scan (pay.send (big_picture ())) == big_scan ());
+  fail_unless (pay.send (damaged).empty ());
+  assert_equals_uint64 (pay.dropped ("malformed"), 1);
+  auto message = pay.pop (GST_MESSAGE_WARNING);
+  fail_unless (message != nullptr);
+  const GstStructure *details;
+  gst_message_parse_warning_details (message, &details);
+  assert_equals_string (gst_structure_get_string (details, "found"),
+      "a scan that is damaged in MCU 600 of 1200");
+  gst_message_unref (message);
+
+  // All from there on in gray: the first 600 MCUs are the same.
+  pay.set ("fill-cut-frames", TRUE);
+  auto filled = joined_scan (pay.send (damaged));
+  auto expected = big_scan ();
+  fail_unless (std::equal (
+      expected.begin (), expected.begin () + 2400, filled.begin ()));
+  assert_recoded_message (
+      pay, GST_MESSAGE_WARNING, "JPEG that is cut short or damaged");
+  assert_equals_uint64 (pay.dropped ("malformed"), 1);
+
+  pay.set ("error-resilience", GST_RFC2435_ERROR_RESILIENCE_CHUNKS,
+      "restart-interval", 50u);
+  auto packets = pay.send (damaged);
+  fail_if (packets.empty ());
+  assert_equals_int (packets[0].main_header ().type, 65);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_discont)
 {
   Payloader pay;
@@ -887,6 +979,8 @@ rfc2435pay_suite ()
   tcase_add_test (tc, test_recode_with_earlier_tables);
   tcase_add_test (tc, test_fill_cut_frames);
   tcase_add_test (tc, test_fill_cut_frames_of_another_kind);
+  tcase_add_test (tc, test_error_resilience);
+  tcase_add_test (tc, test_check_scan);
   tcase_add_test (tc, test_discont);
   tcase_add_test (tc, test_meta);
   tcase_add_test (tc, test_no_state_left);

@@ -155,6 +155,90 @@ GST_START_TEST (test_largest_scan)
 }
 GST_END_TEST;
 
+// RFC 2435 section 3.1.7
+GST_START_TEST (test_chunks)
+{
+  Frame frame = {.type = 65, .q = 255, .restart_interval = 1};
+  // Of 10, 20, 30, 50, 100 and 5 bytes, the last two of which are EOI.
+  const std::vector<std::uint32_t> ends = {10, 30, 60, 110, 210, 215};
+  frame.scan_size = 213;
+  struct Wanted {
+    std::size_t offset, size;
+    bool first, last;
+    unsigned count;
+  };
+  const struct {
+    std::size_t room; // beside headers of 144 and 12 bytes
+    std::vector<Wanted> wanted;
+  } cases[] = {
+      // 132 more in all packets but the first.
+      {1, {{0, 1, true, false, 0}, {1, 9, false, true, 0},
+              {10, 100, true, true, 1}, {110, 105, true, true, 4}}},
+      {9, {{0, 9, true, false, 0}, {9, 1, false, true, 0},
+              {10, 100, true, true, 1}, {110, 105, true, true, 4}}},
+      {10, {{0, 10, true, true, 0}, {10, 100, true, true, 1},
+               {110, 105, true, true, 4}}},
+      {59, {{0, 30, true, true, 0}, {30, 185, true, true, 2}}},
+      {215, {{0, 215, true, true, 0}}},
+  };
+  for (auto &c : cases) {
+    Fragmenter fragmenter (frame, 144 + c.room, ends);
+    auto all = fragments (fragmenter);
+    assert_equals_int (all.size (), c.wanted.size ());
+    assert_equals_int (fragmenter.packet_count (), all.size ());
+    std::size_t total = 0, chunks = 0;
+    for (std::size_t i = 0; i < all.size (); i++) {
+      auto &f = all[i];
+      auto &w = c.wanted[i];
+      assert_equals_int (f.offset, w.offset);
+      assert_equals_int (f.data_size, w.size);
+      assert_equals_int (f.first_of_chunk, w.first);
+      assert_equals_int (f.last_of_chunk, w.last);
+      assert_equals_int (f.restart_count, w.count);
+      assert_equals_int (f.last, i + 1 == all.size ());
+      total += f.size ();
+      chunks += w.first;
+
+      std::vector<std::uint8_t> header (f.header_size);
+      fragmenter.write_header (f, header.data ());
+      auto read =
+          RestartHeader::parse (Bytes (header).subspan (MainHeader::size));
+      fail_unless (read.has_value ());
+      RestartHeader wanted = {.restart_interval = 1,
+          .first = w.first,
+          .last = w.last,
+          .restart_count = static_cast<std::uint16_t> (w.count)};
+      fail_unless (*read == wanted);
+    }
+    assert_equals_int (fragmenter.total_size (), total);
+    assert_equals_int (fragmenter.chunk_count (), chunks);
+  }
+}
+GST_END_TEST;
+
+// One that spans packets is by itself, however small its rest is.
+GST_START_TEST (test_large_interval)
+{
+  Frame frame = {.type = 65, .q = 50, .restart_interval = 1};
+  const std::vector<std::uint32_t> ends = {250, 260, 270};
+  frame.scan_size = 268;
+  Fragmenter fragmenter (frame, 112, ends);
+  auto all = fragments (fragmenter);
+  assert_equals_int (all.size (), 4);
+  const bool begins[] = {true, false, false, true};
+  const bool ends_there[] = {false, false, true, true};
+  const unsigned counts[] = {0, 0, 0, 1};
+  const std::size_t sizes[] = {100, 100, 50, 20};
+  for (std::size_t i = 0; i < all.size (); i++) {
+    assert_equals_int (all[i].first_of_chunk, begins[i]);
+    assert_equals_int (all[i].last_of_chunk, ends_there[i]);
+    assert_equals_int (all[i].restart_count, counts[i]);
+    assert_equals_int (all[i].data_size, sizes[i]);
+  }
+  assert_equals_int (fragmenter.chunk_count (), 2);
+}
+GST_END_TEST;
+
 static Suite *
 fragmenter_suite ()
 {
@@ -166,6 +250,8 @@ fragmenter_suite ()
   tcase_add_test (tc, test_headers);
   tcase_add_test (tc, test_dimensions);
   tcase_add_test (tc, test_largest_scan);
+  tcase_add_test (tc, test_chunks);
+  tcase_add_test (tc, test_large_interval);
 
   return suite;
 }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "quantization_table.h"
+
+#include <vector>
+
+namespace rfc2435 {
+
+// Gives each set of quantization tables of a session a number of its own, a Q
+// from 128 to 254, which stands for the same tables from then on (RFC 2435
+// section 3.1.8). A receiver that has lost the packet with the tables may take
+// them from any other frame with that Q.
+class TableNumbers {
+public:
+  static constexpr std::uint8_t first = 128;
+  static constexpr std::uint8_t last = 254;
+  // Of tables that may be others in each frame: when there are no numbers left.
+  static constexpr std::uint8_t none = 255;
+
+  std::uint8_t number (const QuantizationTables &tables)
+  {
+    for (std::size_t i = 0; i < known_.size (); i++)
+      if (known_[i] == tables)
+        return static_cast<std::uint8_t> (first + i);
+    if (known_.size () > last - first)
+      return none;
+    known_.push_back (tables);
+    return static_cast<std::uint8_t> (first + known_.size () - 1);
+  }
+
+private:
+  std::vector<QuantizationTables> known_;
+};
+
+} // namespace rfc2435

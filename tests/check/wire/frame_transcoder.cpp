@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "frame_transcoder.h"
+
+#include "jpeg_markers.h"
+#include "random_scan.h"
+
+#include <gst/check/gstcheck.h>
+
+using namespace rfc2435;
+using test::ByteVector;
+using Settings = FrameTranscoder::Settings;
+
+constexpr std::size_t payload_size = 1376;
+
+// A picture and what became of it.
+struct Run {
+  Frame frame;
+  std::optional<DropCause> cause;
+  FrameTranscoder::Outcome outcome;
+
+  Run (FrameTranscoder &transcoder, Bytes jpeg, const Settings &settings,
+      TableMode mode = TableMode::automatic)
+  {
+    FrameParser parser;
+    cause = parser.parse ({&jpeg, 1}, mode, frame);
+    if (!cause) {
+      outcome = transcoder.transcode (
+          {&jpeg, 1}, parser, settings, payload_size, frame);
+      return;
+    }
+    fail_unless (cause == DropCause::huffman_tables);
+    auto own = parser.frame_with_standard_tables ();
+    fail_unless (own.has_value ());
+    frame = *own;
+    auto replaced = transcoder.replace_tables (
+        {&jpeg, 1}, parser, settings, payload_size, frame);
+    fail_unless (replaced.has_value ());
+    outcome = *replaced;
+  }
+};
+
+static unsigned
+count_markers (Bytes scan)
+{
+  ByteReader reader ({&scan, 1});
+  unsigned count = 0;
+  while (marker::is_rst (reader.next_marker ().code))
+    count++;
+  return count;
+}
+
+GST_START_TEST (test_untouched)
+{
+  FrameTranscoder transcoder;
+  auto jpeg = test::picture (320, 240);
+  FrameParser parser;
+  Frame plain;
+  Bytes bytes (jpeg);
+  fail_if (
+      parser.parse ({&bytes, 1}, TableMode::automatic, plain).has_value ());
+
+  Run run (transcoder, jpeg, {.check_scan = true});
+  fail_if (run.outcome.failure.has_value ());
+  fail_if (run.outcome.scan.has_value ());
+  fail_unless (run.frame == plain);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_markers_put_in)
+{
+  FrameTranscoder transcoder;
+  // 300 MCUs of 4 bytes each: 86 make a quarter of a packet.
+  auto jpeg = test::picture (320, 240);
+  for (auto resilience : {ErrorResilience::markers, ErrorResilience::chunks}) {
+    Run run (transcoder, jpeg, {.resilience = resilience});
+    fail_if (run.outcome.failure.has_value ());
+    fail_unless (run.outcome.has_new_markers);
+    fail_unless (run.outcome.scan.has_value ());
+    assert_equals_int (run.frame.type, 65);
+    assert_equals_int (run.frame.restart_interval, 86);
+    assert_equals_int (run.frame.scan_offset, 0);
+    assert_equals_int (run.frame.scan_size, run.outcome.scan->size ());
+    auto wanted = test::flat_scan (300, 4, 86);
+    fail_unless (std::ranges::equal (*run.outcome.scan, wanted));
+  }
+
+  Run asked (transcoder, jpeg,
+      {.resilience = ErrorResilience::markers, .restart_interval = 7});
+  assert_equals_int (asked.frame.restart_interval, 7);
+  assert_equals_int (count_markers (*asked.outcome.scan), 299 / 7);
+
+  // One interval has no marker.
+  Run whole (transcoder, jpeg,
+      {.resilience = ErrorResilience::markers, .restart_interval = 300});
+  fail_if (whole.outcome.failure.has_value ());
+  fail_if (whole.outcome.has_new_markers);
+  assert_equals_int (whole.frame.type, 1);
+}
+GST_END_TEST;
+
+static ByteVector
+picture_with_interval (unsigned interval)
+{
+  auto tables = formula_tables (85);
+  return test::JpegBuilder ()
+      .soi ()
+      .dqt (0, tables.luma)
+      .dqt (1, tables.chroma)
+      .sof0 (320, 240, test::sampling_420)
+      .standard_dht ()
+      .dri (interval)
+      .sos ()
+      .raw (test::flat_scan (300, 4, interval))
+      .eoi ()
+      .bytes;
+}
+
+// Small enough ones are kept, others divided.
+GST_START_TEST (test_own_intervals)
+{
+  for (unsigned own : {1, 20, 150, 299}) {
+    FrameTranscoder transcoder;
+    auto jpeg = picture_with_interval (own);
+    Run run (transcoder, jpeg, {.resilience = ErrorResilience::chunks});
+    fail_if (run.outcome.failure.has_value ());
+    bool kept = own <= 150;
+    assert_equals_int (run.outcome.scan.has_value (), !kept);
+    assert_equals_int (run.outcome.has_new_markers, !kept);
+    fail_unless (kept == (run.frame.restart_interval == own));
+  }
+  // The user's wish goes before.
+  FrameTranscoder transcoder;
+  auto jpeg = picture_with_interval (20);
+  Run run (transcoder, jpeg,
+      {.resilience = ErrorResilience::chunks, .restart_interval = 30});
+  assert_equals_int (run.frame.restart_interval, 30);
+  fail_unless (
+      std::ranges::equal (*run.outcome.scan, test::flat_scan (300, 4, 30)));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_choice_of_interval)
+{
+  IntervalChooser chooser;
+  // 26 bytes an MCU
+  assert_equals_int (chooser.choose (8160, 212160, 1376, 0), 13);
+  // Up to twice as many or half as many bytes change nothing.
+  assert_equals_int (chooser.choose (8160, 400000, 1376, 0), 13);
+  assert_equals_int (chooser.choose (8160, 108000, 1376, 0), 13);
+  assert_equals_int (chooser.choose (8160, 600000, 1376, 0), 4);
+  assert_equals_int (chooser.choose (8160, 400000, 1376, 0), 4);
+  // Another size of picture
+  assert_equals_int (chooser.choose (3600, 93600, 1376, 0), 13);
+  // Restart Count goes to 16382.
+  assert_equals_int (chooser.choose (129600, 129600 * 500, 1376, 0), 8);
+  assert_equals_int (chooser.choose (129600, 129600 * 500, 1376, 1), 8);
+  assert_equals_int (chooser.choose (16383, 1 << 23, 1376, 1), 1);
+  assert_equals_int (chooser.choose (16384, 1 << 23, 1376, 1), 2);
+  // At least one MCU, at most what DRI can say.
+  assert_equals_int (chooser.choose (100, 1000000, 1376, 0), 1);
+  assert_equals_int (chooser.choose (1 << 20, 1, 1376, 0), 65535);
+  assert_equals_int (chooser.choose (1 << 20, 0, 1376, 0), 65535);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_own_tables)
+{
+  test::Random random (5);
+  FrameTranscoder transcoder;
+  for (unsigned n = 0; n < 100; n++) {
+    auto picture = test::random_picture (random);
+    auto jpeg = picture.jpeg ();
+    auto mcus =
+        test::mcu_count (picture.width, picture.height, picture.sampling);
+
+    Run run (transcoder, jpeg, {});
+    fail_if (run.outcome.failure.has_value ());
+    fail_unless (run.outcome.scan.has_value ());
+    fail_if (run.outcome.has_new_markers);
+    auto interval =
+        picture.restart_interval < mcus ? picture.restart_interval : 0;
+    assert_equals_int (run.frame.restart_interval, interval);
+    assert_equals_int (run.frame.type,
+        (picture.sampling == test::sampling_420) + (interval ? 64 : 0));
+    assert_equals_int (run.frame.scan_size, run.outcome.scan->size ());
+    assert_equals_int (count_markers (*run.outcome.scan),
+        interval ? (mcus - 1) / interval : 0);
+
+    Run chunks (transcoder, jpeg,
+        {.resilience = ErrorResilience::chunks, .restart_interval = 3});
+    assert_equals_int (count_markers (*chunks.outcome.scan), (mcus - 1) / 3);
+  }
+}
+GST_END_TEST;
+
+// Tables that an earlier picture of the stream had, and this one does not mean.
+GST_START_TEST (test_tables_of_earlier_pictures)
+{
+  test::Random random (6);
+  auto first = test::random_picture (random).jpeg ();
+  auto tables = formula_tables (50);
+  auto mcus = test::mcu_count (64, 64, test::sampling_420);
+  auto second = test::JpegBuilder ()
+                    .soi ()
+                    .dqt (0, tables.luma)
+                    .dqt (1, tables.chroma)
+                    .sof0 (64, 64, test::sampling_420)
+                    .sos ()
+                    .raw (test::flat_scan (mcus, 4))
+                    .eoi ()
+                    .bytes;
+  FrameParser parser;
+  FrameTranscoder transcoder;
+  Frame frame;
+  Bytes bytes (first);
+  fail_unless (parser.parse ({&bytes, 1}, TableMode::automatic, frame) ==
+               DropCause::huffman_tables);
+  bytes = second;
+  fail_unless (parser.parse ({&bytes, 1}, TableMode::automatic, frame) ==
+               DropCause::huffman_tables);
+  frame = *parser.frame_with_standard_tables ();
+  auto outcome =
+      transcoder.replace_tables ({&bytes, 1}, parser, {}, payload_size, frame);
+  fail_unless (outcome.has_value ());
+  fail_if (outcome->failure.has_value ());
+  fail_unless (std::ranges::equal (*outcome->scan, test::flat_scan (mcus, 4)));
+}
+GST_END_TEST;
+
+GST_START_TEST (test_damage)
+{
+  FrameTranscoder transcoder;
+  // An MCU of 772 bits and 299 of 32, ten of which are missing, but not EOI.
+  test::BitWriter bits;
+  for (unsigned block = 0; block < 4; block++) {
+    bits.put (0b00, 2);
+    for (unsigned k = 1; k < 64; k++)
+      bits.put (0b00, 2).put (1, 1);
+  }
+  bits.put (0b00'00, 4).put (0b00'00, 4);
+  for (unsigned mcu = 1; mcu < 300; mcu++)
+    test::put_flat_mcu (bits, 4);
+  auto cut = test::header (320, 240, test::sampling_420, 85)
+                 .raw (bits.take ())
+                 .eoi ()
+                 .bytes;
+  cut.erase (cut.end () - 42, cut.end () - 2);
+  for (auto settings : {Settings{.check_scan = true},
+           Settings{.resilience = ErrorResilience::markers},
+           Settings{.resilience = ErrorResilience::chunks}}) {
+    Run run (transcoder, cut, settings);
+    fail_unless (run.outcome.failure == DropCause::cut_short);
+    fail_unless (run.outcome.found == "a scan that ends in MCU 290 of 300",
+        "%s", run.outcome.found.c_str ());
+    assert_equals_int (run.outcome.whole, cut.size () - 2);
+  }
+
+  auto damaged = test::picture (320, 240);
+  auto begin = damaged.end () - 2 - 300 * 4;
+  // Sixteen ones are no code.
+  std::ranges::copy (ByteVector{0xff, 0, 0xff, 0}, begin + 4 * 100);
+  Run run (transcoder, damaged, {.check_scan = true});
+  fail_unless (run.outcome.failure == DropCause::malformed);
+  fail_unless (run.outcome.found == "a scan that is damaged in MCU 100 of 300",
+      "%s", run.outcome.found.c_str ());
+  assert_equals_int (run.outcome.whole, begin - damaged.begin () + 4 * 100);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_table_numbers)
+{
+  TableNumbers numbers;
+  auto tables = [] (unsigned n) {
+    QuantizationTables t;
+    t.luma.values.fill (static_cast<std::uint16_t> (1 + n));
+    t.chroma.values.fill (1);
+    return t;
+  };
+  for (unsigned round = 0; round < 2; round++)
+    for (unsigned n = 0; n < 130; n++)
+      assert_equals_int (numbers.number (tables (n)), n < 127 ? 128 + n : 255);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_q)
+{
+  FrameTranscoder transcoder;
+  auto jpeg = test::picture (320, 240);
+  Settings markers = {.resilience = ErrorResilience::markers};
+  // Tables that the formula gives need no number, unless they are to go along.
+  assert_equals_int (Run (transcoder, jpeg, markers).frame.q, 85);
+  assert_equals_int (
+      Run (transcoder, jpeg, markers, TableMode::in_band).frame.q, 128);
+  auto other = test::picture (320, 240, test::sampling_420, 50);
+  assert_equals_int (
+      Run (transcoder, other, markers, TableMode::in_band).frame.q, 129);
+  assert_equals_int (
+      Run (transcoder, jpeg, markers, TableMode::in_band).frame.q, 128);
+  // Without resilience it is 255, as ever.
+  assert_equals_int (
+      Run (transcoder, jpeg, {.check_scan = true}, TableMode::in_band).frame.q,
+      255);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_interval_ends)
+{
+  auto jpeg = picture_with_interval (100);
+  Bytes bytes (jpeg);
+  FrameParser parser;
+  Frame frame;
+  std::vector<std::uint32_t> ends;
+  fail_if (
+      parser.parse ({&bytes, 1}, TableMode::automatic, frame).has_value ());
+  find_interval_ends ({&bytes, 1}, frame, ends);
+  // 400 bytes and a marker, or EOI, each
+  fail_unless (ends == std::vector<std::uint32_t> ({402, 804, 1206}));
+}
+GST_END_TEST;
+
+static Suite *
+frame_transcoder_suite ()
+{
+  auto suite = suite_create ("frame_transcoder");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_untouched);
+  tcase_add_test (tc, test_markers_put_in);
+  tcase_add_test (tc, test_own_intervals);
+  tcase_add_test (tc, test_choice_of_interval);
+  tcase_add_test (tc, test_own_tables);
+  tcase_add_test (tc, test_tables_of_earlier_pictures);
+  tcase_add_test (tc, test_damage);
+  tcase_add_test (tc, test_table_numbers);
+  tcase_add_test (tc, test_q);
+  tcase_add_test (tc, test_interval_ends);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (frame_transcoder)
