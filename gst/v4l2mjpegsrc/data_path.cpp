@@ -54,6 +54,30 @@ lost_before (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
   return lost;
 }
 
+// The capture time by the system clock. Frames are stamped by the pipeline's
+// clock, so that how long ago that was is known exactly.
+void
+add_capture_time (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
+{
+  static GstStaticCaps unix_time = GST_STATIC_CAPS ("timestamp/x-unix");
+  auto buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  auto clock = gst_element_get_clock (GST_ELEMENT (self));
+  auto base_time = gst_element_get_base_time (GST_ELEMENT (self));
+  auto caps = gst_static_caps_get (&unix_time);
+  if (clock && GST_BUFFER_PTS_IS_VALID (buffer) &&
+      !gst_buffer_get_reference_timestamp_meta (buffer, caps)) {
+    auto age = GST_CLOCK_DIFF (
+        base_time + GST_BUFFER_PTS (buffer), gst_clock_get_time (clock));
+    auto captured = g_get_real_time () * GST_USECOND - age;
+    buffer = gst_buffer_make_writable (buffer);
+    gst_buffer_add_reference_timestamp_meta (
+        buffer, caps, captured, GST_CLOCK_TIME_NONE);
+    GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  }
+  gst_caps_unref (caps);
+  gst_clear_object (&clock);
+}
+
 GstPadProbeReturn
 pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
 {
@@ -91,9 +115,11 @@ pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
   }
 
   priv->dropped_in_a_row = 0;
+  if (priv->add_reference_timestamp_meta)
+    add_capture_time (self, info);
   if (priv->discont) {
     priv->discont = false;
-    buffer = gst_buffer_make_writable (buffer);
+    buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
     GST_PAD_PROBE_INFO_DATA (info) = buffer;
   }

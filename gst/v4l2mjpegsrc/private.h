@@ -30,6 +30,7 @@ struct Settings {
   bool guard = true;
   bool reconnect = true;
   bool restart_on_eos = false;
+  bool add_reference_timestamp_meta = false;
   GstClockTime reconnect_timeout = 0;
   GstClockTime frame_timeout = 3 * GST_SECOND;
   int num_buffers = -1;
@@ -143,6 +144,7 @@ struct GstV4l2MjpegSrcPrivate {
   std::atomic<bool> reconnect = true;
   std::atomic<bool> restart_on_eos = false;
   std::atomic<bool> guard = true;
+  std::atomic<bool> add_reference_timestamp_meta = false;
   std::atomic<bool> encoding = false;
   // Nothing of the source goes downstream. Opened under `lifecycle` only.
   std::atomic<bool> gate_closed = false;

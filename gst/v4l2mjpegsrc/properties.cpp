@@ -22,6 +22,7 @@ enum {
   PROP_GUARD,
   PROP_RECONNECT,
   PROP_RESTART_ON_EOS,
+  PROP_ADD_REFERENCE_TIMESTAMP_META,
   PROP_RECONNECT_TIMEOUT,
   PROP_FRAME_TIMEOUT,
   PROP_NUM_BUFFERS,
@@ -107,6 +108,10 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     break;
   case PROP_RESTART_ON_EOS:
     settings.restart_on_eos = g_value_get_boolean (value) != FALSE;
+    break;
+  case PROP_ADD_REFERENCE_TIMESTAMP_META:
+    settings.add_reference_timestamp_meta =
+        g_value_get_boolean (value) != FALSE;
     break;
   case PROP_RECONNECT_TIMEOUT:
     settings.reconnect_timeout = g_value_get_uint64 (value);
@@ -213,6 +218,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     break;
   case PROP_RESTART_ON_EOS:
     g_value_set_boolean (value, settings.restart_on_eos);
+    break;
+  case PROP_ADD_REFERENCE_TIMESTAMP_META:
+    g_value_set_boolean (value, settings.add_reference_timestamp_meta);
     break;
   case PROP_RECONNECT_TIMEOUT:
     g_value_set_uint64 (value, settings.reconnect_timeout);
@@ -376,6 +384,22 @@ install_properties (GObjectClass *gobject_class)
       g_param_spec_boolean ("restart-on-eos", "Restart On EOS",
           "Restart a source that ends its stream, as a lost camera",
           defaults.restart_on_eos, writable));
+  /**
+   * GstV4l2MjpegSrc:add-reference-timestamp-meta:
+   *
+   * Whether each picture carries the time it was captured at, as a
+   * #GstReferenceTimestampMeta of `timestamp/x-unix`: nanoseconds since 1970 by
+   * the system clock, in UTC. It follows from the buffer's timestamp, which
+   * `v4l2src` takes from the driver.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (gobject_class,
+      PROP_ADD_REFERENCE_TIMESTAMP_META,
+      g_param_spec_boolean ("add-reference-timestamp-meta",
+          "Add Reference Timestamp Meta",
+          "Add the capture time in UTC to each picture (timestamp/x-unix)",
+          defaults.add_reference_timestamp_meta, writable));
   /**
    * GstV4l2MjpegSrc:reconnect-timeout:
    *

@@ -73,6 +73,7 @@ start (GstV4l2MjpegSrc *self)
   priv->reconnect = settings.reconnect;
   priv->restart_on_eos = settings.restart_on_eos;
   priv->guard = settings.guard;
+  priv->add_reference_timestamp_meta = settings.add_reference_timestamp_meta;
   {
     std::lock_guard lock (priv->events);
     priv->quit = priv->lost = priv->first_frame = false;

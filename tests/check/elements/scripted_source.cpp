@@ -25,6 +25,7 @@ struct {
   int max_width = std::numeric_limits<int>::max ();
   std::vector<const GstMemory *> memories;
   std::vector<GstClockTime> pts;
+  std::vector<gint64> made_at;
 } state;
 
 Step
@@ -164,13 +165,16 @@ make_buffer (ScriptedSource *self, const Step &step)
   GST_BUFFER_OFFSET (buffer) = step.offset;
   auto clock = gst_element_get_clock (GST_ELEMENT (self));
   GST_BUFFER_PTS (buffer) = gst_clock_get_time (clock) -
-                            gst_element_get_base_time (GST_ELEMENT (self));
+                            gst_element_get_base_time (GST_ELEMENT (self)) -
+                            step.age * GST_MSECOND;
+  auto made_at = g_get_real_time ();
   gst_object_unref (clock);
 
   std::lock_guard lock (state.mutex);
   if (!step.bytes.empty ())
     state.memories.push_back (gst_buffer_peek_memory (buffer, 0));
   state.pts.push_back (GST_BUFFER_PTS (buffer));
+  state.made_at.push_back (made_at);
   return buffer;
 }
 
@@ -274,6 +278,7 @@ Script::~Script ()
   state.steps.clear ();
   state.memories.clear ();
   state.pts.clear ();
+  state.made_at.clear ();
   state.refuse_open = state.refuse_start = 0;
   state.bounces.clear ();
   state.bounce.reset ();
@@ -336,4 +341,11 @@ Script::pts_of (std::size_t frame) const
 {
   std::lock_guard lock (state.mutex);
   return state.pts.at (frame);
+}
+
+gint64
+Script::made_at (std::size_t frame) const
+{
+  std::lock_guard lock (state.mutex);
+  return state.made_at.at (frame);
 }

@@ -14,6 +14,7 @@ struct Step {
   guint flags = 0;
   guint64 offset = GST_BUFFER_OFFSET_NONE;
   guint delay = 10;           // before it, in milliseconds
+  guint age = 0;              // of a frame that comes, in milliseconds
   const char *text = nullptr; // of an error
 };
 
@@ -47,4 +48,6 @@ public:
 
   bool made (const GstMemory *memory) const;
   GstClockTime pts_of (std::size_t frame) const;
+  // When it was made, by the system clock, in microseconds.
+  gint64 made_at (std::size_t frame) const;
 };

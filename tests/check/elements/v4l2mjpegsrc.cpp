@@ -103,6 +103,35 @@ GST_START_TEST (test_lost_by_sequence)
 }
 GST_END_TEST;
 
+// Loop: without, and with, the time at which a frame was captured, which is not
+// that at which it comes.
+GST_START_TEST (test_capture_time)
+{
+  auto late = frame;
+  late.delay = 1000;
+  late.age = 600;
+  Script script ({late, late});
+  Rig rig;
+  g_object_set (
+      rig.camera (), "add-reference-timestamp-meta", __i__ == 1, nullptr);
+  rig.play ();
+  auto sample = rig.pull ();
+  fail_unless (sample != nullptr);
+  auto caps = gst_caps_new_empty_simple ("timestamp/x-unix");
+  auto meta = gst_buffer_get_reference_timestamp_meta (
+      gst_sample_get_buffer (sample), caps);
+  fail_unless_equals_int (meta != nullptr, __i__ == 1);
+  if (meta) {
+    auto captured = script.made_at (0) - 600 * 1000;
+    auto told = static_cast<gint64> (meta->timestamp / GST_USECOND);
+    fail_unless (std::abs (told - captured) < 300 * 1000,
+        "%" G_GINT64_FORMAT " us apart", told - captured);
+  }
+  gst_caps_unref (caps);
+  gst_sample_unref (sample);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_num_buffers)
 {
   Script script ({frame, {.bytes = {}}, frame, frame, frame, frame});
@@ -481,6 +510,7 @@ v4l2mjpegsrc_suite ()
   tcase_add_test (tc, test_passes_untouched);
   tcase_add_test (tc, test_guard);
   tcase_add_test (tc, test_lost_by_sequence);
+  tcase_add_loop_test (tc, test_capture_time, 0, 2);
   tcase_add_test (tc, test_num_buffers);
   tcase_add_test (tc, test_many_starts);
   tcase_add_test (tc, test_eos);
