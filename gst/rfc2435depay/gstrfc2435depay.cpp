@@ -38,6 +38,7 @@
 
 #include "gstrfc2435depay.h"
 
+#include "drop_report.h"
 #include "frame_assembler.h"
 #include "gstrfc2435elements.h"
 #include "onvif_extension.h"
@@ -47,8 +48,8 @@
 
 #include <optional>
 
+using rfc2435::DropCause;
 using rfc2435::FrameAssembler;
-using rfc2435::FrameFault;
 using rfc2435::PictureMaker;
 
 GST_DEBUG_CATEGORY_STATIC (rfc2435depay_debug);
@@ -66,23 +67,6 @@ enum {
 };
 
 constexpr guint rtp_header_size = 12;
-
-// The first of a kind is reported, and later ones when some time has passed.
-class ReportLimit {
-public:
-  bool is_due ()
-  {
-    auto now = g_get_monotonic_time ();
-    if (now < next_)
-      return false;
-    next_ = now + interval_us;
-    return true;
-  }
-
-private:
-  static constexpr gint64 interval_us = 5'000'000;
-  gint64 next_ = 0;
-};
 
 struct DepaySettings {
   PictureMaker::Conceal conceal = PictureMaker::Conceal::previous;
@@ -114,8 +98,8 @@ struct GstRfc2435DepayPrivate {
   GstFlowReturn flow = GST_FLOW_OK;
   // Of the stream before the last flush
   guint64 lost_before = 0;
-  std::array<ReportLimit, rfc2435::frame_fault_count> fault_reports;
-  ReportLimit conceal_report;
+  rfc2435::DropReport drop_report;
+  gint64 next_conceal_report = 0; // monotonic time, µs
   rfc2435::ReceiveStats reported;
 };
 
@@ -156,30 +140,40 @@ gst_rfc2435_conceal_get_type ()
   return type;
 }
 
+// Where the sender is to blame, not a source of JPEGs.
+static const char *
+remedy (DropCause cause)
+{
+  switch (cause) {
+  case DropCause::missing_tables:
+    return "Make the sender send its tables in every frame.";
+  case DropCause::malformed:
+    return "The header extension of its packets holds no JPEG segments that "
+           "could be read: look for new firmware for the camera.";
+  case DropCause::too_large:
+    return "Raise max-pixels if such pictures are expected.";
+  default:
+    return rfc2435::text (cause).remedy;
+  }
+}
+
 static void
-gst_rfc2435_depay_drop (GstRfc2435Depay *self, FrameFault fault)
+gst_rfc2435_depay_drop (GstRfc2435Depay *self, DropCause cause)
 {
   auto priv = self->priv;
-  auto index = static_cast<std::size_t> (fault);
-  auto &[name, found, remedy] = rfc2435::text (fault);
+  auto &text = rfc2435::text (cause);
 
   GST_OBJECT_LOCK (self);
-  guint64 dropped = ++priv->stats.dropped[index];
+  auto dropped = priv->stats.dropped.add (cause);
   GST_OBJECT_UNLOCK (self);
 
-  GST_DEBUG_OBJECT (self, "dropped a frame (%s): %s", name, found);
-  if (!remedy[0] || !priv->fault_reports[index].is_due ())
+  GST_DEBUG_OBJECT (self, "dropped a frame (%s): %s", text.name, text.found);
+  // Neither is a fault of anybody's.
+  if (cause == DropCause::flushed || cause == DropCause::begun_before)
     return;
-  auto details = gst_structure_new ("rfc2435depay-dropped", "cause",
-      G_TYPE_STRING, name, "found", G_TYPE_STRING, found, "dropped",
-      G_TYPE_UINT64, dropped, nullptr);
-  gst_element_message_full_with_details (GST_ELEMENT (self),
-      GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
-      g_strdup_printf ("Dropped a frame: %s. %s", found, remedy),
-      g_strdup_printf ("%" G_GUINT64_FORMAT
-                       " dropped so far for this cause (%s)",
-          dropped, name),
-      __FILE__, GST_FUNCTION, __LINE__, details);
+  if (priv->drop_report.is_due (cause, g_get_monotonic_time ()))
+    rfc2435::post_drop_warning (GST_ELEMENT (self), "rfc2435depay-dropped",
+        cause, dropped, text.found, remedy (cause));
 }
 
 static void
@@ -187,10 +181,12 @@ gst_rfc2435_depay_report_concealed (
     GstRfc2435Depay *self, const rfc2435::ReceiveStats &now)
 {
   auto priv = self->priv;
-  if (!priv->conceal_report.is_due ())
+  auto time = g_get_monotonic_time ();
+  if (time < priv->next_conceal_report)
     return;
+  priv->next_conceal_report = time + rfc2435::DropReport::interval_us;
   auto &before = priv->reported;
-  auto frames = now.frames_put_out () - before.frames_put_out ();
+  auto frames = now.frames_out () - before.frames_out ();
   auto area = static_cast<double> (now.mcus_concealed - before.mcus_concealed) /
               static_cast<double> (now.mcus - before.mcus);
   auto details = gst_structure_new ("rfc2435depay-concealed", //
@@ -434,7 +430,7 @@ gst_rfc2435_depay_forget_stream (GstRfc2435Depay *self)
   auto priv = self->priv;
   priv->lost_before += priv->assembler.lost ();
   for (auto frames = priv->assembler.reset (); frames > 0; frames--)
-    gst_rfc2435_depay_drop (self, FrameFault::flushed);
+    gst_rfc2435_depay_drop (self, DropCause::flushed);
   priv->maker.reset ();
   priv->has_next_seqnum = false;
 }
@@ -475,8 +471,8 @@ gst_rfc2435_depay_change_state (GstElement *element, GstStateChange transition)
     priv->maker.reset ();
     priv->negotiated.reset ();
     priv->has_next_seqnum = false;
-    priv->fault_reports = {};
-    priv->conceal_report = {};
+    priv->drop_report = {};
+    priv->next_conceal_report = 0;
     priv->reported = {};
     GST_OBJECT_LOCK (self);
     priv->stats = {};
@@ -686,10 +682,11 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
    * structure `application/x-rfc2435depay-stats` with these fields, guint64
    * unless stated otherwise:
    *
-   * * `frames-in`: frames of which a packet arrived and that have ended
+   * * `frames-out`: frames that were put out: `frames-intact` and
+   *   `frames-concealed` together
    * * `frames-intact`: frames put out as they were sent
    * * `frames-concealed`: frames put out with parts concealed
-   * * `frames-dropped`: frames that were not put out
+   * * `frames-dropped`: frames of which a packet arrived that were not put out
    * * `packets-received`: RTP packets
    * * `packets-lost`: sequence numbers that were left out
    * * `packets-late`: packets that came when their frame was gone
@@ -702,15 +699,15 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
    *   of the oldest part shown in it
    *
    * and `dropped`, a structure with a guint64 for each cause that there was:
-   * `cut-scan`, `missing-tables`, `no-dimensions`, `malformed`, `too-large`,
-   * `max-concealed`, `begun-before`, `flushed`.
+   * `packets-lost`, `missing-tables`, `no-dimensions`, `malformed`,
+   * `too-large`, `max-concealed`, `begun-before`, `flushed`.
    *
    * Since: 0.2
    */
   g_object_class_install_property (object_class, PROP_FRAME_STATS,
       g_param_spec_boxed ("frame-stats", "Frame Statistics",
           "What became of frames and packets since the element last left "
-          "READY: frames-in, frames-intact, frames-concealed, frames-dropped, "
+          "READY: frames-out, frames-intact, frames-concealed, frames-dropped, "
           "packets-received, packets-lost, packets-late, packets-duplicate, "
           "packets-malformed, concealed-area, oldest-concealed, and dropped "
           "with a count for each cause",

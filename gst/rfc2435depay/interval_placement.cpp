@@ -1,37 +1,24 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "interval_placement.h"
 
+#include "level_model.h"
+#include "size_model.h"
+
 #include <algorithm>
-#include <cmath>
 
 namespace rfc2435 {
 namespace {
 
-using Index = std::int64_t;
+// By how much, as the logarithm of a likelihood, one place has to be better
+// than all others.
+constexpr double certainty = 8;
 
-// Half of the 8 intervals that a restart marker can't tell apart, less half an
-// interval of which nothing is known.
-constexpr double max_doubt = 3.5;
+// Places that are looked at on either side of the one that sizes tell.
+constexpr Index reach = 5 * 8;
 
 // With more gaps than that, only what is certain at once is placed: it bounds
 // the time taken.
 constexpr std::size_t max_spans = 256;
-
-// A run, or the part of one, whose pieces follow one another; `base` is the
-// index of its first piece.
-struct Span {
-  const IntervalRun *run;
-  std::size_t begin, end; // pieces
-  std::optional<Index> base;
-
-  Index first () const { return *base; }
-  Index last () const { return *base + static_cast<Index> (end - begin) - 1; }
-  const IntervalRun::Piece &piece (std::size_t i) const
-  {
-    return run->pieces[begin + i];
-  }
-  std::size_t size () const { return end - begin; }
-};
 
 bool
 is_possible (const IntervalRun &run, const IntervalRun::Anchor &anchor,
@@ -44,8 +31,8 @@ is_possible (const IntervalRun &run, const IntervalRun::Anchor &anchor,
 // Divides a run where its anchors contradict each other: what is between two
 // that don't agree has no place.
 void
-add_spans (
-    const IntervalRun &run, std::uint32_t count, std::vector<Span> &spans)
+add_spans (const IntervalRun &run, std::uint32_t count,
+    std::vector<IntervalSpan> &spans)
 {
   std::vector<IntervalRun::Anchor> anchors;
   for (auto &anchor : run.anchors) {
@@ -73,95 +60,10 @@ add_spans (
   }
 }
 
-// How the intervals of this picture compare with those of the one before.
-class SizeModel {
-public:
-  SizeModel (std::span<const Span> spans,
-      std::span<const std::uint32_t> previous, std::uint32_t count)
-      : previous_ (previous)
-  {
-    if (previous_.size () != std::size_t{count} + 1)
-      previous_ = {};
-    if (!previous_.empty ())
-      measure (spans);
-  }
-
-  bool is_known () const { return scale_ > 0; }
-
-  // How many intervals, from this index on, take so many bytes; backwards if
-  // negative.
-  double intervals (Index from, double bytes) const
-  {
-    auto target = previous_[static_cast<std::size_t> (from)] + bytes / scale_;
-    auto after = std::upper_bound (previous_.begin (), previous_.end (), target,
-        [] (double t, std::uint32_t p) { return t < p; });
-    if (after == previous_.begin ())
-      return -static_cast<double> (from);
-    if (after == previous_.end ())
-      return static_cast<double> (previous_.size () - 1) -
-             static_cast<double> (from);
-    auto whole = static_cast<double> (after - 1 - previous_.begin ());
-    double size = std::max (1u, *after - *(after - 1));
-    return whole + (target - *(after - 1)) / size - static_cast<double> (from);
-  }
-
-  // By how much that may be wrong, of so many intervals.
-  double doubt (double count) const
-  {
-    return 0.5 + deviation_ * std::max (1.0, count / window);
-  }
-
-private:
-  static constexpr std::size_t window = 8;
-
-  void measure (std::span<const Span> spans)
-  {
-    double now = 0, before = 0, intervals = 0;
-    for_each_window (spans, 1, [&] (double n, double b) {
-      now += n;
-      before += b;
-      intervals++;
-    });
-    if (intervals < 2 * window || now <= 0 || before <= 0)
-      return;
-    scale_ = now / before;
-    double mean = before / intervals, worst = 0;
-    std::size_t windows = 0;
-    for_each_window (spans, window, [&] (double n, double b) {
-      worst = std::max (worst, std::abs (n / scale_ - b) / mean);
-      windows++;
-    });
-    deviation_ = windows > 0 ? worst : window / 2.0;
-  }
-
-  // The bytes of so many intervals in a row in this picture and in the one
-  // before.
-  template <typename Function>
-  void for_each_window (
-      std::span<const Span> spans, std::size_t length, Function function)
-  {
-    for (auto &span : spans) {
-      if (!span.base)
-        continue;
-      for (std::size_t i = 0; i + length < span.size (); i++) {
-        if (!span.piece (i).whole)
-          continue;
-        auto index = static_cast<std::size_t> (span.first ()) + i;
-        function (span.piece (i + length).begin - span.piece (i).begin,
-            previous_[index + length] - previous_[index]);
-      }
-    }
-  }
-
-  std::span<const std::uint32_t> previous_;
-  double scale_ = 0;
-  double deviation_ = 0;
-};
-
 class Placer {
 public:
-  Placer (const std::vector<IntervalRun> &runs, std::uint32_t count,
-      std::span<const std::uint32_t> previous)
+  Placer (const std::vector<IntervalRun> &runs, std::uint32_t count, Bytes now,
+      const PreviousIntervals &previous, double intervals_per_row)
       : count_ (count)
   {
     for (auto &run : runs)
@@ -170,10 +72,12 @@ public:
     if (spans_.size () > max_spans)
       return;
     by_room ();
+    LevelModel levels (spans_, count, now, previous, intervals_per_row);
     for (bool again = true; again;) {
-      SizeModel model (spans_, previous, count);
-      again = model.is_known () && by_sizes (model);
-      by_room ();
+      SizeModel sizes (spans_, previous.begins, count);
+      again = sizes.is_known () && by_likelihood (sizes, levels);
+      if (again)
+        by_room ();
     }
   }
 
@@ -194,7 +98,7 @@ public:
   }
 
 private:
-  const Span *placed_before (std::size_t i) const
+  const IntervalSpan *placed_before (std::size_t i) const
   {
     while (i-- > 0) {
       if (spans_[i].base)
@@ -203,7 +107,7 @@ private:
     return nullptr;
   }
 
-  const Span *placed_after (std::size_t i) const
+  const IntervalSpan *placed_after (std::size_t i) const
   {
     while (++i < spans_.size ()) {
       if (spans_[i].base)
@@ -248,10 +152,10 @@ private:
     return {low, high - static_cast<Index> (spans_[i].size ())};
   }
 
-  static Index first_candidate (Index low, const Span &span)
+  static Index first_candidate (Index low, const IntervalSpan &span)
   {
     auto phase = static_cast<Index> ((*span.run->phase + span.begin) % 8);
-    return low + (phase - low % 8 + 8) % 8;
+    return low + ((phase - low) % 8 + 8) % 8;
   }
 
   // Places those for which there is only one index that fits.
@@ -276,81 +180,120 @@ private:
   }
 
   // The first piece that begins with an interval.
-  static std::size_t first_begin (const Span &span)
+  static std::size_t first_begin (const IntervalSpan &span)
   {
     return span.begin == 0 && !span.run->begins_interval ? 1 : 0;
   }
 
-  struct Guess {
-    Index base;
-    double doubt;
+  struct Estimate {
+    double base;
+    double deviation;
   };
 
-  // Goes by the distance in bytes from a place that is known.
-  std::optional<Guess> guess (std::size_t i, Index known, double known_offset,
-      const SizeModel &model) const
+  // By the distance in bytes from a place that is known.
+  std::optional<Estimate> estimate (const IntervalSpan &span,
+      const IntervalSpan &known, std::size_t from, const SizeModel &model) const
   {
-    auto &span = spans_[i];
     auto k = first_begin (span);
     if (k >= span.size ())
       return std::nullopt;
     auto offset = static_cast<double> (span.run->offset (span.begin + k));
-    auto distance = model.intervals (known, offset - known_offset);
-    auto expected =
-        static_cast<double> (known) + distance - static_cast<double> (k);
-    auto phase = static_cast<Index> ((*span.run->phase + span.begin) % 8);
-    auto nearest =
-        phase + 8 * static_cast<Index> (std::lround (
-                        (expected - static_cast<double> (phase)) / 8));
-    return Guess{nearest, std::abs (static_cast<double> (nearest) - expected) +
-                              model.doubt (std::abs (distance))};
+    auto distance = model.intervals (
+        known, from, offset - known.run->offset (known.begin + from));
+    return Estimate{static_cast<double> (known.first ()) +
+                        static_cast<double> (from) + distance -
+                        static_cast<double> (k),
+        model.deviation (std::abs (distance))};
+  }
+
+  struct Decision {
+    Index base = 0;
+    double margin = 0; // between the best place and the next
+  };
+
+  // Weighs the places that a span can have.
+  Decision decide (
+      std::size_t i, const SizeModel &sizes, const LevelModel &levels) const
+  {
+    auto &span = spans_[i];
+    std::vector<Estimate> estimates;
+    if (auto before = placed_before (i)) {
+      auto k = before->size () - 1;
+      if (k >= first_begin (*before))
+        if (auto e = estimate (span, *before, k, sizes))
+          estimates.push_back (*e);
+    }
+    if (auto after = placed_after (i)) {
+      auto k = first_begin (*after);
+      if (k < after->size ())
+        if (auto e = estimate (span, *after, k, sizes))
+          estimates.push_back (*e);
+    }
+    auto best_estimate = std::min_element (estimates.begin (), estimates.end (),
+        [] (auto &a, auto &b) { return a.deviation < b.deviation; });
+    if (best_estimate == estimates.end ())
+      return {};
+
+    // Places for which there is no room compete, too: what took their room may
+    // be wrong.
+    auto center = static_cast<Index> (std::lround (best_estimate->base));
+    constexpr double never = -1e9;
+    Decision decision;
+    double best = never, next = never;
+    for (auto base = first_candidate (center - reach, span);
+         base <= center + reach; base += 8) {
+      auto error = (static_cast<double> (base) - best_estimate->base) /
+                   best_estimate->deviation;
+      // Sizes err more often by much than chance alone would have it.
+      auto likelihood =
+          levels.likelihood (i, base) - 3 * std::log1p (error * error / 3);
+      if (likelihood > best) {
+        next = best;
+        best = likelihood;
+        decision.base = base;
+      } else {
+        next = std::max (next, likelihood);
+      }
+    }
+    decision.margin = best - next;
+    auto [low, high] = room (i);
+    if (decision.base < low || decision.base > high)
+      decision.margin = 0;
+    return decision;
   }
 
   // Places the one that is the most certain.
-  bool by_sizes (const SizeModel &model)
+  bool by_likelihood (const SizeModel &sizes, LevelModel &levels)
   {
     std::optional<std::size_t> best;
-    Guess best_guess{0, max_doubt};
+    Decision decision{.margin = certainty};
     for (std::size_t i = 0; i < spans_.size (); i++) {
       if (spans_[i].base)
         continue;
-      auto [low, high] = room (i);
-      auto consider = [&] (std::optional<Guess> g) {
-        if (g && g->doubt < best_guess.doubt && g->base >= low &&
-            g->base <= high) {
-          best = i;
-          best_guess = *g;
-        }
-      };
-      if (auto before = placed_before (i)) {
-        auto k = before->size () - 1;
-        if (k >= first_begin (*before))
-          consider (guess (i, before->last (),
-              before->run->offset (before->begin + k), model));
-      }
-      if (auto after = placed_after (i)) {
-        auto k = first_begin (*after);
-        if (k < after->size ())
-          consider (guess (i, after->first () + static_cast<Index> (k),
-              after->run->offset (after->begin + k), model));
+      auto d = decide (i, sizes, levels);
+      if (d.margin > decision.margin) {
+        best = i;
+        decision = d;
       }
     }
-    if (best)
-      spans_[*best].base = best_guess.base;
+    if (best) {
+      spans_[*best].base = decision.base;
+      levels.place (*best, decision.base);
+    }
     return best.has_value ();
   }
 
   const std::uint32_t count_;
-  std::vector<Span> spans_;
+  std::vector<IntervalSpan> spans_;
 };
 
 } // namespace
 
 std::vector<PlacedInterval>
-place_intervals (std::vector<IntervalRun> runs, std::uint32_t count,
-    std::span<const std::uint32_t> previous)
+place_intervals (const std::vector<IntervalRun> &runs, std::uint32_t count,
+    Bytes received, const PreviousIntervals &previous, double intervals_per_row)
 {
-  return Placer (runs, count, previous).placed ();
+  return Placer (runs, count, received, previous, intervals_per_row).placed ();
 }
 
 } // namespace rfc2435

@@ -14,14 +14,23 @@ struct PlacedInterval {
   std::uint32_t end;
 };
 
+// The restart intervals of the picture before, or none.
+struct PreviousIntervals {
+  // Where each begins in the scan, and where another would.
+  std::vector<std::uint32_t> begins;
+  Bytes scan;
+};
+
 // Finds out which intervals have arrived whole. What its restart markers leave
 // open, as they tell an index modulo 8 only, is settled by Restart Count, by
 // the beginning and the end of the scan, and by how many intervals there is
-// room for; then by where the picture before had its intervals, if that leaves
-// no doubt. An interval whose place is not certain is left out.
-// `previous`: the offsets at which the intervals of the picture before began,
-// and the end of the last, or nothing.
-std::vector<PlacedInterval> place_intervals (std::vector<IntervalRun> runs,
-    std::uint32_t count, std::span<const std::uint32_t> previous);
+// room for. Where that isn't enough, their sizes are compared with those of
+// the picture before and of their neighbours, and their first DC levels, which
+// restart markers make absolute, with those at that place before and above. An
+// interval whose place is not certain is left out.
+// `received`: what the runs lie in.
+std::vector<PlacedInterval> place_intervals (
+    const std::vector<IntervalRun> &runs, std::uint32_t count, Bytes received,
+    const PreviousIntervals &previous, double intervals_per_row);
 
 } // namespace rfc2435

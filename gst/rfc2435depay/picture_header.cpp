@@ -125,7 +125,7 @@ HeaderBuilder::find_tables (const ReceivedFrame &frame)
   return last_tables_repeat_ && !frame.has_begin ? &*last_tables_ : nullptr;
 }
 
-std::optional<FrameFault>
+std::optional<DropCause>
 HeaderBuilder::build (const ReceivedFrame &frame, const Settings &settings)
 {
   if (frame.segments) {
@@ -150,14 +150,14 @@ HeaderBuilder::build (const ReceivedFrame &frame, const Settings &settings)
   if (key.dimensions.height == 0)
     key.dimensions.height = settings.dimensions.height;
   if (key.dimensions.width == 0 || key.dimensions.height == 0)
-    return FrameFault::no_dimensions;
+    return DropCause::no_dimensions;
   if (std::uint64_t{key.dimensions.width} * key.dimensions.height >
       settings.max_pixels)
-    return FrameFault::too_large;
+    return DropCause::too_large;
 
   auto tables = frame.header.q == 0 ? nullptr : find_tables (frame);
   if (!tables)
-    return FrameFault::missing_tables;
+    return DropCause::missing_tables;
   key.tables = *tables;
   if (key_ == key)
     return std::nullopt;
@@ -186,7 +186,7 @@ HeaderBuilder::write (const Key &key, const JpegTables &tables)
 
 // ONVIF Streaming Specification, JPEG over RTP, logical decoding: the segments
 // take precedence over what RFC 2435's headers say.
-std::optional<FrameFault>
+std::optional<DropCause>
 HeaderBuilder::build_with_segments (
     const ReceivedFrame &frame, const Settings &settings, Bytes segments)
 {
@@ -217,7 +217,7 @@ HeaderBuilder::build_with_segments (
   auto begin = out.size ();
   auto found = append_segments (out, segments);
   if (!found)
-    return FrameFault::malformed;
+    return DropCause::malformed;
 
   // SOS is the last one.
   Output missing;
@@ -225,7 +225,7 @@ HeaderBuilder::build_with_segments (
     put_dri (missing, frame.restart_interval);
   if (!found->sof) {
     if (dimensions.width == 0 || dimensions.height == 0)
-      return FrameFault::no_dimensions;
+      return DropCause::no_dimensions;
     put_sof (missing, frame.header.type, dimensions, false);
   }
   if (found->sos)
@@ -240,17 +240,17 @@ HeaderBuilder::build_with_segments (
     return fault;
   auto &jpeg = header_.jpeg;
   if (std::uint64_t{jpeg.width} * jpeg.height > settings.max_pixels)
-    return FrameFault::too_large;
+    return DropCause::too_large;
   if (jpeg.width == 0 || jpeg.height == 0)
-    return FrameFault::no_dimensions;
+    return DropCause::no_dimensions;
   for (unsigned i = 0; i < jpeg.component_count; i++) {
     if (!header_.tables.quantization[jpeg.components[i].quantization_table])
-      return FrameFault::missing_tables;
+      return DropCause::missing_tables;
   }
   return std::nullopt;
 }
 
-std::optional<FrameFault>
+std::optional<DropCause>
 HeaderBuilder::parse ()
 {
   Bytes bytes = header_.bytes;
@@ -258,7 +258,7 @@ HeaderBuilder::parse ()
   header_.jpeg = JpegHeader{};
   header_.tables = JpegTables{};
   if (header_.jpeg.parse (reader, header_.tables) || reader.remaining () != 0)
-    return FrameFault::malformed;
+    return DropCause::malformed;
   return std::nullopt;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "drop_cause.h"
 #include "frame_assembler.h"
-#include "frame_fault.h"
 #include "jpeg_header.h"
 
 #include <map>
@@ -35,7 +35,7 @@ public:
   };
 
   // The header of this frame, in `header ()` until the next call.
-  std::optional<FrameFault> build (
+  std::optional<DropCause> build (
       const ReceivedFrame &frame, const Settings &settings);
 
   const PictureHeader &header () const { return header_; }
@@ -55,10 +55,10 @@ private:
   };
 
   const QuantizationTables *find_tables (const ReceivedFrame &frame);
-  std::optional<FrameFault> build_with_segments (
+  std::optional<DropCause> build_with_segments (
       const ReceivedFrame &frame, const Settings &settings, Bytes segments);
   void write (const Key &key, const JpegTables &tables);
-  std::optional<FrameFault> parse ();
+  std::optional<DropCause> parse ();
 
   PictureHeader header_;
   std::optional<Key> key_; // of `header_`

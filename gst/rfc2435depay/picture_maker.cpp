@@ -2,7 +2,8 @@
 #include "picture_maker.h"
 
 #include "jpeg_markers.h"
-#include "restart_healer.h"
+#include "plain_healer.h"
+#include "scan_eoi.h"
 
 #include <algorithm>
 
@@ -13,23 +14,14 @@ namespace {
 void
 complete_eoi (ByteBlock &block, std::size_t scan_begin, Picture &picture)
 {
-  auto data = block.data ();
-  auto end = block.size ();
-  // Cameras pad with zeros.
-  while (end > scan_begin && data[end - 1] == 0)
-    end--;
-  if (end >= scan_begin + 2 && data[end - 2] == 0xff &&
-      data[end - 1] == marker::eoi) {
-    end -= 2;
-    while (end > scan_begin && data[end - 1] == 0xff)
-      end--;
-    picture.scan_end = end;
+  if (auto scan = before_eoi (block.bytes ().subspan (scan_begin))) {
+    picture.scan_end = scan_begin + scan->size ();
     return;
   }
   picture.scan_end = block.size ();
-  auto eoi = block.extend (2);
-  eoi[0] = 0xff;
-  eoi[1] = marker::eoi;
+  auto end = block.extend (2);
+  end[0] = 0xff;
+  end[1] = marker::eoi;
 }
 
 // The header goes right before the scan, where there is room for it.
@@ -56,7 +48,7 @@ whole_picture (ScanFragments &fragments, Bytes header)
 
 } // namespace
 
-std::optional<FrameFault>
+std::optional<DropCause>
 PictureMaker::make (
     ReceivedFrame &frame, const Settings &settings, Result &result)
 {
@@ -81,29 +73,31 @@ PictureMaker::make (
   return std::nullopt;
 }
 
-std::optional<FrameFault>
+std::optional<DropCause>
 PictureMaker::heal (
     ReceivedFrame &frame, const Settings &settings, Result &result)
 {
   auto &header = headers_.header ();
   if (!shown_ && !frame.has_begin)
-    return FrameFault::begun_before;
-  if (settings.conceal == Conceal::none || header.jpeg.restart_interval == 0)
-    return FrameFault::cut_scan;
+    return DropCause::begun_before;
+  if (settings.conceal == Conceal::none)
+    return DropCause::packets_lost;
 
   // Intervals mean the same only with the same header. Where just the
   // quantization tables differ, they would have to be requantized.
   ShownPicture *previous = nullptr;
-  if (settings.conceal == Conceal::previous && shown_ &&
-      std::ranges::equal (shown_->picture.header (), header.bytes))
+  if (shown_ && std::ranges::equal (shown_->picture.header (), header.bytes))
     previous = &*shown_;
 
-  auto healed = heal_intervals (frame, header, previous);
+  bool fill = settings.conceal == Conceal::previous;
+  auto healed = header.jpeg.restart_interval != 0
+                    ? heal_intervals (frame, header, fill ? previous : nullptr)
+                    : heal_mcus (frame, header, previous, fill);
   if (!healed)
-    return FrameFault::cut_scan;
+    return DropCause::packets_lost;
   if (std::uint64_t{healed->concealed} * 100 >
       std::uint64_t{settings.max_concealed} * result.total)
-    return FrameFault::max_concealed;
+    return DropCause::max_concealed;
   result.picture = healed->shown.picture;
   result.concealed = healed->concealed;
   result.oldest_age = healed->oldest_age;

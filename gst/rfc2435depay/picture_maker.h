@@ -32,14 +32,14 @@ public:
     std::uint32_t oldest_age = 0;
   };
 
-  std::optional<FrameFault> make (
+  std::optional<DropCause> make (
       ReceivedFrame &frame, const Settings &settings, Result &result);
 
   // Forgets the pictures and tables of the sender.
   void reset () { *this = PictureMaker{}; }
 
 private:
-  std::optional<FrameFault> heal (
+  std::optional<DropCause> heal (
       ReceivedFrame &frame, const Settings &settings, Result &result);
 
   HeaderBuilder headers_;

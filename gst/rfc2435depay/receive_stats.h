@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "drop_counts.h"
 #include "frame_assembler.h"
-#include "frame_fault.h"
-
-#include <gst/gst.h>
-
-#include <array>
 
 namespace rfc2435 {
 
@@ -14,7 +10,7 @@ namespace rfc2435 {
 struct ReceiveStats {
   std::uint64_t frames_intact = 0;
   std::uint64_t frames_concealed = 0;
-  std::array<std::uint64_t, frame_fault_count> dropped{};
+  DropCounts dropped;
 
   std::uint64_t packets_used = 0;
   std::uint64_t packets_duplicate = 0;
@@ -28,10 +24,7 @@ struct ReceiveStats {
   // Of the last concealed frame
   GstClockTime oldest_concealed = 0;
 
-  std::uint64_t frames_put_out () const
-  {
-    return frames_intact + frames_concealed;
-  }
+  std::uint64_t frames_out () const { return frames_intact + frames_concealed; }
 
   void count (FrameAssembler::Fate fate);
   GstStructure *to_structure () const;

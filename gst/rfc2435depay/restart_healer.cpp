@@ -25,8 +25,12 @@ public:
 
   bool write (const ScanFragments &scan, std::optional<std::uint32_t> size)
   {
-    auto placed = place_intervals (
-        find_interval_runs (scan, size, count_), count_, previous_begins ());
+    auto &jpeg = header_.jpeg;
+    auto mcu_width = 8u * jpeg.components[0].horizontal_sampling;
+    auto mcus_per_row = (jpeg.width + mcu_width - 1) / mcu_width;
+    auto placed = place_intervals (find_interval_runs (scan, size, count_),
+        count_, scan.received_bytes (), previous_intervals (),
+        static_cast<double> (mcus_per_row) / interval_);
     if (!previous_ && placed.size () < count_ && !has_gray_mcus (header_))
       return false;
 
@@ -63,15 +67,16 @@ public:
   }
 
 private:
-  std::vector<std::uint32_t> previous_begins () const
+  PreviousIntervals previous_intervals () const
   {
-    std::vector<std::uint32_t> begins;
+    PreviousIntervals result;
     if (!previous_)
-      return begins;
+      return result;
+    result.scan = previous_->picture.scan ();
     for (auto &interval : previous_->intervals)
-      begins.push_back (interval.begin);
-    begins.push_back (previous_->intervals.back ().end + 2);
-    return begins;
+      result.begins.push_back (interval.begin);
+    result.begins.push_back (previous_->intervals.back ().end + 2);
+    return result;
   }
 
   void put (std::uint32_t index, Bytes bytes, std::uint32_t arrived)

@@ -21,6 +21,9 @@ struct ShownPicture {
   std::uint32_t timestamp = 0;
   // Empty as long as nobody asked for them.
   std::vector<Interval> intervals;
+  // When the MCUs of a healed picture without restart markers arrived, as RTP
+  // timestamps.
+  std::vector<std::uint32_t> mcus_arrived;
 
   // Finds the restart intervals; false if there aren't as many.
   bool find_intervals (std::uint32_t count);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "mcu_splicer.h"
+
+#include "block.h"
+#include "main_header.h"
+
+namespace rfc2435 {
+
+McuSplicer::McuSplicer (const ScanLayout &layout)
+    : layout_ (layout), writer_ (buffer_.data (), output_)
+{
+  output_.clear (MainHeader::max_fragment_offset);
+}
+
+void
+McuSplicer::put (const IndexedScan &scan, std::uint32_t first,
+    std::uint32_t end, const DcLevels &offset)
+{
+  if (first >= end)
+    return;
+  auto &decoder = standard_scan_decoder ();
+  auto data = scan.bits.data ();
+  auto levels = scan.mcus[first].levels ();
+  BitReader reader (data, scan.mcus[first].bit);
+  auto copied = reader.position ();
+  // Whole MCUs were read before: nothing can fail here.
+  auto put_block = [&] (unsigned component, bool is_first) {
+    auto &c = decoder.component (component);
+    auto begin = reader.position ();
+    DcDifference difference;
+    read_dc (reader, c.dc, levels[component], difference);
+    if (is_first) {
+      writer_.copy (data, copied, begin);
+      writer_.put_dc (component,
+          DcDifference::of (
+              levels[component] + offset[component] - written_[component]));
+      copied = reader.position ();
+    }
+    skip_ac (reader, c.ac, c.runs);
+  };
+  for (unsigned i = 0; i < layout_.luma_blocks; i++)
+    put_block (0, i == 0);
+  put_block (1, true);
+  put_block (2, true);
+  writer_.copy (data, copied, scan.mcus[end].bit);
+  for (unsigned i = 0; i < written_.size (); i++)
+    written_[i] = scan.mcus[end].dc[i] + offset[i];
+}
+
+void
+McuSplicer::put_gray (std::uint32_t count)
+{
+  constexpr HuffmanCode end_of_block{.symbol = 0x00};
+  auto put_block = [&] (unsigned component) {
+    writer_.put_dc (component, DcDifference::of (-written_[component]));
+    writer_.put_ac (component, end_of_block, 0);
+    written_[component] = 0;
+  };
+  for (; count > 0; count--) {
+    for (unsigned i = 0; i < layout_.luma_blocks; i++)
+      put_block (0);
+    put_block (1);
+    put_block (2);
+    writer_.end_mcu ();
+  }
+}
+
+std::optional<Bytes>
+McuSplicer::finish ()
+{
+  writer_.finish ();
+  if (output_.is_full ())
+    return std::nullopt;
+  return output_.bytes ();
+}
+
+} // namespace rfc2435

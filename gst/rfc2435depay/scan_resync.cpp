@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "scan_resync.h"
+
+#include "block.h"
+
+#include <algorithm>
+
+namespace rfc2435 {
+namespace {
+
+// Blocks are looked for from each of these bits on.
+constexpr std::uint32_t search_bits = 4096;
+// From each of the first ones, reading is begun. A block is hardly ever longer.
+constexpr std::uint32_t start_bits = 1024;
+
+// A place where a block may begin: a bit, and which of an MCU's blocks it is.
+class BlockSearch {
+public:
+  BlockSearch (const UnstuffedScan &bits, const ScanLayout &layout)
+      : data_ (bits.data ()),
+        end_ (static_cast<std::uint32_t> (bits.segments ().front ().end * 8)),
+        blocks_ (layout.luma_blocks + 2u), luma_blocks_ (layout.luma_blocks),
+        next_ (std::size_t{search_bits} * blocks_, unread)
+  {}
+
+  // The MCU from which on there is no doubt, as a bit.
+  std::optional<std::uint32_t> find ()
+  {
+    if (end_ < 2 * search_bits)
+      return std::nullopt;
+    std::vector<State> survivors;
+    for (State state = 0; state < start_bits * blocks_; state++) {
+      if (leave (state) && reaches_end (exit_of (state)))
+        survivors.push_back (state);
+    }
+    if (survivors.empty ())
+      return std::nullopt;
+    auto exit = exit_of (survivors.front ());
+    for (auto state : survivors) {
+      if (exit_of (state) != exit)
+        return std::nullopt;
+    }
+    return begin_of_mcu (agreed (survivors));
+  }
+
+  // Reads one block; false if its codes are none, or beyond the end.
+  static bool skip_block (BitReader &reader, unsigned component)
+  {
+    auto &c = standard_scan_decoder ().component (component);
+    reader.refill ();
+    auto code = c.dc.code (reader.bits ());
+    if (code.length == 0)
+      return false;
+    reader.skip (code.length + code.symbol);
+    return skip_ac (reader, c.ac, c.runs);
+  }
+
+private:
+  // A state is bit * blocks_ + block.
+  using State = std::uint32_t;
+  static constexpr State unread = ~State{0};
+  static constexpr State dead = unread - 1;
+
+  unsigned component (unsigned block) const
+  {
+    return block < luma_blocks_ ? 0 : block - luma_blocks_ + 1;
+  }
+  bool is_outside (State state) const
+  {
+    return state != dead && state >= search_bits * blocks_;
+  }
+
+  State step (State state) const
+  {
+    auto block = state % blocks_;
+    BitReader reader (data_, state / blocks_);
+    if (!skip_block (reader, component (block)) || reader.position () > end_)
+      return dead;
+    return static_cast<State> (reader.position ()) * blocks_ +
+           (block + 1) % blocks_;
+  }
+
+  // Whether the blocks from here on lead out of the bits that are searched.
+  bool leave (State state)
+  {
+    path_.clear ();
+    auto at = state;
+    while (at != dead && !is_outside (at) && next_[at] == unread) {
+      path_.push_back (at);
+      auto next = step (at);
+      next_[at] = next;
+      at = next;
+    }
+    while (at != dead && !is_outside (at))
+      at = next_[at];
+    if (at == dead) {
+      for (auto passed : path_)
+        next_[passed] = dead;
+    }
+    return at != dead;
+  }
+
+  State exit_of (State state) const
+  {
+    while (!is_outside (state))
+      state = next_[state];
+    return state;
+  }
+
+  // Whether whole MCUs follow up to the end, and nothing but ones.
+  bool reaches_end (State exit)
+  {
+    for (auto &[known, reaches] : exits_) {
+      if (known == exit)
+        return reaches;
+    }
+    BitReader reader (data_, exit / blocks_);
+    unsigned block = exit % blocks_;
+    bool reaches = false;
+    for (;;) {
+      auto position = reader.position ();
+      if (block == 0 && end_ - position < 8 &&
+          reader.bits () >> (64 - 8) >> (8 - (end_ - position)) ==
+              (1u << (end_ - position)) - 1) {
+        reaches = true;
+        break;
+      }
+      if (!skip_block (reader, component (block)) || reader.position () > end_)
+        break;
+      block = (block + 1) % blocks_;
+    }
+    exits_.emplace_back (exit, reaches);
+    return reaches;
+  }
+
+  // The first state that all that begin before it lead to.
+  State agreed (const std::vector<State> &survivors) const
+  {
+    std::vector<bool> is_on_path (next_.size ());
+    for (auto at = survivors.front (); !is_outside (at); at = next_[at])
+      is_on_path[at] = true;
+    State first = survivors.front ();
+    for (auto state : survivors) {
+      if (state / blocks_ > first / blocks_)
+        break;
+      auto at = state;
+      while (!is_outside (at) && !is_on_path[at])
+        at = next_[at];
+      if (is_outside (at) || at / blocks_ > first / blocks_)
+        first = at;
+      if (is_outside (first))
+        break;
+    }
+    return first;
+  }
+
+  // Three MCUs are left out, in case what synchronized last was not the block
+  // but what its number in the MCU is.
+  std::optional<std::uint32_t> begin_of_mcu (State state) const
+  {
+    for (unsigned begins = 0; state != dead; state = step (state)) {
+      if (state / blocks_ >= end_)
+        return std::nullopt;
+      if (state % blocks_ == 0 && begins++ == 3)
+        return state / blocks_;
+    }
+    return std::nullopt;
+  }
+
+  const std::uint8_t *data_;
+  const std::uint32_t end_;
+  const unsigned blocks_;
+  const unsigned luma_blocks_;
+  std::vector<State> next_;
+  std::vector<State> path_;
+  std::vector<std::pair<State, bool>> exits_;
+};
+
+} // namespace
+
+std::optional<IndexedScan>
+resynchronize (Bytes bytes, const ScanLayout &layout)
+{
+  // A byte 0 may be what is stuffed after one that is missing.
+  if (!bytes.empty () && bytes.front () == 0)
+    bytes = bytes.subspan (1);
+  IndexedScan scan;
+  scan.bits.read ({&bytes, 1}, 0, false);
+  auto begin = BlockSearch (scan.bits, layout).find ();
+  if (!begin)
+    return std::nullopt;
+
+  auto &decoder = standard_scan_decoder ();
+  auto end = scan.bits.segments ().front ().end * 8;
+  BitReader reader (scan.bits.data (), *begin);
+  DcLevels levels{};
+  auto add = [&] {
+    scan.mcus.push_back (
+        {.bit = static_cast<std::uint32_t> (reader.position ()),
+            .dc = {static_cast<std::int16_t> (levels[0]),
+                static_cast<std::int16_t> (levels[1]),
+                static_cast<std::int16_t> (levels[2])}});
+  };
+  auto read_block = [&] (unsigned component) {
+    auto &c = decoder.component (component);
+    DcDifference difference;
+    // Levels from an unknown one on may lie outside of the range: that is
+    // looked at when it is known.
+    read_dc (reader, c.dc, levels[component], difference);
+    levels[component] = std::clamp (levels[component], -32000, 32000);
+    return skip_ac (reader, c.ac, c.runs);
+  };
+  add ();
+  while (
+      end - reader.position () >= 8 && scan.mcus.size () <= layout.mcu_count) {
+    for (unsigned i = 0; i < layout.luma_blocks; i++)
+      if (!read_block (0))
+        return std::nullopt;
+    if (!read_block (1) || !read_block (2) || reader.position () > end)
+      return std::nullopt;
+    add ();
+  }
+  if (scan.count () == 0 || scan.count () > layout.mcu_count)
+    return std::nullopt;
+  return scan;
+}
+
+} // namespace rfc2435
