@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "jpeg_header.h"
 
+#include "exif_orientation.h"
 #include "jpeg_markers.h"
 
 #include <algorithm>
@@ -136,6 +137,11 @@ JpegHeader::parse_segment (
     return none;
   case marker::app0:
     return parse_app0 (reader, length);
+  case marker::app1:
+    if (orientation == 0)
+      orientation = exif_orientation (reader, length);
+    reader.skip (length);
+    return none;
   case marker::app14:
     return parse_app14 (reader, length);
   default:

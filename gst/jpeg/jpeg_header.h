@@ -52,6 +52,8 @@ struct JpegHeader {
   std::uint16_t restart_interval = 0; // in MCUs, 0 for none
   bool has_jfif = false;
   std::optional<std::uint8_t> adobe_transform;
+  // Exif's: 1 for upright to 8, or 0 if it says none.
+  std::uint8_t orientation = 0;
   // APP0 of an AVI with two fields in a chunk.
   bool has_fields = false;
 

@@ -26,6 +26,7 @@ inline constexpr std::uint8_t dqt = 0xdb;
 inline constexpr std::uint8_t dnl = 0xdc;
 inline constexpr std::uint8_t dri = 0xdd;
 inline constexpr std::uint8_t app0 = 0xe0;
+inline constexpr std::uint8_t app1 = 0xe1;
 inline constexpr std::uint8_t app14 = 0xee;
 
 constexpr bool

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "jpeg_header.h"
 
+#include "exif_builder.h"
 #include "jpeg_builder.h"
 
 #include <gst/check/gstcheck.h>
@@ -194,6 +195,18 @@ GST_START_TEST (test_app_segments)
   fail_unless (with (marker::app0, {'A', 'V', 'I', '1', 1}).has_fields);
   fail_unless (with (marker::app0, {'A', 'V', 'I', '1', 2, 0, 0}).has_fields);
   fail_if (with (marker::app0, {}).has_jfif);
+
+  fail_unless_equals_int (
+      with (marker::app1, test::exif (6, true)).orientation, 6);
+  fail_unless_equals_int (with (marker::app1, {}).orientation, 0);
+  fail_unless_equals_int (h.orientation, 0);
+  // The first that says one
+  auto several = soi ()
+                     .segment (marker::app1, {'h', 't', 't', 'p'})
+                     .segment (marker::app1, test::exif (3, false))
+                     .segment (marker::app1, test::exif (8, false));
+  fail_unless_equals_int (
+      parse_well (several.sof0 (16, 16, 0x22).sos ()).orientation, 3);
 }
 GST_END_TEST;
 
