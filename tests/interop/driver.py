@@ -68,6 +68,11 @@ class Driver:
         with open(os.path.join(self.directory, result["name"] + ".rtp"), "rb") as f:
             return [[f.read(size) for size, *_ in p["packets"]] for p in result["frames"]]
 
+    def jpegs(self, result):
+        """What rtpjpegdepay has put out, push by push."""
+        with open(os.path.join(self.directory, result["name"] + ".jpegs"), "rb") as f:
+            return [[f.read(size) for size in p["jpegs"]] for p in result["frames"]]
+
     def pictures(self, result):
         """The decoded pictures of each push, or of the one decoding."""
         pushes = result.get("frames", [result])

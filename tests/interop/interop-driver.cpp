@@ -13,9 +13,11 @@
 //   push FILE PTS     sends a file as one buffer; PTS in nanoseconds
 //   flush             sends flush-start and flush-stop
 //   decode FILE       no payloading: just decodes the file with jpegdec
+//   mux FILE          no payloading: files it with each muxer, behind jpegparse
 //   end               runs what was collected, stops the elements, reports
-// NAME.rtp gets the packets, NAME.yuv the decoded pictures, both in the
-// directory that is the second argument; the first names the payloader.
+// NAME.rtp gets the packets, NAME.jpegs what rtpjpegdepay makes of them,
+// NAME.yuv the decoded pictures, all in the directory that is the second
+// argument; the first names the payloader.
 
 #include <gst/check/gstharness.h>
 #include <gst/video/video.h>
@@ -234,10 +236,67 @@ decode (const Job &job, const std::string &directory)
   return "\"pictures\": " + json;
 }
 
+// What went wrong, or nothing.
+std::string
+mux (const char *muxer, const std::string &bytes, const std::string &directory)
+{
+  auto description = "appsrc name=source format=time "
+                     "caps=image/jpeg,framerate=25/1 ! jpegparse ! " +
+                     std::string (muxer) + " ! filesink location=" + directory +
+                     "/muxed";
+  auto pipeline = gst_parse_launch (description.c_str (), nullptr);
+  auto source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
+  GstFlowReturn flow;
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (int i = 0; i < 2; i++) {
+    auto buffer = whole_buffer (bytes);
+    GST_BUFFER_PTS (buffer) = i * GST_SECOND / 25;
+    g_signal_emit_by_name (source, "push-buffer", buffer, &flow);
+    gst_buffer_unref (buffer);
+  }
+  g_signal_emit_by_name (source, "end-of-stream", &flow);
+
+  auto bus = gst_element_get_bus (pipeline);
+  auto message = gst_bus_timed_pop_filtered (bus, 30 * GST_SECOND,
+      static_cast<GstMessageType> (
+          GST_MESSAGE_EOS | GST_MESSAGE_WARNING | GST_MESSAGE_ERROR));
+  std::string wrong;
+  if (!message) {
+    wrong = "hangs";
+  } else if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_EOS) {
+    GError *error;
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+      gst_message_parse_error (message, &error, nullptr);
+    else
+      gst_message_parse_warning (message, &error, nullptr);
+    wrong = error->message;
+    g_error_free (error);
+  }
+  if (message)
+    gst_message_unref (message);
+  gst_object_unref (bus);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (source);
+  gst_object_unref (pipeline);
+  return wrong;
+}
+
+std::string
+mux (const Job &job, const std::string &directory)
+{
+  auto bytes = read_file (job.option ("mux", ""));
+  std::string json;
+  for (auto muxer : {"matroskamux", "avimux", "qtmux"})
+    json += (json.empty () ? "" : ", ") + json_string (muxer) + ": " +
+            json_string (mux (muxer, bytes, directory).c_str ());
+  return "\"muxed\": {" + json + "}";
+}
+
 struct Payload {
   Payload (const char *payloader, const Job &job, const std::string &directory)
       : pixels (directory + "/" + job.name + ".yuv", std::ios::binary),
-        wire (directory + "/" + job.name + ".rtp", std::ios::binary)
+        wire (directory + "/" + job.name + ".rtp", std::ios::binary),
+        received (directory + "/" + job.name + ".jpegs", std::ios::binary)
   {
     auto element = gst_element_factory_make (payloader, nullptr);
     gst_element_set_bus (element, bus);
@@ -292,8 +351,16 @@ struct Payload {
   void receive (GstBuffer *buffer)
   {
     auto caps = gst_pad_get_current_caps (pay->sinkpad);
-    if (!depay)
-      depay = gst_harness_new_parse ("rtpjpegdepay ! jpegdec max-errors=-1");
+    if (!depay) {
+      depay = gst_harness_new_parse (
+          "rtpjpegdepay name=depay ! jpegdec max-errors=-1");
+      auto element = gst_bin_get_by_name (GST_BIN (depay->element), "depay");
+      auto pad = gst_element_get_static_pad (element, "src");
+      gst_pad_add_probe (
+          pad, GST_PAD_PROBE_TYPE_BUFFER, write_jpeg, this, nullptr);
+      gst_object_unref (pad);
+      gst_object_unref (element);
+    }
     if (!depay_caps || !gst_caps_is_equal (depay_caps, caps)) {
       gst_harness_set_src_caps (depay, gst_caps_ref (caps));
       gst_caps_replace (&depay_caps, caps);
@@ -302,8 +369,24 @@ struct Payload {
     gst_harness_push (depay, buffer);
   }
 
+  static GstPadProbeReturn write_jpeg (
+      GstPad *, GstPadProbeInfo *info, gpointer data)
+  {
+    auto self = static_cast<Payload *> (data);
+    GstMapInfo map;
+    auto buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+    gst_buffer_map (buffer, &map, GST_MAP_READ);
+    self->received.write (reinterpret_cast<const char *> (map.data),
+        static_cast<std::streamsize> (map.size));
+    self->jpegs.add (std::to_string (map.size));
+    gst_buffer_unmap (buffer, &map);
+    return GST_PAD_PROBE_OK;
+  }
+
   std::ofstream pixels;
   std::ofstream wire;
+  std::ofstream received;
+  List jpegs; // their sizes, of this push
   GstBus *bus = gst_bus_new ();
   GstHarness *pay = nullptr;
   GstHarness *depay = nullptr;
@@ -344,6 +427,7 @@ payload (const char *payloader, const Job &job, const std::string &directory)
       auto caps = gst_pad_get_current_caps (run.pay->sinkpad);
       frames.add ("{\"flow\": " + json_string (gst_flow_get_name (flow)) +
                   ", \"packets\": " + packets + ", \"pictures\": " + pictures +
+                  ", \"jpegs\": " + std::exchange (run.jpegs, {}).json () +
                   ", \"caps\": " + json_caps (caps) +
                   ", \"messages\": " + drain_bus (run.bus) + "}");
       gst_clear_caps (&caps);
@@ -390,9 +474,10 @@ main (int argc, char **argv)
     if (key == "job") {
       job = {value, {}};
     } else if (key == "end") {
-      auto json = job.option ("decode", "").empty ()
-                      ? payload (argv[1], job, argv[2])
-                      : decode (job, argv[2]);
+      auto json = !job.option ("decode", "").empty () ? decode (job, argv[2])
+                  : !job.option ("mux", "").empty ()
+                      ? mux (job, argv[2])
+                      : payload (argv[1], job, argv[2]);
       std::cout << "{\"name\": " << json_string (job.name.c_str ()) << ", "
                 << json << "}" << std::endl;
     } else {

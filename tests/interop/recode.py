@@ -27,7 +27,7 @@ from corpus import YUV420, YUV422
 from driver import Driver, Job, Picture
 from jpeg import APP14, DHT, DQT, END, SOF0, SOF1, SOI, SOS, Jpeg, segment
 from receivers import ffmpeg_decode, ffmpeg_receive
-from run import FRAME, MTU, judge_stats, need
+from run import FRAME, MTU, file_differences, judge_stats, muxer_errors, need
 
 LOSSLESS = "exact"
 CHROMA = "luma exact"  # U and V at least of the row's PSNR
@@ -241,7 +241,7 @@ def rows():
         **{n: ALL for n in ("ids-ascii-rgb-without-jfif", "rgb", "rgb-as-420", "adobe-transform-0")},
         **{
             n: DROPPED
-            for n in ("scan-of-2^24-2-bytes", "sof1-12-bit", "lossless", "progressive-header-only", "dht-luma-tables-for-all")
+            for n in ("scan-of-2^24-2-bytes", "sof1-12-bit", "arithmetic-12-bit", "lossless", "progressive-header-only", "dht-luma-tables-for-all")
         },
     }
     # Their scans are not what their headers say.
@@ -466,6 +466,19 @@ class Trial:
             if len(got) != 4 or found:
                 self.wrong[name].append(f"rtpjpegdepay: {len(got)} pictures of 4: {found}")
 
+    def judge_files(self):
+        """rtpjpegdepay's files, byte by byte, and parsers and muxers."""
+        received = {}
+        for name, plain in self.plains.items():
+            jpegs = self.driver.jpegs(self.results[name])[1]
+            if len(jpegs) != 1:
+                self.wrong[name].append(f"rtpjpegdepay: {len(jpegs)} files of 1")
+                continue
+            self.wrong[name] += file_differences(jpegs[0], plain)
+            received[name] = jpegs[0]
+        for name, text in muxer_errors(self.driver, received):
+            self.wrong[name].append(text)
+
     def judge_ffmpeg(self):
         """The same with FFmpeg, which gets the packets over UDP."""
         originals = ffmpeg_decode(
@@ -519,6 +532,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="interop-") as directory:
         trial = Trial(arguments.driver, directory, arguments.only)
         trial.judge_rtpjpegdepay()
+        trial.judge_files()
         trial.judge_ffmpeg()
 
     wrong = 0

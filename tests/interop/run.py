@@ -25,6 +25,7 @@ import corpus
 import rtp
 from corpus import CARRY, CARRY_XDIM, DROP, EXACT_OR_DROP, RECODE
 from driver import Driver, Job, Picture
+from jpeg import END, Jpeg
 from receivers import ffmpeg_decode, ffmpeg_receive
 
 MTU = 1400
@@ -206,6 +207,26 @@ class Trial:
                 if text := g.difference(w):
                     verdicts[row.name].add("rtpjpegdepay", f"picture {i}: {text}")
 
+    def judge_files(self, verdicts):
+        """Compares rtpjpegdepay's files with the originals, and has parsers and
+        muxers read them."""
+        received = {}
+        for row in self.rows:
+            result = self.results[row.name]
+            if "crashed" in result or not verdicts[row.name].sent:
+                continue
+            if row.name not in self.plains or "rtpjpegdepay" in row.blind:
+                continue
+            jpegs = self.driver.jpegs(result)[1]
+            if len(jpegs) != 1:
+                verdicts[row.name].add("rtpjpegdepay", f"{len(jpegs)} files of 1")
+                continue
+            for text in file_differences(jpegs[0], self.plains[row.name]):
+                verdicts[row.name].add("rtpjpegdepay", text)
+            received[row.name] = jpegs[0]
+        for name, text in muxer_errors(self.driver, received):
+            verdicts[name].add("muxers", text)
+
     def _decode_originals(self):
         jobs = [
             Job(name, [f"decode {self.path(name)}"])
@@ -251,6 +272,36 @@ class Trial:
                     verdicts[row.name].add("ffmpeg", text)
 
 
+def file_differences(data, plain):
+    """Where a file that was received differs from the plainly written picture:
+    its scan, tables, and what is behind."""
+    got = Jpeg.parse(data)
+    if got.rest != END:
+        yield f"its file ends in {data[-4:].hex()}"
+    if got.scan != plain.scan:
+        yield f"its scan has {len(got.scan)} bytes, should have {len(plain.scan)}"
+
+    def tables(jpeg):
+        return [(h, v, jpeg.dqt()[table]) for _, h, v, table in jpeg.sof()[4]]
+
+    if tables(got) != tables(plain):
+        yield "its sampling or tables differ"
+
+
+def muxer_errors(driver, files):
+    """(name, what a parser or muxer says) of files by name."""
+    jobs = []
+    for name, data in files.items():
+        path = os.path.join(driver.directory, name + ".received.jpg")
+        with open(path, "wb") as f:
+            f.write(data)
+        jobs.append(Job(name, [f"mux {path}"]))
+    for name, result in driver.run(jobs).items():
+        for muxer, text in result.get("muxed", {"driver": str(result)}).items():
+            if text:
+                yield name, f"{muxer}: {text}"
+
+
 def judge_stats(stats, frames, packets, cause=None):
     """The payloader's own count against what came out of it."""
     if stats is None:
@@ -290,8 +341,8 @@ def report(trial, verdicts):
 def table(trial, verdicts):
     """A line of Markdown for each group of files and each way it goes."""
     lines = [
-        "| files | how many | outcome | packets | `rtpjpegdepay` | FFmpeg |",
-        "|---|---|---|---|---|---|",
+        "| files | how many | outcome | packets | `rtpjpegdepay` | parser, muxers | FFmpeg |",
+        "|---|---|---|---|---|---|---|",
     ]
     ways = {}
     for row in trial.rows:
@@ -299,14 +350,14 @@ def table(trial, verdicts):
         ways.setdefault(way, []).append(row)
     for (group, outcome, _), rows in ways.items():
         cells = [group, str(len(rows)), outcome]
-        for who in ("packets", "rtpjpegdepay", "ffmpeg"):
+        for who in ("packets", "rtpjpegdepay", "muxers", "ffmpeg"):
             right = sum(1 for r in rows if who not in verdicts[r.name].wrong)
             if outcome.startswith("dropped"):
                 cells.append(f"none: {right}" if who == "packets" else "")
-            elif why := rows[0].blind.get(who):
+            elif why := rows[0].blind.get("rtpjpegdepay" if who == "muxers" else who):
                 cells.append(why)
             else:
-                cells.append(f"exact: {right}")
+                cells.append(f"read: {right}" if who == "muxers" else f"exact: {right}")
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -331,6 +382,7 @@ def main():
         trial = Trial(arguments, directory)
         verdicts = trial.judge()
         trial.judge_rtpjpegdepay(verdicts)
+        trial.judge_files(verdicts)
         if arguments.what == "ffmpeg":
             trial.judge_ffmpeg(verdicts)
 
