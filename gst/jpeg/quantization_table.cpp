@@ -57,6 +57,12 @@ QuantizationTable::is_8bit () const
   return bits <= 255;
 }
 
+bool
+QuantizationTable::has_zero () const
+{
+  return std::ranges::find (values, 0) != values.end ();
+}
+
 QuantizationTables
 formula_tables (unsigned q)
 {

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "frame_turner.h"
 
+#include "picture_end.h"
 #include "table_segments.h"
 #include "thread_cpu_time.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace rfc2435 {
 
-// What the recoder takes by default for as many pixels as it allows by default.
-static std::size_t
-max_memory (std::uint32_t max_pixels)
+Turn
+exif_turn (std::span<const Bytes> pieces)
 {
-  constexpr RecodeOptions defaults;
-  constexpr auto per_pixel = defaults.max_memory / defaults.max_pixels;
-  constexpr std::uint64_t most = std::numeric_limits<std::size_t>::max ();
-  return std::min (std::uint64_t{max_pixels} * per_pixel, most);
+  // By what the first row and the first column are of the upright picture: top
+  // and left, top and right, bottom and right… (CIPA DC-008, tag 0x0112)
+  static constexpr Turn turns[] = {Turn::none, Turn::none,
+      Turn::flip_horizontal, Turn::rotate_180, Turn::flip_vertical,
+      Turn::transpose, Turn::rotate_90, Turn::transverse, Turn::rotate_270};
+  ByteReader reader (pieces);
+  JpegHeader header;
+  JpegTables tables;
+
+  header.parse (reader, tables);
+  return turns[header.orientation];
 }
 
 FrameTurner::Outcome
@@ -42,7 +48,7 @@ FrameTurner::turn (
   }
 
   RecodeResult result;
-  if (!failure && header.has_fields)
+  if (!failure && is_interlaced (header, data_behind_picture (reader)))
     result = {.error = DropCause::interlaced,
         .message = "Two fields of an interlaced picture in one buffer"};
   else
@@ -51,8 +57,7 @@ FrameTurner::turn (
                                              : RecodeLevel::lossy,
                      .turn = turn,
                      .tables = table_segments_,
-                     .max_pixels = settings.max_pixels,
-                     .max_memory = max_memory (settings.max_pixels)});
+                     .max_pixels = settings.max_pixels});
 
   // Tables that could not be used must not spoil the pictures that follow.
   if (result && !failure) {

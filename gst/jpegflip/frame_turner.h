@@ -9,6 +9,10 @@
 
 namespace rfc2435 {
 
+// The turn that makes a picture upright which has this orientation in its Exif
+// data; none if that says nothing.
+Turn exif_turn (std::span<const Bytes> pieces);
+
 // Turns the pictures of a stream.
 class FrameTurner {
 public:

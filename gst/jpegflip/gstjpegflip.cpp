@@ -90,6 +90,8 @@ struct GstJpegFlipPrivate {
   // Under the object lock
   GstVideoOrientationMethod direction = GST_VIDEO_ORIENTATION_IDENTITY;
   rfc2435::OrientationTags tags;
+  // What the picture's Exif data says, for where no tags do.
+  Turn exif_turn = Turn::none;
   // What caps are negotiated for. Once there are caps, it changes between two
   // pictures only.
   Turn turn = Turn::none;
@@ -104,7 +106,7 @@ struct GstJpegFlipPrivate {
   Turn wanted_turn () const
   {
     return direction == GST_VIDEO_ORIENTATION_AUTO
-               ? tags.turn ()
+               ? tags.turn ().value_or (exif_turn)
                : static_cast<Turn> (direction);
   }
 };
@@ -221,13 +223,38 @@ gst_jpeg_flip_update_turn (GstJpegFlip *self)
 }
 
 static void
+gst_jpeg_flip_read_exif (GstJpegFlip *self, GstBuffer *buffer)
+{
+  auto priv = self->priv;
+
+  GST_OBJECT_LOCK (self);
+  bool needed =
+      priv->direction == GST_VIDEO_ORIENTATION_AUTO && !priv->tags.turn ();
+  GST_OBJECT_UNLOCK (self);
+  if (!needed)
+    return;
+  // What can't be read is reported when the picture is turned.
+  rfc2435::MappedBuffer mapped (buffer);
+  if (!mapped)
+    return;
+  auto turn = rfc2435::exif_turn (mapped.pieces ());
+  GST_OBJECT_LOCK (self);
+  priv->exif_turn = turn;
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
 gst_jpeg_flip_before_transform (GstBaseTransform *transform, GstBuffer *buffer)
 {
-  auto time = gst_segment_to_stream_time (
-      &transform->segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+  // Sources of bytes, multifilesrc for one, have no time.
+  auto time = transform->segment.format == GST_FORMAT_TIME
+                  ? gst_segment_to_stream_time (&transform->segment,
+                        GST_FORMAT_TIME, GST_BUFFER_PTS (buffer))
+                  : GST_CLOCK_TIME_NONE;
 
   if (GST_CLOCK_TIME_IS_VALID (time))
     gst_object_sync_values (GST_OBJECT (transform), time);
+  gst_jpeg_flip_read_exif (GST_JPEG_FLIP (transform), buffer);
   gst_jpeg_flip_update_turn (GST_JPEG_FLIP (transform));
 }
 
@@ -484,6 +511,7 @@ gst_jpeg_flip_stop (GstBaseTransform *transform)
   GST_OBJECT_LOCK (self);
   priv->has_caps = false;
   priv->tags = {};
+  priv->exif_turn = Turn::none;
   priv->turn = priv->wanted_turn ();
   GST_OBJECT_UNLOCK (self);
   return TRUE;
@@ -599,7 +627,9 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
    * GstJpegFlip:video-direction:
    *
    * How pictures are turned, from the next one on. `auto` follows the stream's
-   * image-orientation tags; downstream, these say that the picture is upright.
+   * image-orientation tags or, where there are none, the orientation in each
+   * picture's Exif data (since 0.2); downstream, tags say that the picture is
+   * upright.
    * `custom` is refused with a warning of GLib's.
    *
    * Since: 0.1
@@ -607,7 +637,8 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
   g_object_class_install_property (object_class, PROP_VIDEO_DIRECTION,
       g_param_spec_enum ("video-direction", "Video direction",
           "How pictures are rotated or flipped; auto follows the stream's "
-          "image-orientation tags, custom is refused",
+          "image-orientation tags, else the pictures' Exif data; custom is "
+          "refused",
           GST_TYPE_VIDEO_ORIENTATION_METHOD, GST_VIDEO_ORIENTATION_IDENTITY,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_CONTROLLABLE |

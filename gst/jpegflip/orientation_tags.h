@@ -19,10 +19,7 @@ public:
   void update (GstTagList *tags);
 
   // What is said of this stream goes before what is said of all of them.
-  Turn turn () const
-  {
-    return stream_.value_or (global_.value_or (Turn::none));
-  }
+  std::optional<Turn> turn () const { return stream_ ? stream_ : global_; }
 
 private:
   std::string stream_id_;

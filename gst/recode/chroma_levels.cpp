@@ -44,7 +44,7 @@ scale_levels (State &s, int i, const QuantTable &factors)
   return true;
 }
 
-static void
+void
 requantize (State &s, int i, const QuantTable &from, const QuantTable &to)
 {
   const auto &c = s.in.comp_info[i];
@@ -137,7 +137,7 @@ resample_chroma (State &s)
   const unsigned height = divide_up (in.image_height, s.sampling.v);
   Plane planes[3];
 
-  s.tables[1] = smaller (table_of (s, 1), table_of (s, 2));
+  s.tables[1] = eight_bits (smaller (table_of (s, 1), table_of (s, 2)));
   decode_chroma (s, planes);
   for (int i = 1; i < 3; i++) {
     const auto &c = in.comp_info[i];

@@ -168,6 +168,8 @@ recode_coefficients (State &s)
   else
     unify_chroma_tables (s);
 
+  narrow_tables (s);
+
   if (s.options->turn != Turn::none)
     turn (s);
   set_output (s, JCS_YCbCr);

@@ -36,16 +36,6 @@ place_row (
   }
 }
 
-// The library's forward DCT divides by 0 for steps of 8192. No receiver reads
-// more than 8 bits anyway.
-static QuantTable
-eight_bits (QuantTable table)
-{
-  for (auto &step : table)
-    step = std::min<std::uint16_t> (step, 255);
-  return table;
-}
-
 // Quantized as finely as the source: with its own tables as far as it has
 // them for luma and chroma, else with Annex K's, scaled as its first is.
 static void

@@ -139,7 +139,7 @@ can_stream (State &s)
 {
   const auto &in = s.in;
   if (jpeg_has_multiple_scans (&s.in) || s.pixels || s.resample_chroma ||
-      s.options->turn != Turn::none)
+      s.options->turn != Turn::none || has_wide_table (s))
     return false;
   if (s.flat_chroma)
     return true;
@@ -163,31 +163,28 @@ check_limits (State &s)
   if (size > s.options->max_pixels)
     s.errors.fail (DropCause::too_large, "More pixels than allowed");
 
-  // Upper bounds, for whole MCUs.
-  std::uint64_t blocks = 0;
-  std::uint64_t real_blocks = 0;
-  for (int i = 0; i < in.num_components; i++) {
-    const auto &c = in.comp_info[i];
-    blocks += (std::uint64_t{c.width_in_blocks} + c.h_samp_factor) *
-              (std::uint64_t{c.height_in_blocks} + c.v_samp_factor);
-    real_blocks += std::uint64_t{c.width_in_blocks} * c.height_in_blocks;
-  }
-  std::uint64_t memory = s.streaming ? 0 : blocks * sizeof (JBLOCK);
-  if (s.options->turn != Turn::none)
-    memory *= 2;
-  if (s.pixels)
-    memory += size * 3;
-  else if (s.resample_chroma || (s.flat_chroma && !s.streaming))
-    memory += size * 4; // samples and new coefficients of U and V
-  if (memory > s.options->max_memory)
-    s.errors.fail (DropCause::too_large, "More memory than allowed");
-
   // Huffman coding takes a bit for the DC coefficient of each block.
   std::uint64_t bytes = 0;
   for (const auto &piece : s.pieces)
     bytes += piece.size ();
-  if (!in.arith_code && bytes * 8 < real_blocks)
+  std::uint64_t blocks = 0;
+  for (int i = 0; i < in.num_components; i++)
+    blocks += std::uint64_t{in.comp_info[i].width_in_blocks} *
+              in.comp_info[i].height_in_blocks;
+  if (!in.arith_code && bytes * 8 < blocks)
     s.errors.fail (DropCause::cut_short, "Too few bytes for the picture");
+}
+
+static bool
+is_progressive (std::uint8_t sof)
+{
+  return sof == marker::sof2 || sof == marker::sof10;
+}
+
+static bool
+is_arithmetic (std::uint8_t sof)
+{
+  return sof == marker::sof9 || sof == marker::sof10;
 }
 
 void
@@ -199,6 +196,9 @@ read_header (State &s)
   in.mem->max_memory_to_use = 0;
   in.src = s.source.set (s.options->tables, s.pieces);
   jpeg_read_header (&in, TRUE);
+  if (in.data_precision != 8 || in.progressive_mode != is_progressive (s.sof) ||
+      in.arith_code != is_arithmetic (s.sof))
+    s.errors.fail (DropCause::malformed, "A header that can be read two ways");
   if (s.scan_order.sorted ()) {
     if (!s.scan_order.restore (in))
       s.errors.fail (
@@ -274,7 +274,13 @@ has_small_ac_levels (State &s)
   if (in.progressive_mode && begins_again (s))
     return false;
   for (int i = 0; i < in.comps_in_scan; i++) {
-    const auto *table = in.ac_huff_tbl_ptrs[in.cur_comp_info[i]->ac_tbl_no];
+    const auto *component = in.cur_comp_info[i];
+    const auto number = component ? component->ac_tbl_no : -1;
+    const auto *table = number >= 0 && number < NUM_HUFF_TBLS
+                            ? in.ac_huff_tbl_ptrs[number]
+                            : nullptr;
+    if (!table)
+      return false;
     const int count = std::accumulate (table->bits + 1, table->bits + 17, 0);
     if (std::any_of (table->huffval, table->huffval + count, [&] (int symbol) {
           return symbol % 16 + in.Al > largest_category;

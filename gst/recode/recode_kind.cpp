@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "recode_kind.h"
 
+#include <initializer_list>
+
 namespace rfc2435 {
 
 const char *
@@ -21,6 +23,8 @@ describe (RecodeKind kind)
     return "gray JPEG";
   case RecodeKind::chroma_tables:
     return "JPEG with different quantization tables for U and V";
+  case RecodeKind::wide_tables:
+    return "JPEG with 16-bit quantization tables";
   case RecodeKind::component_order:
     return "JPEG with the components of its scan out of order";
   case RecodeKind::sampling_444:
@@ -71,6 +75,9 @@ remedy (RecodeKind kind)
     return "Feed the encoder with 4:2:0 video (video/x-raw,format=I420).";
   case RecodeKind::chroma_tables:
     return "Have the encoder quantize U and V with the same table.";
+  case RecodeKind::wide_tables:
+    return "Raise the quality, or have the encoder keep to 8-bit quantization "
+           "tables (cjpeg: -baseline).";
   case RecodeKind::component_order:
     return "Have the encoder write the components of a scan in the order of "
            "the frame header (ITU-T T.81 B.2.3).";
@@ -107,12 +114,15 @@ lossy_kinds (RecodeKinds kinds)
     if (kinds.has (kind))
       lossy.add (kind);
   }
-  // Joining two tables costs something only where that takes levels too far.
-  // Of a filled frame, nothing else would tell that it did.
+  // Other tables cost something only where they take levels too far. Of a
+  // filled frame, nothing else would tell that they did.
   RecodeKinds filled;
   filled.add (RecodeKind::cut);
-  if (!lossy.except (filled).any () && kinds.has (RecodeKind::chroma_tables))
-    lossy.add (RecodeKind::chroma_tables);
+  if (!lossy.except (filled).any ()) {
+    for (const auto kind : {RecodeKind::chroma_tables, RecodeKind::wide_tables})
+      if (kinds.has (kind))
+        lossy.add (kind);
+  }
   return lossy;
 }
 

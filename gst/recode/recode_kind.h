@@ -16,6 +16,7 @@ enum class RecodeKind : std::uint8_t {
   sampling_factors, // 4:2:2 or 4:2:0 in unusual factors: other MCUs
   gray,             // one component
   chroma_tables,    // U and V are quantized with different tables
+  wide_tables,      // quantization steps over 255
   component_order,  // a scan's is not the frame's
 
   // Recoded with loss in the chroma alone.
@@ -37,7 +38,8 @@ enum class RecodeKind : std::uint8_t {
 };
 
 // Kinds count from 0.
-inline constexpr unsigned recode_kind_count = 19;
+inline constexpr unsigned recode_kind_count =
+    static_cast<unsigned> (RecodeKind::cut) + 1;
 
 // "progressive JPEG": what the frame is, without an article.
 const char *describe (RecodeKind kind);

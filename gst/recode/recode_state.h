@@ -35,6 +35,7 @@ struct RecodeState {
   // Of the frame at hand.
   const RecodeOptions *options = nullptr;
   std::span<const Bytes> pieces;
+  std::uint8_t sof = 0; // as this plugin has read it
   RecodeKinds kinds;
   TurnSteps steps{};
   bool pixels = false;          // decode and encode again
@@ -87,7 +88,14 @@ jvirt_barray_ptr new_array (
     State &s, unsigned width, unsigned height, int h, int v);
 JBLOCKROW block_row (State &s, jvirt_barray_ptr array, unsigned row);
 
+// eight_bit_tables.cpp: receivers read no others.
+QuantTable eight_bits (QuantTable table);
+bool has_wide_table (const State &s);
+// Levels and tables of the result anew, exactly where the steps have divisors.
+void narrow_tables (State &s);
+
 // chroma_levels.cpp
+void requantize (State &s, int i, const QuantTable &from, const QuantTable &to);
 // U and V as they are, with one table for both.
 void unify_chroma_tables (State &s);
 // U and V in `s.sampling`, whatever they were sampled like.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "recoder.h"
 
+#include "jpeg_markers.h"
 #include "recode_state.h"
 
 #include <algorithm>
@@ -45,6 +46,25 @@ begins_with_soi (std::span<const Bytes> pieces)
   return false;
 }
 
+// What is not for the library to see: libjpeg-turbo 3 takes more than earlier
+// ones, into other memory than that of 8-bit coefficients.
+static const char *
+unsupported (const JpegHeader &header)
+{
+  if (header.precision != 8)
+    return "Other than 8 bits a sample";
+  switch (header.sof) {
+  case marker::sof0:
+  case marker::sof1:
+  case marker::sof2:
+  case marker::sof9:
+  case marker::sof10:
+    return nullptr;
+  default:
+    return "Neither sequential nor progressive";
+  }
+}
+
 RecodeResult
 Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
 {
@@ -53,10 +73,23 @@ Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
   if (!begins_with_soi (pieces))
     return {.error = DropCause::not_jpeg, .message = "No SOI"};
 
+  ByteReader reader (pieces);
+  JpegHeader header;
+  JpegTables tables;
+  if (const auto failure = header.parse (reader, tables))
+    return {.error = failure == DropCause::no_picture ? DropCause::cut_short
+                     : failure == DropCause::color_space
+                         ? DropCause::unsupported
+                         : failure,
+        .message = "A header that is broken or not complete"};
+  if (auto *message = unsupported (header))
+    return {.error = DropCause::unsupported, .message = message};
+
   auto &s = *state_;
   s.errors.reset ();
   s.options = &options;
-  s.pieces = s.scan_order.sort (pieces);
+  s.sof = header.sof;
+  s.pieces = s.scan_order.sort (pieces, header);
   s.kinds = {};
   s.steps = steps_of (options.turn);
   s.pixels = s.resample_chroma = s.incomplete = s.flat_chroma = false;

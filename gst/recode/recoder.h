@@ -33,9 +33,9 @@ struct RecodeOptions {
   // In MCUs of the result, 0 for none. Unset, the source's is kept where it
   // counts the same MCUs, else there is none.
   std::optional<std::uint16_t> restart_interval;
-  // Limits, checked when the header has been read and before memory is taken.
+  // Checked before memory is taken, of which there are up to 16 bytes for each
+  // pixel of the picture's whole MCUs.
   std::uint32_t max_pixels = 4096 * 4096;
-  std::size_t max_memory = std::size_t{256} << 20; // bytes
 };
 
 struct RecodeResult {
@@ -44,7 +44,7 @@ struct RecodeResult {
   // - cut_short: part of the picture is missing
   // - malformed: breaks ITU-T T.81
   // - unsupported: 12 bits, lossless or hierarchical JPEG, 2 components…
-  // - too_large: more pixels, memory, scans or output than allowed
+  // - too_large: more pixels, scans or output than allowed
   // - needs_loss: RecodeLevel::lossless doesn't allow it
   // - out_of_memory: the system has no more
   std::optional<DropCause> error;
@@ -58,9 +58,9 @@ struct RecodeResult {
   // The source ended before its last refinement (progressive) or has parts
   // missing (RecodeOptions::fill_missing).
   bool incomplete = false;
-  // Baseline (SOF1 where a quantization table has 16 bits), one interleaved
-  // scan of Y, U, V in 4:2:2 or 4:2:0, two quantization tables, Annex K's
-  // Huffman tables, no APPn, no COM. Valid until the recoder's next call.
+  // Baseline, one interleaved scan of Y, U, V in 4:2:2 or 4:2:0, two 8-bit
+  // quantization tables, Annex K's Huffman tables, no APPn, no COM. Valid until
+  // the recoder's next call.
   Bytes jpeg;
 
   explicit operator bool () const { return !error; }

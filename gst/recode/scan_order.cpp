@@ -2,6 +2,7 @@
 #include "scan_order.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace rfc2435 {
 
@@ -21,17 +22,11 @@ append (std::vector<Bytes> &out, std::span<const Bytes> pieces,
 }
 
 std::span<const Bytes>
-ScanOrder::sort (std::span<const Bytes> pieces)
+ScanOrder::sort (std::span<const Bytes> pieces, const JpegHeader &header)
 {
-  ByteReader reader (pieces);
-  JpegHeader header;
-  JpegTables tables;
-
   count_ = 0;
-  if (header.parse (reader, tables))
-    return pieces;
-  const auto scan =
-      std::span{header.scan_components}.first (header.scan_component_count);
+  auto components = header.scan_components;
+  const auto scan = std::span{components}.first (header.scan_component_count);
   const auto place = &JpegHeader::ScanComponent::component;
   if (std::ranges::is_sorted (scan, {}, place))
     return pieces;
@@ -40,7 +35,7 @@ ScanOrder::sort (std::span<const Bytes> pieces)
   order_ = header.scan_components;
   std::ranges::sort (scan, {}, place);
   auto selector = selectors_.begin ();
-  for (const auto &c : header.scan_components) {
+  for (const auto &c : components) {
     *selector++ = header.components[c.component].id;
     *selector++ = static_cast<std::uint8_t> (c.dc_table << 4 | c.ac_table);
   }
@@ -51,7 +46,7 @@ ScanOrder::sort (std::span<const Bytes> pieces)
   pieces_.clear ();
   append (pieces_, pieces, 0, end - sorted.size ());
   pieces_.push_back (sorted);
-  append (pieces_, pieces, end, reader.size ());
+  append (pieces_, pieces, end, std::numeric_limits<std::size_t>::max ());
   return pieces_;
 }
 

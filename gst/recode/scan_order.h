@@ -18,9 +18,10 @@ namespace rfc2435 {
 // its data: it is given a sorted header and then told the order of the data.
 class ScanOrder {
 public:
-  // The frame for libjpeg to read: these pieces or, until the next call, some
-  // of this object's.
-  std::span<const Bytes> sort (std::span<const Bytes> pieces);
+  // The frame with this header for libjpeg to read: these pieces or, until the
+  // next call, some of this object's.
+  std::span<const Bytes> sort (
+      std::span<const Bytes> pieces, const JpegHeader &header);
   // Whether the last frame needed it.
   bool sorted () const { return count_ != 0; }
   // For between jpeg_read_header and the first scan. False if the library has

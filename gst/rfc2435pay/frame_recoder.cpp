@@ -17,6 +17,7 @@ FrameRecoder::can_help (DropCause cause)
   case DropCause::color_space:
   case DropCause::sampling:
   case DropCause::component_order:
+  case DropCause::table_precision:
   case DropCause::several_scans:
   case DropCause::chroma_tables:
     return true;

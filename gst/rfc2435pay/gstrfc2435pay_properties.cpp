@@ -297,8 +297,8 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    * GstRfc2435Pay:recode-max-pixels:
    *
    * Pictures of more pixels (width × height) are not recoded but dropped,
-   * before any memory is taken for them. Pictures that need no recoding are not
-   * concerned.
+   * before any memory is taken for them; up to 16 bytes are taken for each
+   * pixel. Pictures that need no recoding are not concerned.
    *
    * Since: 0.1
    */

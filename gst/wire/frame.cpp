@@ -145,10 +145,10 @@ FrameParser::parse_header (
 std::optional<DropCause>
 FrameParser::check_carriable () const
 {
-  if (header_.sof != marker::sof0 && header_.sof != marker::sof1)
-    return DropCause::coding_process;
   if (header_.precision != 8)
     return DropCause::sample_precision;
+  if (header_.sof != marker::sof0 && header_.sof != marker::sof1)
+    return DropCause::coding_process;
   if (header_.component_count != 3 || is_rgb (header_))
     return DropCause::color_space;
   if (!sampling_type (header_))
@@ -157,6 +157,12 @@ FrameParser::check_carriable () const
     return DropCause::no_height;
   if (header_.scan_component_count != header_.component_count)
     return DropCause::several_scans;
+  // RFC 2435 has a place for them (section 3.1.8), but no known receiver.
+  for (unsigned i = 0; i < header_.component_count; i++) {
+    auto id = header_.components[i].quantization_table;
+    if (auto &table = tables_.quantization[id]; table && !table->is_8bit ())
+      return DropCause::table_precision;
+  }
 
   for (unsigned i = 0; i < header_.component_count; i++)
     if (header_.scan_components[i].component != i)
@@ -181,6 +187,8 @@ FrameParser::choose_tables (TableMode mode)
   auto &v = tables_.quantization[c[2].quantization_table];
   if (!luma || !u || !v)
     return DropCause::missing_tables;
+  if (luma->has_zero () || u->has_zero () || v->has_zero ())
+    return malformed ("a quantization step of 0");
   if (*u != *v)
     return DropCause::chroma_tables;
 

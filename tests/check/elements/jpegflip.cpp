@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "corpus.h"
 #include "decoded.h"
+#include "exif_builder.h"
+#include "jpeg_builder.h"
 #include "jpegtran.h"
 #include "leaks.h"
 
@@ -404,6 +406,9 @@ GST_START_TEST (test_broken_pictures_are_dropped)
   Jpeg fields = good;
   const Jpeg avi1{0xff, 0xe0, 0, 8, 'A', 'V', 'I', '1', 1, 0};
   fields.insert (fields.begin () + 2, avi1.begin (), avi1.end ());
+  // Said of a whole picture, it means nothing.
+  fail_unless (flipper.turn (fields) == turned);
+  fields.insert (fields.end (), good.begin (), good.end ());
 
   const Jpeg dqt{0xff, 0xdb};
   Jpeg zero_step = good;
@@ -476,6 +481,36 @@ GST_START_TEST (test_max_pixels)
   fail_unless_equals_uint64 (flipper.dropped ("too-large"), 1);
   flipper.set ("max-pixels", 160 * 96);
   fail_if (flipper.turn (whole_mcus ()).empty ());
+
+  // Of every kind, whatever memory it takes
+  flipper.set ("max-pixels", 65 * 33);
+  for (auto color : {Spec::Color::ycc, Spec::Color::gray, Spec::Color::rgb,
+           Spec::Color::cmyk}) {
+    const auto jpeg = corpus::make (
+        {.width = 65, .height = 33, .color = color, .factors = {}});
+    for (const auto &turn : jpegtran::turns) {
+      flipper.set ("video-direction", method (turn));
+      fail_if (flipper.turn (jpeg).empty ());
+    }
+  }
+}
+GST_END_TEST;
+
+// Sources of bytes have no time. G_DEBUG=fatal-criticals is set.
+GST_START_TEST (test_segment_of_bytes)
+{
+  for (auto direction : {GST_VIDEO_ORIENTATION_180,
+           GST_VIDEO_ORIENTATION_IDENTITY, GST_VIDEO_ORIENTATION_AUTO}) {
+    Flipper flipper (direction);
+    GstSegment segment;
+    gst_segment_init (&segment, GST_FORMAT_BYTES);
+    fail_unless (gst_harness_push_event (
+        flipper.harness (), gst_event_new_segment (&segment)));
+    auto buffer = make_buffer (whole_mcus ());
+    GST_BUFFER_PTS (buffer) = GST_SECOND;
+    flipper.push (buffer);
+    fail_if (flipper.take ().empty ());
+  }
 }
 GST_END_TEST;
 
@@ -666,6 +701,53 @@ GST_START_TEST (test_auto_follows_tags)
 }
 GST_END_TEST;
 
+// Where no tags have told it
+GST_START_TEST (test_auto_follows_exif)
+{
+  // By Exif's numbers
+  const rfc2435::Turn expected[] = {rfc2435::Turn::none,
+      rfc2435::Turn::flip_horizontal, rfc2435::Turn::rotate_180,
+      rfc2435::Turn::flip_vertical, rfc2435::Turn::transpose,
+      rfc2435::Turn::rotate_90, rfc2435::Turn::transverse,
+      rfc2435::Turn::rotate_270};
+  Flipper flipper (GST_VIDEO_ORIENTATION_AUTO);
+  const auto jpeg = whole_mcus ();
+  auto with_exif = [&jpeg] (std::uint8_t orientation) {
+    auto segment = test::JpegBuilder ()
+                       .segment (rfc2435::marker::app1,
+                           test::exif (orientation, orientation % 2))
+                       .bytes;
+    auto result = jpeg;
+    result.insert (result.begin () + 2, segment.begin (), segment.end ());
+    return result;
+  };
+
+  for (std::uint8_t orientation = 1; orientation <= 8; orientation++) {
+    const auto turned = flipper.turn (with_exif (orientation));
+    if (orientation == 1)
+      fail_unless (turned == with_exif (1));
+    for (const auto &turn : jpegtran::turns) {
+      if (turn.turn != expected[orientation - 1])
+        continue;
+      fail_unless (std::ranges::equal (jpegtran::scan (turned),
+          jpegtran::scan (jpegtran::turned (jpeg, turn))));
+      flipper.expect_caps (
+          swaps_axes (turn) ? "image/jpeg,width=96,height=160,framerate=30/1"
+                            : "image/jpeg,width=160,height=96,framerate=30/1");
+    }
+    // Without, it passes.
+    fail_unless (flipper.turn (jpeg) == jpeg);
+  }
+
+  // Tags know better, and a fixed direction anyway.
+  push_orientation (flipper, "rotate-0");
+  fail_unless (pull_orientation (flipper) == "rotate-0");
+  fail_unless (flipper.turn (with_exif (6)) == with_exif (6));
+  Flipper fixed (GST_VIDEO_ORIENTATION_IDENTITY);
+  fail_unless (fixed.turn (with_exif (6)) == with_exif (6));
+}
+GST_END_TEST;
+
 GST_START_TEST (test_scopes_of_tags)
 {
   Flipper flipper (GST_VIDEO_ORIENTATION_AUTO);
@@ -811,10 +893,12 @@ jpegflip_suite ()
   tcase_add_test (tc, test_broken_pictures_are_dropped);
   tcase_add_test (tc, test_damage);
   tcase_add_test (tc, test_max_pixels);
+  tcase_add_test (tc, test_segment_of_bytes);
   tcase_add_test (tc, test_pieces);
   tcase_add_test (tc, test_tables_of_earlier_pictures);
   tcase_add_test (tc, test_metadata);
   tcase_add_test (tc, test_auto_follows_tags);
+  tcase_add_test (tc, test_auto_follows_exif);
   tcase_add_test (tc, test_scopes_of_tags);
   tcase_add_test (tc, test_tags_pass_a_fixed_direction);
   tcase_add_test (tc, test_control_binding);

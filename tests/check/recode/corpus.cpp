@@ -39,7 +39,7 @@ classes ()
       {"420", {}, {}, true},
       {"422", {.factors = f422}, {}, true},
       {"420-restart", {.restart_interval = 5}, {}, true},
-      {"420-16-bit-tables", {.quality = 2}, {}, true},
+      {"420-16-bit-tables", {.quality = 2}, kinds ({Kind::wide_tables}), true},
       {"huffman-420", {.optimize = true}, kinds ({Kind::huffman_tables}), true},
       {"huffman-422", {.factors = f422, .optimize = true},
           kinds ({Kind::huffman_tables}), true},

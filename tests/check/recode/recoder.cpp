@@ -386,6 +386,125 @@ GST_START_TEST (test_chroma_tables_out_of_range)
 }
 GST_END_TEST;
 
+static bool
+has_eight_bit_tables (Bytes jpeg)
+{
+  const auto coefficients = decoded::coefficients (jpeg);
+  return std::ranges::all_of (coefficients.components,
+      [] (const auto &c) { return std::ranges::max (c.table) <= 255; });
+}
+
+// Every step of the picture is 257, a prime.
+static corpus::Jpeg
+with_prime_steps (const corpus::Jpeg &jpeg)
+{
+  corpus::Jpeg result{0xff, 0xd8};
+  for (const std::uint8_t id : {0, 1}) {
+    result.insert (result.end (),
+        {0xff, 0xdb, 0, 131, static_cast<std::uint8_t> (0x10 | id)});
+    for (unsigned k = 0; k < 64; k++)
+      result.insert (result.end (), {1, 1});
+  }
+  std::size_t at = 2;
+  while (jpeg[at + 1] != 0xda) {
+    const auto end = at + 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+    if (jpeg[at + 1] != 0xdb)
+      result.insert (result.end (), jpeg.begin () + at, jpeg.begin () + end);
+    at = end;
+  }
+  result.insert (result.end (), jpeg.begin () + at, jpeg.end ());
+  return result;
+}
+
+// Where the levels are too large for a divisor
+GST_START_TEST (test_wide_tables_without_divisors)
+{
+  Recoder recoder;
+  const auto jpeg = with_prime_steps (corpus::make ({.quality = 95}));
+  const auto result = recoder.recode (Bytes{jpeg});
+  fail_unless (bool (result), "%s", result.message);
+  fail_if (result.lossless);
+  fail_unless (lossy_kinds (result.kinds).has (RecodeKind::wide_tables));
+  fail_unless (is_carriable (result.jpeg));
+  fail_unless (has_eight_bit_tables (result.jpeg));
+
+  const auto before = decoded::coefficients (Bytes{jpeg});
+  const auto after = decoded::coefficients (result.jpeg);
+  int largest_error = 0;
+  for (std::size_t i = 0; i < 3; i++) {
+    const auto &a = before.components[i];
+    const auto &b = after.components[i];
+    for (std::size_t n = 0; n < a.blocks.size (); n++)
+      for (unsigned k = 0; k < 64; k++) {
+        const int error = std::abs (
+            a.blocks[n][k] * a.table[k] - b.blocks[n][k] * b.table[k]);
+        if (error > b.table[k] / 2)
+          ck_abort_msg ("component %zu, block %zu, coefficient %u is off by %d",
+              i, n, k, error);
+        largest_error = std::max (largest_error, error);
+      }
+  }
+  fail_unless (largest_error > 0);
+  fail_unless (
+      recoder.recode (Bytes{jpeg}, {.level = RecodeLevel::lossless}).error ==
+      DropCause::needs_loss);
+}
+GST_END_TEST;
+
+// Most steps over 255 have a divisor that says the same. What has none is
+// quantized anew, as finely as can be.
+GST_START_TEST (test_wide_tables)
+{
+  struct {
+    corpus::Spec spec;
+    bool lossless;
+  } const cases[] = {
+      {{.quality = 10}, true},
+      {{.quality = 10, .progressive = true}, true},
+      {{.factors = {{{2, 1}, {1, 1}, {1, 1}, {}}},
+           .quality = 12,
+           .restart_interval = 3},
+          true},
+      {{.quality = 3, .synthetic = true}, true},
+      {{.color = corpus::Spec::Color::gray, .quality = 10}, true},
+      {{.factors = {}, .quality = 10}, false}, // 4:4:4
+      {{.quality = 10, .v_quality = 12}, true},
+  };
+  Recoder recoder;
+  for (const auto &c : cases) {
+    const auto jpeg = corpus::make (c.spec);
+    fail_if (has_eight_bit_tables (Bytes{jpeg}));
+    const auto result = recoder.recode (Bytes{jpeg});
+    fail_unless (bool (result), "%s", result.message);
+    fail_unless (result.kinds.has (RecodeKind::wide_tables));
+    fail_unless (has_eight_bit_tables (result.jpeg));
+    fail_unless (is_carriable (result.jpeg));
+    assert_equals_int (result.lossless, c.lossless);
+    if (c.lossless) {
+      check_same_coefficients (
+          {.name = "wide tables"}, Bytes{jpeg}, result.jpeg, 3);
+      continue;
+    }
+    fail_unless (lossy_kinds (result.kinds).any ());
+    const auto before =
+        decoded::pixels (Bytes{jpeg}, Format::ycc, Upsampling::plain);
+    const auto after =
+        decoded::pixels (result.jpeg, Format::ycc, Upsampling::plain);
+    fail_unless (decoded::psnr (before, after, 0) > 45);
+    fail_unless (
+        recoder.recode (Bytes{jpeg}, {.level = RecodeLevel::lossless}).error ==
+        DropCause::needs_loss);
+  }
+
+  // Those of a turned picture are narrow, too.
+  const auto jpeg = corpus::make ({.quality = 10});
+  const auto turned =
+      recoder.recode (Bytes{jpeg}, {.turn = rfc2435::Turn::rotate_90});
+  fail_unless (bool (turned) && turned.lossless);
+  fail_unless (has_eight_bit_tables (turned.jpeg));
+}
+GST_END_TEST;
+
 GST_START_TEST (test_kinds_have_texts)
 {
   for (unsigned i = 0; i < recode_kind_count; i++) {
@@ -418,6 +537,8 @@ recoder_suite ()
   tcase_add_test (tc, test_component_order);
   tcase_add_test (tc, test_restart_interval);
   tcase_add_test (tc, test_chroma_tables_out_of_range);
+  tcase_add_test (tc, test_wide_tables);
+  tcase_add_test (tc, test_wide_tables_without_divisors);
   tcase_add_test (tc, test_kinds_have_texts);
 
   return suite;

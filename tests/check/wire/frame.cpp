@@ -159,10 +159,24 @@ GST_START_TEST (test_tables)
   tables = formula_tables (77);
   fail_unless_equals_int (parse_well (picture (true)).q, 77);
 
+  // Values that do need them, in either table
+  const char *wide =
+      "16-bit quantization tables, which no known receiver reads";
   tables.chroma.values[63] = 256;
-  frame = parse_well (picture (true));
-  fail_unless_equals_int (frame.q, 255);
-  fail_if (frame.tables.chroma.is_8bit ());
+  assert_cause (picture (true), DropCause::table_precision, wide);
+  tables = formula_tables (77);
+  tables.luma.values[0] = 256;
+  assert_cause (picture (true), DropCause::table_precision, wide);
+
+  // Nothing can be divided by 0.
+  tables = formula_tables (77);
+  tables.luma.values[9] = 0;
+  assert_cause (
+      picture (false), DropCause::malformed, "a quantization step of 0");
+  tables = formula_tables (77);
+  tables.chroma.values[63] = 0;
+  assert_cause (
+      picture (true), DropCause::malformed, "a quantization step of 0");
 
   // One table for all
   Parts shared;
@@ -320,6 +334,11 @@ GST_START_TEST (test_not_carriable)
   p.sof = marker::sof1;
   p.precision = 12;
   assert_cause (p.build (), DropCause::sample_precision, "12 bits a sample");
+  p.sof = marker::sof2;
+  assert_cause (p.build (), DropCause::sample_precision, "12 bits a sample");
+  p.sof = marker::sof3;
+  p.precision = 8;
+  assert_cause (p.build (), DropCause::coding_process, "lossless (SOF3)");
 
   p = {};
   p.y = 0x11;
