@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# exports.sh PLUGIN: it exports what GStreamer looks for, and nothing else that
+# could meet the symbols of an application or of another plugin.
+set -eu
+
+command -v nm > /dev/null || { echo 'SKIP: no nm here'; exit 77; }
+exported=$(nm -D --defined-only "$1" | sed 's/.* //' | LC_ALL=C sort)
+expected='gst_plugin_rfc2435_get_desc
+gst_plugin_rfc2435_register'
+[ "$exported" = "$expected" ] || {
+  echo "exported:
+$exported"
+  exit 1
+}
