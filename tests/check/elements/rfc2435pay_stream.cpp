@@ -168,6 +168,21 @@ GST_START_TEST (test_segment_of_bytes)
 }
 GST_END_TEST;
 
+// A new segment begins at its own time.
+GST_START_TEST (test_no_timestamps_in_new_segment)
+{
+  Payloader pay ("image/jpeg,framerate=10/1");
+  const GstClockTime times[] = {GST_CLOCK_TIME_NONE, 50 * GST_SECOND};
+  for (auto before : times) {
+    for (guint i = 0; i < 5; i++)
+      pay.send (big_picture (), before);
+    push_segment (pay);
+    fail_unless_equals_int (
+        pay.send (big_picture (), GST_CLOCK_TIME_NONE)[0].timestamp, 1000);
+  }
+}
+GST_END_TEST;
+
 // What was announced of one stream is announced of the next.
 GST_START_TEST (test_new_streams)
 {
@@ -360,6 +375,7 @@ rfc2435pay_stream_suite ()
   tcase_add_test (tc, test_no_timestamps_and_no_rate);
   tcase_add_test (tc, test_decoding_timestamps_alone);
   tcase_add_test (tc, test_segment_of_bytes);
+  tcase_add_test (tc, test_no_timestamps_in_new_segment);
   tcase_add_test (tc, test_new_streams);
   tcase_add_test (tc, test_packets_used_again);
   tcase_add_test (tc, test_packets_come_back_from_threads);
