@@ -107,31 +107,31 @@ GST_START_TEST (test_eos_behind_a_full_queue)
 }
 GST_END_TEST;
 
-// Loop: with another seed.
+// Loop: with another seed. PAUSED is what a camera that is back comes into most
+// often, so that it starts its stream where nobody takes it.
 GST_START_TEST (test_random_states)
 {
-  std::vector<Step> steps;
+  std::vector<Step> steps = {frame};
   std::mt19937 random (static_cast<unsigned> (__i__ + 1));
   for (int i = 0; i < 2000; i++) {
-    auto chance = random () % 20;
-    steps.push_back (chance == 0 ? failure : chance == 1 ? silence : frame);
+    auto chance = random () % 16;
+    steps.push_back (chance < 3 ? failure : chance == 3 ? silence : frame);
   }
-  steps.front () = frame;
   Script script (steps);
-  SlowPipeline slow (__i__ % 2 == 0 ? 1000 : 30000);
+  SlowPipeline slow (__i__ % 2 == 0 ? 1000 : 50000);
 
   auto act = [&slow] (unsigned seed) {
     std::mt19937 own (seed);
     const GstState states[] = {GST_STATE_NULL, GST_STATE_READY,
-        GST_STATE_PAUSED, GST_STATE_PAUSED, GST_STATE_PLAYING,
-        GST_STATE_PLAYING};
-    for (int i = 0; i < 60; i++) {
-      auto what = own () % 8;
+        GST_STATE_PAUSED, GST_STATE_PAUSED, GST_STATE_PAUSED, GST_STATE_PAUSED,
+        GST_STATE_PLAYING, GST_STATE_PLAYING, GST_STATE_PLAYING};
+    for (int i = 0; i < 50; i++) {
+      auto what = own () % 12;
       if (what < G_N_ELEMENTS (states))
         slow.set_state (states[what]);
       else
         gst_element_send_event (slow.pipeline (), gst_event_new_eos ());
-      g_usleep (own () % 40000);
+      g_usleep (own () % 4 == 0 ? 150000 : own () % 30000);
     }
   };
   std::vector<std::thread> threads;
@@ -245,7 +245,7 @@ v4l2mjpegsrc_states_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_loop_test (tc, test_eos_behind_a_full_queue, 0, 2);
-  tcase_add_loop_test (tc, test_random_states, 0, 4);
+  tcase_add_loop_test (tc, test_random_states, 0, 6);
   tcase_add_test (tc, test_loss_while_paused);
   tcase_add_loop_test (tc, test_start_again_after_eos, 0, 2);
   tcase_add_test (tc, test_flush);
