@@ -36,6 +36,7 @@ struct Options {
   bool test_picture = false;
   std::string source;
   std::string frame_file = "demo-frame.jpg";
+  std::string error_resilience = "none";
 };
 
 Options
@@ -46,6 +47,7 @@ parse_options (int argc, char **argv)
   gboolean test_picture = FALSE;
   gchar *source = nullptr;
   gchar *frame_file = nullptr;
+  gchar *error_resilience = nullptr;
   const GOptionEntry entries[] = {
       {"test-picture", 0, 0, G_OPTION_ARG_NONE, &test_picture,
           "Do not look for a camera", nullptr},
@@ -55,6 +57,9 @@ parse_options (int argc, char **argv)
           "How long to stream without HOST (default 10)", "N"},
       {"frame", 0, 0, G_OPTION_ARG_FILENAME, &frame_file,
           "Where to leave a received frame (default demo-frame.jpg)", "FILE"},
+      {"error-resilience", 0, 0, G_OPTION_ARG_STRING, &error_resilience,
+          "Have a lost packet cost a strip of the picture: markers or chunks",
+          "MODE"},
       {},
   };
   GOptionContext *context =
@@ -91,6 +96,9 @@ parse_options (int argc, char **argv)
   if (frame_file)
     options.frame_file = frame_file;
   g_free (frame_file);
+  if (error_resilience)
+    options.error_resilience = error_resilience;
+  g_free (error_resilience);
   return options;
 }
 
@@ -235,7 +243,9 @@ public:
 
     // To another machine, by the sink that can tell what becomes of it.
     const std::string sink = destination ? "udpgsosink" : "udpsink";
-    sender_.emplace (source.launch + " ! rfc2435pay name=pay ! " + sink +
+    sender_.emplace (source.launch +
+                         " ! rfc2435pay name=pay error-resilience=" +
+                         options.error_resilience + " ! " + sink +
                          " name=udpsink sync=false",
         loop_.get ());
     g_object_set (sender_->element ("udpsink").get (), "host", host.c_str (),

@@ -19,8 +19,6 @@ are_standard (const ScanTables &tables)
   return true;
 }
 
-constexpr ScanResult no_tables = {.fault = ScanFault::corrupt};
-
 } // namespace
 
 void
@@ -30,6 +28,14 @@ ScanTranscoder::read (
   pieces_ = pieces;
   layout_ = layout;
   source_.read (pieces, offset, layout.restart_interval != 0);
+}
+
+// Of a scan that can't be read for its Huffman tables.
+ScanResult
+ScanTranscoder::no_tables () const
+{
+  return {.fault = ScanFault::corrupt,
+      .end = source_.segments ().front ().source_begin};
 }
 
 template <typename Operation>
@@ -55,7 +61,7 @@ ScanTranscoder::check (const ScanTables &tables, McuIndex *index)
   auto *decoder = &standard_scan_decoder ();
   if (!are_standard (tables)) {
     if (!decoder_.set (tables))
-      return no_tables;
+      return no_tables ();
     decoder = &decoder_;
   }
   return walk (CheckOperation (*decoder), 0, index);
@@ -72,7 +78,7 @@ ScanTranscoder::transcode (
     return walk (CopyOperation (source_, standard_scan_decoder (), writer),
         restart_interval, index);
   if (!recoding_decoder_.set (tables))
-    return no_tables;
+    return no_tables ();
   return walk (
       RecodeOperation (recoding_decoder_, writer), restart_interval, index);
 }

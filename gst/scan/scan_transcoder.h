@@ -56,6 +56,7 @@ public:
   Bytes scan () const { return output_.bytes (); }
 
 private:
+  ScanResult no_tables () const;
   template <typename Operation>
   ScanResult walk (const Operation &operation, std::uint16_t restart_interval,
       McuIndex *index);

@@ -72,10 +72,6 @@ def depayload(datagrams, mtu):
         last = i == len(packets) - 1
         where = f"packet {i} of {len(packets)}"
         require(len(data) <= mtu, f"{where}: {len(data)} bytes, the MTU is {mtu}")
-        require(
-            last or len(data) == mtu,
-            f"{where}: {len(data)} bytes do not fill the MTU of {mtu}",
-        )
         require(packet.marker == last, f"{where}: marker bit is {packet.marker}")
         for field in ("timestamp", "ssrc", "payload_type"):
             require(
@@ -135,6 +131,11 @@ def depayload(datagrams, mtu):
             )
             p = p[4 + length :]
         require(len(p) > 0, f"{where}: no scan data")
+        # Chunks end where restart intervals do.
+        require(
+            last or len(data) == mtu or chunk == "ended",
+            f"{where}: {len(data)} bytes do not fill the MTU of {mtu}",
+        )
         scan += p
 
     require(frame is not None, "no packets")

@@ -219,6 +219,22 @@ def mtus(s):
         t.run(mtu)
 
 
+def error_resilience(s):
+    """Restart markers where there are none, in chunks and not, at any MTU."""
+    for mode in ("markers", "chunks"):
+        for mtu in (576, 1400, 9000):
+            t = Stream(f"{s.name}-{mode}-{mtu}", s.directory, s.driver.program)
+            t.do(f"set mtu={mtu}")
+            t.do(f"set error-resilience={mode}")
+            t.do("set restart-interval=7")
+            for sampling in (YUV420, YUV422):
+                for options in ([], IN_BAND):
+                    wanted = cjpeg(320, 240, *sampling, *options, "-restart", "7B")
+                    t.push(cjpeg(320, 240, *sampling, *options), wanted)
+                    t.push(cjpeg(320, 240, *sampling, *options, "-optimize"), wanted)
+            t.run(mtu)
+
+
 def mtu_too_small(s):
     """An error that names the smallest MTU, and no packet."""
     s.do("set mtu=156")
@@ -310,7 +326,8 @@ def flush(s):
 
 STREAMS = (
     abbreviated, abbreviated_one_table, good_bad_good, size_change, frame_rate,
-    locale_de, mtus, mtu_too_small, mtu_without_tables, tables_in_band,
+    locale_de, mtus, error_resilience, mtu_too_small, mtu_without_tables,
+    tables_in_band,
     transport_wide_cc, payload_type, timestamps, flush,
 )
 

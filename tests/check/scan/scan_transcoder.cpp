@@ -213,7 +213,9 @@ GST_END_TEST;
 GST_START_TEST (test_no_huffman_table)
 {
   auto layout = make_layout (16, 16, test::sampling_420);
-  auto scan = test::flat_scan (1, 4);
+  ByteVector scan = {0, 0};
+  auto flat = test::flat_scan (1, 4);
+  scan.insert (scan.end (), flat.begin (), flat.end ());
   Bytes whole (scan);
   HuffmanTable too_many = standard_ac_luma;
   too_many.counts[1] = 4;
@@ -223,8 +225,10 @@ GST_START_TEST (test_no_huffman_table)
   for (auto *table : {&too_many, &empty}) {
     auto tables = standard_scan_tables;
     tables.components[0].ac = table;
-    transcoder.read ({&whole, 1}, 0, layout);
-    fail_unless (transcoder.check (tables).fault == ScanFault::corrupt);
+    transcoder.read ({&whole, 1}, 2, layout);
+    auto checked = transcoder.check (tables);
+    fail_unless (checked.fault == ScanFault::corrupt);
+    assert_equals_int (checked.end, 2);
     fail_unless (transcoder.transcode (tables, 0).fault == ScanFault::corrupt);
     // The next picture's are not mixed up with it.
     tables.components[0].ac = &standard_ac_chroma;
