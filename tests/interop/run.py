@@ -297,7 +297,13 @@ def muxer_errors(driver, files):
             f.write(data)
         jobs.append(Job(name, [f"mux {path}"]))
     for name, result in driver.run(jobs).items():
+        _, _, height, width, _ = Jpeg.parse(files[name]).sof()
         for muxer, text in result.get("muxed", {"driver": str(result)}).items():
+            # What their caps don't allow is not asked of them.
+            if muxer in ("avimux", "qtmux") and min(width, height) < 16:
+                continue
+            if muxer == "avimux" and max(width, height) > 4096:
+                continue
             if text:
                 yield name, f"{muxer}: {text}"
 
