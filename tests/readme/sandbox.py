@@ -15,7 +15,7 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ADDRESSES = ['192.0.2.1', '192.0.2.7', '192.0.2.8']
+ADDRESSES = ['192.0.2.1', '192.0.2.7', '192.0.2.8', '192.0.2.9']
 # On a busy machine, GStreamer alone takes its time to start.
 PATIENCE = 60
 
