@@ -19,6 +19,11 @@
  * statistics), `found` (string) and `dropped` (guint64, frames dropped for this
  * cause so far).
  *
+ * RFC 2435 can't say which way up a picture is meant. The first picture whose
+ * Exif data wants it turned posts a WARNING message with a structure
+ * `rfc2435pay-orientation`: `orientation` (guint, 2 to 8 as in Exif). #jpegflip
+ * turns such pictures.
+ *
  * ## Example launch lines
  * |[
  * gst-launch-1.0 v4l2src ! image/jpeg ! rfc2435pay ! udpsink host=192.0.2.1
@@ -379,6 +384,24 @@ gst_rfc2435_pay_tell_of_trailing_data (
       __FILE__, GST_FUNCTION, __LINE__, details);
 }
 
+// RFC 2435 can't say which way up a picture is meant.
+static void
+gst_rfc2435_pay_tell_of_orientation (GstRfc2435Pay *self, unsigned orientation)
+{
+  // 1: as it is
+  if (orientation <= 1 || std::exchange (self->priv->told_of_orientation, true))
+    return;
+  auto details = gst_structure_new ("rfc2435pay-orientation", "orientation",
+      G_TYPE_UINT, orientation, nullptr);
+  gst_element_message_full_with_details (GST_ELEMENT (self),
+      GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
+      g_strdup_printf ("The pictures want to be turned (Exif orientation %u), "
+                       "which receivers can't be told. Put jpegflip "
+                       "video-direction=auto before rfc2435pay to turn them.",
+          orientation),
+      nullptr, __FILE__, GST_FUNCTION, __LINE__, details);
+}
+
 static void
 gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame,
     const rfc2435::FrameSender::Sent &sent)
@@ -419,6 +442,8 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
     return GST_FLOW_OK;
 
   gst_rfc2435_pay_tell_of_trailing_data (self, priv->parser.trailing_data ());
+  gst_rfc2435_pay_tell_of_orientation (
+      self, priv->parser.header ().orientation);
 
   priv->sdp_fields.dimensions =
       rfc2435::format_dimensions (frame.width, frame.height);
@@ -614,6 +639,7 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
     priv->told_of_trailing_bytes = priv->told_of_second_picture = false;
     priv->told_of_arrival_stamps = false;
     priv->told_of_payload_type = false;
+    priv->told_of_orientation = false;
     priv->negotiated.reset ();
     GST_OBJECT_LOCK (self);
     priv->stats = {};

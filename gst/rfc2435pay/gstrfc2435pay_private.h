@@ -57,6 +57,7 @@ struct GstRfc2435PayPrivate {
   bool told_of_second_picture = false;
   bool told_of_arrival_stamps = false;
   bool told_of_payload_type = false;
+  bool told_of_orientation = false;
 
   void forget_stream ()
   {

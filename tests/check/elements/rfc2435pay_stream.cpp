@@ -2,6 +2,7 @@
 // rfc2435pay as part of a stream: times, events, settings, memory that is used
 // again.
 #include "assert_text.h"
+#include "exif_builder.h"
 #include "leaks.h"
 #include "payloader.h"
 
@@ -360,6 +361,39 @@ GST_START_TEST (test_extension_ids_over_14)
 }
 GST_END_TEST;
 
+// A picture that is meant to be seen turned is sent as it is, and that is said.
+GST_START_TEST (test_orientation)
+{
+  Payloader pay;
+  auto with = [] (std::uint8_t orientation) {
+    auto jpeg = big_picture ();
+    auto segment = test::JpegBuilder ()
+                       .segment (0xe1, test::exif (orientation, true))
+                       .bytes;
+    jpeg.insert (jpeg.begin () + 2, segment.begin (), segment.end ());
+    return jpeg;
+  };
+  fail_unless_equals_int (pay.send (with (1)).size (), 4);
+  fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
+  fail_unless (joined_scan (pay.send (with (6))) == big_scan ());
+  fail_unless (joined_scan (pay.send (with (6))) == big_scan ());
+
+  auto message = pay.pop (GST_MESSAGE_WARNING);
+  const GstStructure *details;
+  guint orientation;
+  fail_unless (message != nullptr);
+  gst_message_parse_warning_details (message, &details);
+  fail_unless (gst_structure_has_name (details, "rfc2435pay-orientation"));
+  fail_unless (gst_structure_get_uint (details, "orientation", &orientation));
+  fail_unless_equals_int (orientation, 6);
+  assert_text (text_of (message),
+      "The pictures want to be turned (Exif orientation 6), which receivers "
+      "can't be told. Put jpegflip video-direction=auto before rfc2435pay to "
+      "turn them.");
+  fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
+}
+GST_END_TEST;
+
 static Suite *
 rfc2435pay_stream_suite ()
 {
@@ -381,6 +415,7 @@ rfc2435pay_stream_suite ()
   tcase_add_test (tc, test_packets_come_back_from_threads);
   tcase_add_test (tc, test_meta_of_other_kinds);
   tcase_add_test (tc, test_extension_ids_over_14);
+  tcase_add_test (tc, test_orientation);
   return suite;
 }
 
