@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Packets in any order with any bits through the receiver's plain part. What is
+// put out begins and ends as a JPEG does, every frame is accounted for, and no
+// more is held than has arrived.
+
+#include "check.h"
+#include "picture_maker.h"
+
+#include <algorithm>
+
+using namespace rfc2435;
+
+extern "C" int LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n);
+
+namespace {
+
+// Each packet: sequence number (16 bits), timestamp, flags, size (16 bits), and
+// so many bytes.
+constexpr std::size_t packet_header = 6;
+constexpr std::uint8_t flag_marker = 1;
+constexpr std::uint8_t flag_other_sender = 2;
+constexpr std::uint8_t flag_give_up = 4;
+constexpr std::uint8_t flag_segments = 8;
+constexpr std::uint8_t flag_close = 16;
+
+class Receiver {
+public:
+  explicit Receiver (std::uint8_t how)
+  {
+    settings_.conceal = static_cast<PictureMaker::Conceal> (how % 3);
+    settings_.header.max_pixels = 1 << 17;
+    if (how & 4)
+      settings_.header.dimensions = {64, 48};
+    if (how & 8)
+      settings_.max_concealed = 50;
+    limits_.max_size = how & 16 ? 4096 : 1 << 20;
+  }
+
+  void add (Packet packet, std::uint8_t flags)
+  {
+    if (flags & flag_segments) {
+      packet.segments = packet.payload.first (packet.payload.size () / 2);
+      packet.payload = packet.payload.subspan (packet.payload.size () / 2);
+    }
+    if (flags & flag_give_up)
+      assembler_.give_up_before (packet.seqnum);
+    arrived_ += packet.payload.size ();
+    assembler_.add (packet, limits_);
+    if (flags & flag_close)
+      assembler_.close ();
+    take ();
+  }
+
+  void finish ()
+  {
+    assembler_.close ();
+    take ();
+    CHECK (assembler_.reset () == 0);
+  }
+
+private:
+  void take ()
+  {
+    while (assembler_.is_ready ()) {
+      auto frame = assembler_.take ();
+      CHECK (frame.scan.received () <= arrived_);
+      CHECK (frame.scan.end () <= limits_.max_size);
+      bool was_whole = frame.is_whole ();
+      PictureMaker::Result result;
+      if (maker_.make (frame, settings_, result))
+        continue;
+      auto jpeg = result.picture.jpeg ();
+      CHECK (jpeg.size () > 4 && jpeg[0] == 0xff && jpeg[1] == 0xd8);
+      auto end = result.picture.scan_end;
+      CHECK (end >= result.picture.scan_begin);
+      CHECK (end + 2 <= result.picture.block->size ());
+      CHECK (result.concealed <= result.total);
+      CHECK (was_whole ? result.concealed == 0
+                       : settings_.conceal != PictureMaker::Conceal::none);
+    }
+  }
+
+  FrameAssembler assembler_;
+  FrameAssembler::Limits limits_;
+  PictureMaker maker_;
+  PictureMaker::Settings settings_;
+  std::size_t arrived_ = 0;
+};
+
+} // namespace
+
+int
+LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
+{
+  if (n < 1)
+    return 0;
+  Receiver receiver (data[0]);
+  Bytes input (data + 1, n - 1);
+  while (input.size () > packet_header) {
+    auto flags = input[3];
+    Packet packet = {
+        .ssrc = flags & flag_other_sender ? 2u : 1u,
+        .timestamp = input[2],
+        .seqnum = static_cast<std::uint16_t> (input[0] << 8 | input[1]),
+        .marker = (flags & flag_marker) != 0,
+    };
+    std::size_t size = input[4] << 8 | input[5];
+    input = input.subspan (packet_header);
+    size = std::min (size, input.size ());
+    // Of no more bytes than it has, so that a sanitizer sees what is read
+    // beyond them.
+    std::vector<std::uint8_t> payload (
+        input.begin (), input.begin () + static_cast<std::ptrdiff_t> (size));
+    packet.payload = payload;
+    receiver.add (packet, flags);
+    input = input.subspan (size);
+  }
+  receiver.finish ();
+  return 0;
+}
