@@ -64,7 +64,7 @@ constexpr guint clock_rate = 90000;
 
 G_DEFINE_TYPE (GstRfc2435Pay, gst_rfc2435_pay, GST_TYPE_RTP_BASE_PAYLOAD)
 GST_ELEMENT_REGISTER_DEFINE (
-    rfc2435pay, "rfc2435pay", GST_RANK_SECONDARY + 1, GST_TYPE_RFC2435_PAY)
+    rfc2435pay, "rfc2435pay", GST_RANK_PRIMARY + 1, GST_TYPE_RFC2435_PAY)
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS ("image/jpeg; video/x-jpeg"));
