@@ -668,6 +668,187 @@ GST_START_TEST (test_limits)
 }
 GST_END_TEST;
 
+// The first two frames of a dump, the second without one packet in its middle.
+static std::vector<RtpPacket>
+second_frame_with_gap (const char *dump)
+{
+  auto packets = test::read_pcap (data (std::string (dump) + ".pcap"));
+  auto is_marker = [] (const RtpPacket &packet) {
+    return packet.marker;
+  };
+  auto first = std::find_if (packets.begin (), packets.end (), is_marker) + 1;
+  auto second = std::find_if (first, packets.end (), is_marker) + 1;
+  packets.erase (second, packets.end ());
+  packets.erase (first + (second - first) / 2);
+  return packets;
+}
+
+// The restart intervals of a scan
+static std::vector<ByteVector>
+intervals_of (const ByteVector &scan)
+{
+  std::vector<ByteVector> intervals (1);
+  for (std::size_t i = 0; i + 2 < scan.size (); i++) {
+    if (scan[i] == 0xff && rfc2435::marker::is_rst (scan[i + 1])) {
+      intervals.emplace_back ();
+      i++;
+    } else {
+      intervals.back ().push_back (scan[i]);
+    }
+  }
+  return intervals;
+}
+
+// Pictures of 4:2:0: one is missing, all others are as they were sent.
+static unsigned
+count_gray (const ByteVector &scan, const ByteVector &sent)
+{
+  auto intervals = intervals_of (scan), expected = intervals_of (sent);
+  auto mcus = static_cast<unsigned> (20 * 15 / expected.size ());
+  auto gray = test::flat_scan (mcus, 4);
+  unsigned count = 0;
+
+  fail_unless_equals_int (intervals.size (), expected.size ());
+  for (std::size_t i = 0; i < intervals.size (); i++) {
+    if (intervals[i] == gray)
+      count++;
+    else
+      fail_unless (intervals[i] == expected[i], "interval %u", unsigned (i));
+  }
+  return count;
+}
+
+GST_START_TEST (test_conceal_gray)
+{
+  Depayloader depay;
+  depay.set ("conceal", 1);
+  depay.push (second_frame_with_gap ("alignedrow"));
+  depay.push_eos ();
+  auto pictures = depay.take ();
+  fail_unless_equals_int (pictures.size (), 2);
+  assert_scan (pictures[0], "alignedrow.full.0.jpg");
+  fail_unless (pictures[1].is_corrupted ());
+  auto sent = test::scan_of (test::read_file (data ("alignedrow.full.1.jpg")));
+  fail_unless (count_gray (pictures[1].scan (), sent) > 0);
+}
+GST_END_TEST;
+
+// Without restart markers: gray as well, not what was there before.
+GST_START_TEST (test_conceal_gray_in_plain_scan)
+{
+  ByteVector scans[2];
+  for (int conceal : {0, 1}) {
+    Depayloader depay;
+    depay.set ("conceal", conceal);
+    depay.push (second_frame_with_gap ("plain"));
+    depay.push_eos ();
+    auto pictures = depay.take ();
+    fail_unless_equals_int (pictures.size (), 2);
+    assert_scan (pictures[0], "plain.full.0.jpg");
+    fail_unless (pictures[1].is_corrupted ());
+    scans[conceal] = pictures[1].scan ();
+  }
+  fail_unless (scans[0] != scans[1]);
+  // Two gray MCUs of 32 bits, at any bit
+  auto has_gray = [] (const ByteVector &scan) {
+    std::uint64_t gray = 0x28a28a0028a28a00, window = 0;
+    for (auto byte : scan) {
+      for (int bit = 7; bit >= 0; bit--) {
+        window = window << 1 | (byte >> bit & 1);
+        if (window == gray)
+          return true;
+      }
+    }
+    return false;
+  };
+  fail_unless (has_gray (scans[1]));
+  fail_unless (!has_gray (scans[0]));
+}
+GST_END_TEST;
+
+// A picture with just as much missing as is allowed is put out.
+GST_START_TEST (test_max_concealed)
+{
+  auto packets = second_frame_with_gap ("alignedrow");
+  auto sent = test::scan_of (test::read_file (data ("alignedrow.full.1.jpg")));
+  unsigned least;
+  {
+    Depayloader depay;
+    depay.set ("conceal", 1);
+    depay.push (packets);
+    depay.push_eos ();
+    auto pictures = depay.take ();
+    fail_unless_equals_int (pictures.size (), 2);
+    auto gray = count_gray (pictures[1].scan (), sent);
+    auto all = static_cast<unsigned> (intervals_of (sent).size ());
+    least = (gray * 100 + all - 1) / all;
+  }
+  fail_unless (least > 1 && least < 100);
+  for (auto limit : {least, least - 1, 0u}) {
+    Depayloader depay;
+    unsigned shown = limit < least ? 0 : 1;
+    depay.set ("max-concealed", limit);
+    depay.push (packets);
+    depay.push_eos ();
+    fail_unless_equals_int (depay.take ().size (), 1 + shown);
+    fail_unless_equals_uint64 (depay.stat ("frames-concealed"), shown);
+    fail_unless_equals_uint64 (depay.dropped ("max-concealed"), 1 - shown);
+  }
+}
+GST_END_TEST;
+
+static void
+note_factory (GstBin *, GstElement *element, gpointer names)
+{
+  if (auto factory = gst_element_get_factory (element))
+    static_cast<std::vector<std::string> *> (names)->emplace_back (
+        GST_OBJECT_NAME (factory));
+}
+
+GST_START_TEST (test_decodebin_takes_it)
+{
+  std::vector<std::string> names;
+  auto pipeline = gst_parse_launch (
+      "appsrc name=src format=time ! decodebin name=decodebin caps=image/jpeg "
+      "! fakesink sync=false async=false",
+      nullptr);
+  auto source = gst_bin_get_by_name (GST_BIN (pipeline), "src");
+  auto decodebin = gst_bin_get_by_name (GST_BIN (pipeline), "decodebin");
+  auto caps = gst_caps_from_string (default_caps);
+  g_object_set (source, "caps", caps, nullptr);
+  gst_caps_unref (caps);
+  g_signal_connect (
+      decodebin, "element-added", G_CALLBACK (note_factory), &names);
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  GstFlowReturn flow;
+  for (auto &packet : test::packetize (small_picture ())) {
+    auto bytes = packet.bytes ();
+    auto buffer = gst_buffer_new_memdup (bytes.data (), bytes.size ());
+    GST_BUFFER_PTS (buffer) = 0;
+    g_signal_emit_by_name (source, "push-buffer", buffer, &flow);
+    gst_buffer_unref (buffer);
+  }
+  g_signal_emit_by_name (source, "end-of-stream", &flow);
+  auto bus = gst_element_get_bus (pipeline);
+  auto message = gst_bus_timed_pop_filtered (bus, 30 * GST_SECOND,
+      static_cast<GstMessageType> (GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
+  fail_unless (message != nullptr);
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_EOS);
+  gst_message_unref (message);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+
+  fail_unless_equals_int (
+      std::count (names.begin (), names.end (), "rfc2435depay"), 1);
+  fail_unless_equals_int (
+      std::count (names.begin (), names.end (), "rtpjpegdepay"), 0);
+  gst_object_unref (bus);
+  gst_object_unref (decodebin);
+  gst_object_unref (source);
+  gst_object_unref (pipeline);
+}
+GST_END_TEST;
+
 static Suite *
 rfc2435depay_suite ()
 {
@@ -700,6 +881,10 @@ rfc2435depay_suite ()
   tcase_add_test (tc, test_new_ssrc);
   tcase_add_test (tc, test_sender_restart);
   tcase_add_test (tc, test_limits);
+  tcase_add_test (tc, test_conceal_gray);
+  tcase_add_test (tc, test_conceal_gray_in_plain_scan);
+  tcase_add_test (tc, test_max_concealed);
+  tcase_add_test (tc, test_decodebin_takes_it);
 
   return suite;
 }
