@@ -368,8 +368,11 @@ gst_rfc2435_depay_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     auto seqnum = GST_READ_UINT16_BE (header + 2);
     auto ssrc = GST_READ_UINT32_BE (header + 8);
     auto behind = static_cast<gint16> (priv->next_seqnum - seqnum);
+    GST_OBJECT_LOCK (self);
+    auto max_reorder = priv->limits.max_reorder;
+    GST_OBJECT_UNLOCK (self);
     if (priv->has_next_seqnum && ssrc == priv->ssrc && behind > 0 &&
-        static_cast<guint> (behind) <= priv->limits.max_reorder) {
+        static_cast<guint> (behind) <= max_reorder) {
       priv->gap_is_final = false;
       return gst_rfc2435_depay_chain_reordered (self, buffer);
     }

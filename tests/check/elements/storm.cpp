@@ -13,6 +13,7 @@
 
 #include "jpeg_builder.h"
 #include "leaks.h"
+#include "rfc2435depay/rtp_packets.h"
 #include "sink_harness.h"
 #include "udp_receiver.h"
 
@@ -238,6 +239,95 @@ GST_START_TEST (test_payloader_in_storm)
   gst_harness_set_src_caps_str (harness, "image/jpeg,framerate=30/1");
   fail_unless_equals_int (push (harness, big_picture ()), GST_FLOW_OK);
   fail_unless_equals_int (gst_harness_buffers_in_queue (harness), 4);
+  gst_harness_teardown (harness);
+}
+GST_END_TEST;
+
+static GstFlowReturn
+push (GstHarness *harness, const test::RtpPacket &packet)
+{
+  return push (harness, packet.bytes ());
+}
+
+static void
+flush (GstHarness *harness)
+{
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+}
+
+static void
+tell_lost (GstHarness *harness, guint seqnum)
+{
+  gst_harness_push_event (
+      harness, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+                   gst_structure_new ("GstRTPPacketLost", "seqnum", G_TYPE_UINT,
+                       seqnum, nullptr)));
+}
+
+// Packets lost, repeated, overtaken, damaged, told to be lost that then come;
+// flushes, and senders that begin anew. None of it is an error.
+GST_START_TEST (test_depayloader_in_storm)
+{
+  auto harness = gst_harness_new ("rfc2435depay");
+  auto element = harness->element;
+  gst_harness_set_src_caps_str (harness,
+      "application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,"
+      "payload=26");
+  const ByteVector pictures[] = {
+      big_picture (), test::picture (2040, 16, test::sampling_422, 10)};
+  std::minstd_rand random{1};
+  guint64 pushed = 0;
+  std::uint16_t seqnum = 65000;
+  {
+    StormThread storm (element);
+    for (unsigned frame = 0; frame < 1000; frame++) {
+      auto packets = test::packetize (pictures[random () % 2],
+          {.seqnum = seqnum, .timestamp = 3000 * frame});
+      seqnum = static_cast<std::uint16_t> (seqnum + packets.size ());
+      if (random () % 100 == 0)
+        seqnum = static_cast<std::uint16_t> (random ());
+      for (std::size_t i = 0; i < packets.size (); i++) {
+        auto &packet = packets[i];
+        auto what = random () % 32;
+        if (what == 0)
+          continue;
+        if (what == 1)
+          packet.payload[random () % packet.payload.size ()] ^=
+              static_cast<std::uint8_t> (1 + random () % 255);
+        if (what == 2)
+          std::swap (packet, packets[random () % packets.size ()]);
+        if (what == 3)
+          tell_lost (harness, packet.seqnum);
+        for (unsigned count = what == 4 ? 2 : 1; count > 0; count--, pushed++)
+          fail_unless_equals_int (push (harness, packet), GST_FLOW_OK);
+      }
+      if (random () % 50 == 0)
+        flush (harness);
+      drain (harness);
+    }
+  }
+  fail_unless (frame_stat (element, "packets-received") <= pushed);
+  fail_unless (frame_stat (element, "frames-out") > 0);
+  fail_unless (frame_stat (element, "frames-dropped") > 0);
+
+  // And when it is over, all is as it should be.
+  g_object_set (element, "max-frame-size", 1u << 24, "max-pixels", 1u << 24,
+      "max-reorder", 100, nullptr);
+  flush (harness);
+  drain (harness);
+  for (auto &packet : test::packetize (big_picture (), {.seqnum = 5}))
+    fail_unless_equals_int (push (harness, packet), GST_FLOW_OK);
+  fail_unless_equals_int (gst_harness_buffers_in_queue (harness), 1);
+  auto buffer = gst_harness_pull (harness);
+  ByteVector jpeg (gst_buffer_get_size (buffer));
+  gst_buffer_extract (buffer, 0, jpeg.data (), jpeg.size ());
+  fail_unless (test::scan_of (jpeg) == test::scan_of (big_picture ()));
+  fail_if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_CORRUPTED));
+  gst_buffer_unref (buffer);
   gst_harness_teardown (harness);
 }
 GST_END_TEST;
@@ -503,6 +593,7 @@ storm_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_test (tc, test_payloader_in_storm);
+  tcase_add_test (tc, test_depayloader_in_storm);
   tcase_add_test (tc, test_all_in_storm);
   tcase_add_test (tc, test_payloader_starts);
   tcase_add_test (tc, test_disposed_in_any_state);
