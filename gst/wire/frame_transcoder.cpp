@@ -149,11 +149,16 @@ FrameTranscoder::replace_tables (std::span<const Bytes> pieces,
   auto result = scan_.transcode (
       ScanTables::of (parser.header (), parser.tables ()), interval);
   // The tables may be those of an earlier picture, and this one has none
-  // because it means the standard ones.
+  // because it means the standard ones. Tables of its own hold.
   if (result.fault == ScanFault::corrupt) {
-    auto other = scan_.transcode (standard_scan_tables, interval);
-    if (other)
-      result = other;
+    ByteReader reader (pieces);
+    JpegHeader header;
+    JpegTables own;
+    if (!header.parse (reader, own)) {
+      auto other = scan_.transcode (ScanTables::of (header, own), interval);
+      if (other)
+        result = other;
+    }
   }
   if (!result)
     return failure (result, layout);

@@ -241,11 +241,11 @@ def rows():
         **{n: ALL for n in ("ids-ascii-rgb-without-jfif", "rgb", "rgb-as-420", "adobe-transform-0")},
         **{
             n: DROPPED
-            for n in ("scan-of-2^24-2-bytes", "sof1-12-bit", "arithmetic-12-bit", "lossless", "progressive-header-only", "dht-luma-tables-for-all")
+            for n in ("scan-of-2^24-2-bytes", "sof1-12-bit", "arithmetic-12-bit", "lossless", "progressive-header-only", "dht-luma-tables-for-all", "dht-luma-optimized")
         },
     }
     # Their scans are not what their headers say.
-    broken = {"progressive-header-only", "dht-luma-tables-for-all"}
+    broken = {"progressive-header-only", "dht-luma-tables-for-all", "dht-luma-optimized"}
     group = "The corpus above"
     for r in corpus.corpus():
         # Its scan ends before what its header says.

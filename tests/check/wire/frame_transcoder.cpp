@@ -227,6 +227,30 @@ GST_START_TEST (test_tables_of_earlier_pictures)
 }
 GST_END_TEST;
 
+// A picture's own tables hold, even where only the standard ones would do.
+GST_START_TEST (test_own_tables_that_are_wrong)
+{
+  auto tables = formula_tables (50);
+  auto mcus = test::mcu_count (64, 64, test::sampling_420);
+  // 0: end of block. The scan has 1010 for it.
+  HuffmanTable ac{};
+  ac.counts[0] = 1;
+  auto jpeg = test::JpegBuilder ()
+                  .soi ()
+                  .dqt (0, tables.luma)
+                  .dqt (1, tables.chroma)
+                  .dht (0x10, ac)
+                  .sof0 (64, 64, test::sampling_420)
+                  .sos ()
+                  .raw (test::flat_scan (mcus, 4))
+                  .eoi ()
+                  .bytes;
+  FrameTranscoder transcoder;
+  Run run (transcoder, jpeg, {});
+  fail_unless (run.outcome.failure == DropCause::malformed);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_damage)
 {
   FrameTranscoder transcoder;
@@ -331,6 +355,7 @@ frame_transcoder_suite ()
   tcase_add_test (tc, test_choice_of_interval);
   tcase_add_test (tc, test_own_tables);
   tcase_add_test (tc, test_tables_of_earlier_pictures);
+  tcase_add_test (tc, test_own_tables_that_are_wrong);
   tcase_add_test (tc, test_damage);
   tcase_add_test (tc, test_table_numbers);
   tcase_add_test (tc, test_q);
