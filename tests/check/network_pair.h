@@ -119,10 +119,10 @@ public:
   // Without either, packets are on the cable as they would be on any wire.
   static bool set_offload (const char *device, Offload offload)
   {
-    return set (device, ETHTOOL_STXCSUM, offload.checksums) &
-           set (device, ETHTOOL_SGSO, offload.segmentation) &
-           set (device, ETHTOOL_STSO, offload.segmentation) &
-           set (device, ETHTOOL_SGRO, offload.segmentation);
+    bool is_set = set (device, ETHTOOL_STXCSUM, offload.checksums);
+    for (auto what : {ETHTOOL_SGSO, ETHTOOL_STSO, ETHTOOL_SGRO})
+      is_set = set (device, what, offload.segmentation) && is_set;
+    return is_set;
   }
 
 private:
