@@ -28,6 +28,10 @@ public:
   void flush () { bits_.flush (); }
   void put (std::uint64_t value, unsigned count) { bits_.put (value, count); }
 
+  // For who writes much at once, into a copy.
+  BitWriter bits () const { return bits_; }
+  void set_bits (const BitWriter &bits) { bits_ = bits; }
+
   void put_dc (unsigned component, DcDifference difference)
   {
     auto code = encoders_->dc_of (component).code (difference.size);
@@ -61,6 +65,13 @@ public:
   {
     if (bits_.next () > buffer_ + (buffer_size - max_mcu_size)) [[unlikely]]
       stuff ();
+  }
+
+  // Bytes so far; those that are not in the output yet are not stuffed.
+  std::size_t written () const
+  {
+    return output_->bytes ().size () +
+           static_cast<std::size_t> (bits_.next () - buffer_);
   }
 
   // Begins a new interval, behind restart marker `number`.

@@ -16,6 +16,12 @@ build (ComponentDecoder<RecodedRun> &decoder, unsigned component)
   build_runs (decoder.ac, standard_encoders ().ac_of (component), decoder.runs);
 }
 
+void
+build (ComponentDecoder<LevelRun> &decoder, unsigned)
+{
+  build_runs (decoder.ac, decoder.runs);
+}
+
 bool
 is_same (
     const ScanTables::Component &tables, const ScanTables::Component &others)
@@ -60,6 +66,7 @@ ScanDecoder<Run>::set (const ScanTables &tables)
 
 template class ScanDecoder<SymbolRun>;
 template class ScanDecoder<RecodedRun>;
+template class ScanDecoder<LevelRun>;
 
 const ScanDecoder<SymbolRun> &
 standard_scan_decoder ()

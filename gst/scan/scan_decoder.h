@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "level_codes.h"
 #include "scan_layout.h"
 #include "symbol_runs.h"
 
@@ -37,6 +38,7 @@ private:
 
 extern template class ScanDecoder<SymbolRun>;
 extern template class ScanDecoder<RecodedRun>;
+extern template class ScanDecoder<LevelRun>;
 
 // For the tables of T.81 annex K.3.
 const ScanDecoder<SymbolRun> &standard_scan_decoder ();

@@ -29,7 +29,7 @@ public:
   void leave_segment (std::size_t) {}
   void enter_segment (std::size_t) {}
   void restart (std::size_t, unsigned) {}
-  void end_mcu () {}
+  bool end_mcu (std::size_t) { return true; }
   void finish (std::size_t) {}
 
 private:
@@ -70,7 +70,7 @@ public:
     copy_to (bit);
     writer_.restart (number);
   }
-  void end_mcu () {}
+  bool end_mcu (std::size_t) { return true; }
   void finish (std::size_t bit)
   {
     copy_to (bit);
@@ -115,7 +115,11 @@ public:
   void leave_segment (std::size_t) {}
   void enter_segment (std::size_t) {}
   void restart (std::size_t, unsigned number) { writer_.restart (number); }
-  void end_mcu () { writer_.end_mcu (); }
+  bool end_mcu (std::size_t)
+  {
+    writer_.end_mcu ();
+    return true;
+  }
   void finish (std::size_t) { writer_.finish (); }
 
 private:

@@ -17,6 +17,8 @@ enum class ScanFault : std::uint8_t {
   restart_marker,
   // More to write than allowed.
   too_large,
+  // What was done to it did not want to go on.
+  stopped,
 };
 
 // What became of a scan.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "scan_transcoder.h"
 
+#include "requantize_operation.h"
 #include "scan_operations.h"
 #include "scan_walk.h"
 
@@ -81,6 +82,19 @@ ScanTranscoder::transcode (
     return no_tables ();
   return walk (
       RecodeOperation (recoding_decoder_, writer), restart_interval, index);
+}
+
+ScanResult
+ScanTranscoder::requantize (const ScanTables &tables,
+    const Requantizing &requantizing, std::uint16_t restart_interval)
+{
+  output_.clear (max_output);
+  bits_.reserve (IntervalWriter::buffer_size);
+  IntervalWriter writer (bits_.data (), output_);
+  if (!level_decoder_.set (tables))
+    return no_tables ();
+  return walk (RequantizeOperation (level_decoder_, requantizing, writer),
+      restart_interval, nullptr);
 }
 
 } // namespace rfc2435

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mcu_index.h"
+#include "requantizing.h"
 #include "scan_decoder.h"
 #include "scan_layout.h"
 #include "scan_result.h"
@@ -45,6 +46,11 @@ public:
   ScanResult transcode (const ScanTables &tables,
       std::uint16_t restart_interval, McuIndex *index = nullptr);
 
+  // Writes levels divided anew by other quantization steps, with the standard
+  // tables and this restart interval.
+  ScanResult requantize (const ScanTables &tables,
+      const Requantizing &requantizing, std::uint16_t restart_interval);
+
   // Where McuIndex has its positions.
   const UnstuffedScan &source () const { return source_; }
   // The marker that follows the scan, 0 for none.
@@ -68,6 +74,7 @@ private:
   // For other tables than the standard ones, made when first needed.
   ScanDecoder<SymbolRun> decoder_;
   ScanDecoder<RecodedRun> recoding_decoder_;
+  ScanDecoder<LevelRun> level_decoder_;
   ByteBuffer bits_;
 };
 

@@ -25,8 +25,9 @@
 //     where a restart interval of the source ends, and where the next begins;
 //   void restart (std::size_t bit, unsigned number);
 //     restart marker `number` is to be written in front of the MCU there;
-//   void end_mcu ();
-//     an MCU is whole: the place to make room for the next;
+//   bool end_mcu (std::size_t bit);
+//     an MCU is whole, and ends there: the place to make room for the next;
+//     false to stop;
 //   void finish (std::size_t bit);
 //     all are whole, and end there.
 //
@@ -140,8 +141,11 @@ walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
                            : ScanFault::corrupt;
         break;
       }
-      operation.end_mcu ();
       whole = reader.position ();
+      if (!operation.end_mcu (whole)) [[unlikely]] {
+        result.fault = ScanFault::stopped;
+        break;
+      }
     }
     if (result.fault != ScanFault::none)
       break;
