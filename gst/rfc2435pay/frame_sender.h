@@ -56,6 +56,9 @@ public:
   Sent send (std::span<GstBuffer *> packets, const Settings &settings,
       const Timing &timing);
 
+  // GST_CLOCK_TIME_NONE where there is none.
+  GstClockTime running_time (GstClockTime pts) const;
+
   // Begins a new stream.
   void reset ();
 
@@ -70,7 +73,6 @@ private:
   static GstPadProbeReturn on_list (
       GstPad *pad, GstPadProbeInfo *info, gpointer sender);
 
-  GstClockTime running_time (GstClockTime pts) const;
   GstClockTime frame_interval (GstClockTime timestamp, GstClockTime interval);
   bool is_live ();
   void take_into_account (const RunningClock &clock);

@@ -20,6 +20,19 @@ FrameStats::to_structure () const
       "trailing-bytes", G_TYPE_UINT64, trailing_bytes,                   //
       nullptr);
   dropped.add_to (structure);
+
+  auto limited = gst_structure_new ("bit-rate",                     //
+      "frames-untouched", G_TYPE_UINT64, rate.frames_untouched,     //
+      "frames-thinned", G_TYPE_UINT64, rate.frames_thinned,         //
+      "frames-requantized", G_TYPE_UINT64, rate.frames_requantized, //
+      "bytes-in", G_TYPE_UINT64, rate.bytes_in,                     //
+      "bytes-out", G_TYPE_UINT64, rate.bytes_out,                   //
+      "quality", G_TYPE_UINT, rate.quality,                         //
+      "largest-overshoot", G_TYPE_DOUBLE, rate.largest_overshoot,   //
+      nullptr);
+  gst_structure_set (
+      structure, "bit-rate", GST_TYPE_STRUCTURE, limited, nullptr);
+  gst_structure_free (limited);
   return structure;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "drop_counts.h"
+#include "rate_limiter.h"
 
 namespace rfc2435 {
 
@@ -20,6 +21,7 @@ struct FrameStats {
   std::uint64_t header_bytes_saved = 0;
   std::uint64_t trailing_bytes = 0;
   DropCounts dropped;
+  RateStats rate;
 
   GstStructure *to_structure () const;
 };

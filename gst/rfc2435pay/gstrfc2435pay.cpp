@@ -422,13 +422,72 @@ gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame,
   GST_OBJECT_UNLOCK (self);
 }
 
+static void
+gst_rfc2435_pay_tell_of_ceiling (GstRfc2435Pay *self, guint max_bit_rate)
+{
+  auto priv = self->priv;
+  auto bites = priv->rate_limiter.news (g_get_monotonic_time ());
+
+  if (!bites)
+    return;
+  GST_INFO_OBJECT (self, "max-bitrate %u %s", max_bit_rate,
+      *bites ? "makes frames smaller" : "holds for frames as they are");
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self),
+          gst_structure_new ("rfc2435pay-max-bitrate", "limiting",
+              G_TYPE_BOOLEAN, *bites, "max-bitrate", G_TYPE_UINT, max_bit_rate,
+              nullptr)));
+}
+
+// Makes a frame smaller if max-bitrate has less room for it; false if it had to
+// be dropped.
+static bool
+gst_rfc2435_pay_limit_rate (GstRfc2435Pay *self, GstBuffer *buffer,
+    const GstRfc2435PaySettings &settings,
+    std::span<const rfc2435::Bytes> pieces, rfc2435::Bytes &limited,
+    Frame &frame)
+{
+  auto priv = self->priv;
+  auto &limiter = priv->rate_limiter;
+
+  using Time = rfc2435::RateShare::Time;
+  constexpr auto default_interval = GST_SECOND / 30;
+  auto time = priv->sender.running_time (GST_BUFFER_PTS (buffer));
+  auto share = limiter.begin_frame (settings.rate,
+      time <= G_MAXINT64 ? std::optional<Time> (time) : std::nullopt,
+      static_cast<Time> (GST_CLOCK_TIME_IS_VALID (priv->frame_interval)
+                             ? priv->frame_interval
+                             : default_interval));
+  auto outcome = limiter.limit (
+      pieces, frame, priv->packetizer.scan_room (buffer, frame, share));
+  GST_OBJECT_LOCK (self);
+  priv->stats.rate = limiter.stats ();
+  GST_OBJECT_UNLOCK (self);
+
+  if (outcome.drop) {
+    gst_rfc2435_pay_drop (
+        self, *outcome.drop, rfc2435::text (*outcome.drop).found);
+    gst_rfc2435_pay_tell_of_ceiling (self, settings.rate.max_bit_rate);
+    return false;
+  }
+  if (outcome.is_changed) {
+    limited = outcome.scan;
+    frame.scan_offset = 0;
+    frame.scan_size = limited.size ();
+    frame.tables = outcome.tables;
+    frame.q = rfc2435::q_of (frame.tables, settings.tables);
+    priv->transcoder.number_tables (settings.scan, frame);
+  }
+  return true;
+}
+
 // Makes the packets of a frame, or none if the frame is dropped.
 static GstFlowReturn
 gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
     const GstRfc2435PaySettings &settings, Frame &frame)
 {
   auto priv = self->priv;
-  rfc2435::Bytes recoded;
+  rfc2435::Bytes recoded, limited;
 
   rfc2435::MappedBuffer mapped (buffer);
   if (!mapped) {
@@ -444,6 +503,14 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
   gst_rfc2435_pay_tell_of_trailing_data (self, priv->parser.trailing_data ());
   gst_rfc2435_pay_tell_of_orientation (
       self, priv->parser.header ().orientation);
+
+  if (settings.rate.is_on ()) {
+    if (!gst_rfc2435_pay_limit_rate (
+            self, buffer, settings, pieces, limited, frame))
+      return GST_FLOW_OK;
+    if (!limited.empty ())
+      pieces = {&limited, 1};
+  }
 
   priv->sdp_fields.dimensions =
       rfc2435::format_dimensions (frame.width, frame.height);
@@ -466,6 +533,14 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
 
   if (std::exchange (priv->discont, false))
     GST_BUFFER_FLAG_SET (priv->packets.front (), GST_BUFFER_FLAG_DISCONT);
+  if (settings.rate.is_on ()) {
+    // All but the last are of the same size.
+    auto &packets = priv->packets;
+    priv->rate_limiter.sent (
+        (packets.size () - 1) * gst_buffer_get_size (packets.front ()) +
+        gst_buffer_get_size (packets.back ()));
+    gst_rfc2435_pay_tell_of_ceiling (self, settings.rate.max_bit_rate);
+  }
   return GST_FLOW_OK;
 }
 
@@ -611,6 +686,7 @@ gst_rfc2435_pay_sink_event (GstRTPBasePayload *payload, GstEvent *event)
   case GST_EVENT_SEGMENT:
     event = gst_rfc2435_pay_segment_in_time (self, event);
     priv->sender.reset ();
+    priv->rate_limiter.reset_time ();
     priv->arrival_stamps.reset ();
     priv->last_pts = GST_CLOCK_TIME_NONE;
     break;

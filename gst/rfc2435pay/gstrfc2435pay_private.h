@@ -11,6 +11,7 @@
 #include "frame_stats.h"
 #include "frame_transcoder.h"
 #include "packetizer.h"
+#include "rate_limiter.h"
 #include "sdp_fields.h"
 
 #include <optional>
@@ -24,6 +25,7 @@ struct GstRfc2435PaySettings {
   rfc2435::FrameSender::Settings pacing;
   rfc2435::FrameRecoder::Settings recoding;
   rfc2435::FrameTranscoder::Settings scan;
+  rfc2435::RateLimiter::Settings rate;
 };
 
 struct GstRfc2435PayPrivate {
@@ -42,6 +44,7 @@ struct GstRfc2435PayPrivate {
   rfc2435::FrameParser recoded_parser;
   rfc2435::FrameRecoder recoder;
   rfc2435::FrameTranscoder transcoder;
+  rfc2435::RateLimiter rate_limiter;
   rfc2435::DropReport drop_report;
   rfc2435::Packetizer packetizer;
   rfc2435::FrameSender sender;
@@ -63,6 +66,7 @@ struct GstRfc2435PayPrivate {
   {
     parser.reset ();
     recoder.reset ();
+    rate_limiter.reset ();
     sender.reset ();
     arrival_stamps.reset ();
     last_pts = GST_CLOCK_TIME_NONE;

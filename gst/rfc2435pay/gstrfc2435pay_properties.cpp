@@ -18,6 +18,8 @@ enum {
   PROP_ERROR_RESILIENCE,
   PROP_RESTART_INTERVAL,
   PROP_CHECK_SCAN,
+  PROP_MAX_BITRATE,
+  PROP_MIN_QUALITY,
   PROP_FRAME_STATS,
 };
 
@@ -145,6 +147,12 @@ gst_rfc2435_pay_set_property (
   case PROP_CHECK_SCAN:
     settings.scan.check_scan = g_value_get_boolean (value);
     break;
+  case PROP_MAX_BITRATE:
+    settings.rate.max_bit_rate = g_value_get_uint (value);
+    break;
+  case PROP_MIN_QUALITY:
+    settings.rate.min_quality = g_value_get_uint (value);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     break;
@@ -198,6 +206,12 @@ gst_rfc2435_pay_get_property (
     break;
   case PROP_CHECK_SCAN:
     g_value_set_boolean (value, settings.scan.check_scan);
+    break;
+  case PROP_MAX_BITRATE:
+    g_value_set_uint (value, settings.rate.max_bit_rate);
+    break;
+  case PROP_MIN_QUALITY:
+    g_value_set_uint (value, settings.rate.min_quality);
     break;
   case PROP_FRAME_STATS:
     g_value_take_boxed (value, stats.to_structure ());
@@ -396,6 +410,54 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
           "Check every code of every picture, and drop those that are cut or "
           "damaged although they end in EOI",
           FALSE,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:max-bitrate:
+   *
+   * A ceiling for the bit rate, in bits of whole RTP packets a second, 0 for
+   * none. It may be changed at any time and holds from the next frame on.
+   *
+   * A frame that fits into its share, what the rate gives in the time from one
+   * frame to the next, is sent bit by bit as it came. A larger one loses
+   * detail: its DCT coefficients are quantized anew, without decoding the
+   * picture, so that it just fits. What does not fit with
+   * #GstRfc2435Pay:min-quality is dropped (cause `bit-rate`), and leaves its
+   * share to the next frame. Nothing ever becomes larger.
+   *
+   * When the ceiling begins to bite, and when no frame was larger than its
+   * share for two seconds, an ELEMENT message is posted, at most every five
+   * seconds. Its structure `rfc2435pay-max-bitrate` has the fields `limiting`
+   * (gboolean) and `max-bitrate` (guint).
+   *
+   * Unit and type are those of the property `estimated-bitrate` of rtpgccbwe,
+   * which can be bound to this one with g_object_bind_property().
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_MAX_BITRATE,
+      g_param_spec_uint ("max-bitrate", "Maximum Bit Rate",
+          "Have frames lose detail that would exceed this bit rate, in bit/s "
+          "of whole RTP packets (0 = no ceiling)",
+          0, G_MAXUINT, 0,
+          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                    GST_PARAM_MUTABLE_PLAYING)));
+
+  /**
+   * GstRfc2435Pay:min-quality:
+   *
+   * The least quality that #GstRfc2435Pay:max-bitrate may take frames down to,
+   * on the scale of the IJG's library. Frames that would need less are dropped.
+   * A source's tables that are not of that scale count as the quality they are
+   * nearest to.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_MIN_QUALITY,
+      g_param_spec_uint ("min-quality", "Minimum Quality",
+          "IJG quality below which frames are dropped to keep max-bitrate", 1,
+          100, 10,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
 

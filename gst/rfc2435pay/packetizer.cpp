@@ -90,6 +90,18 @@ Packetizer::make_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
   return mtu >= needed ? 0 : needed;
 }
 
+std::size_t
+Packetizer::scan_room (GstBuffer *buffer, const Frame &frame, std::size_t total)
+{
+  auto rtp_header =
+      gst_rtp_buffer_calc_header_len (0) + header_extensions_.max_size (buffer);
+  std::size_t mtu = GST_RTP_BASE_PAYLOAD_MTU (payload_);
+  // One that is too small is said so when the packets are made.
+  if (mtu < rtp_header + Fragmenter::min_payload (frame))
+    return total;
+  return Fragmenter::scan_room (frame, mtu - rtp_header, rtp_header, total);
+}
+
 // All packets of a frame lie in wire order in one slab. `rtp_header` is what
 // they begin with.
 void

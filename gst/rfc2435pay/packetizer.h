@@ -30,6 +30,11 @@ public:
   // Of the last frame, 0 if it was not cut into any.
   std::size_t chunk_count () const { return chunk_count_; }
 
+  // The most bytes of the scan for which the packets of a frame have at most
+  // `total` bytes.
+  std::size_t scan_room (
+      GstBuffer *buffer, const Frame &frame, std::size_t total);
+
   // Gives memory that waits for the next frame back to the system.
   void trim () { gst_rfc2435_slab_allocator_trim (allocator_); }
 

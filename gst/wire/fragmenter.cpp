@@ -69,6 +69,19 @@ Fragmenter::min_payload (const Frame &frame)
 }
 
 std::size_t
+Fragmenter::scan_room (const Frame &frame, std::size_t max_payload,
+    std::size_t rtp_header, std::size_t total)
+{
+  auto packets = (total + rtp_header + max_payload - 1) / //
+                 (rtp_header + max_payload);
+  auto header = common_header_size (frame);
+  auto headers =
+      first_header_size (frame) - header + packets * (rtp_header + header);
+  auto other = headers + frame.data_size () - frame.scan_size;
+  return total > other ? total - other : 0;
+}
+
+std::size_t
 Fragmenter::total_size () const
 {
   return first_header_size_ + (packet_count () - 1) * header_size_ +

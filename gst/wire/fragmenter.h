@@ -39,6 +39,11 @@ public:
   // data.
   static std::size_t min_payload (const Frame &frame);
 
+  // The most bytes of the scan for which all packets together, each with
+  // `rtp_header` bytes in front of its payload, have at most `total` bytes.
+  static std::size_t scan_room (const Frame &frame, std::size_t max_payload,
+      std::size_t rtp_header, std::size_t total);
+
   std::size_t packet_count () const { return packet_count_; }
   // Of all payloads together.
   std::size_t total_size () const;

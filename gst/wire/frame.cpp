@@ -67,6 +67,13 @@ min_scan_bits (const JpegHeader &header)
 
 } // namespace
 
+std::uint8_t
+q_of (const QuantizationTables &tables, TableMode mode)
+{
+  auto q = mode == TableMode::automatic ? formula_q (tables) : 0;
+  return q != 0 ? static_cast<std::uint8_t> (q) : q_in_band;
+}
+
 std::optional<DropCause>
 FrameParser::parse (std::span<const Bytes> pieces, TableMode mode, Frame &frame)
 {
@@ -193,10 +200,7 @@ FrameParser::choose_tables (TableMode mode)
     return DropCause::chroma_tables;
 
   frame_.tables = {.luma = *luma, .chroma = *u};
-  if (mode == TableMode::automatic)
-    frame_.q = static_cast<std::uint8_t> (formula_q (frame_.tables));
-  if (frame_.q == 0)
-    frame_.q = q_in_band;
+  frame_.q = q_of (frame_.tables, mode);
   return std::nullopt;
 }
 

@@ -32,6 +32,7 @@ struct Frame {
   bool operator== (const Frame &) const = default;
 
   bool has_tables () const { return q >= 128; }
+  bool is_420 () const { return type % 2 != 0; }
   bool has_restart_header () const { return type >= 64; }
 };
 
@@ -40,6 +41,10 @@ enum class TableMode {
   automatic, // unless Q tells them
   in_band,   // always
 };
+
+// The Q that tells these tables: that of the formula where it gives them, or
+// one that has them go along.
+std::uint8_t q_of (const QuantizationTables &tables, TableMode mode);
 
 // Finds out how RFC 2435 carries a JPEG, or why it can't.
 class FrameParser {

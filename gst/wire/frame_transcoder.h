@@ -54,6 +54,9 @@ public:
       const FrameParser &parser, const Settings &settings,
       std::size_t payload_size, Frame &frame);
 
+  // Gives tables that go along the number that they have in this stream.
+  void number_tables (const Settings &settings, Frame &frame);
+
   // Forgets the tables' numbers.
   void reset () { *this = FrameTranscoder{}; }
 
@@ -61,7 +64,6 @@ private:
   std::uint16_t choose_interval (const Settings &settings,
       const ScanLayout &layout, std::size_t scan_size,
       std::size_t payload_size);
-  void number_tables (const Settings &settings, Frame &frame);
   Outcome failure (const ScanResult &result, const ScanLayout &layout) const;
   Outcome finish (std::uint16_t interval, const Settings &settings,
       const ScanLayout &layout, Frame &frame);

@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 import report
+import pictures
 from machine import describe_machine
 from measure import (Process, Programs, Skip, VethPair, no_receiver,
                      unread_sockets)
@@ -311,6 +312,49 @@ class Bench:
             arrived = [receiver.communicate()[0] for receiver in receivers]
         return sum(int(text) for text in arrived)
 
+    def bitrate(self):
+        """A ceiling for the bit rate, beside decoding and encoding."""
+        if not shutil.which('ffmpeg'):
+            raise Skip('ffmpeg is not installed')
+        natural, computed = pictures.natural_pictures(
+            os.path.join(self.programs.folder, 'pictures'),
+            self.programs['make-frames'])
+        if computed:
+            say('SKIP photographs: their package could not be fetched; a '
+                'computed picture stands for them')
+        if self.quick:
+            natural = natural[:2]
+        bitrate = self.programs['bitrate']
+        rows = []
+        for name, size, files in natural:
+            size = [str(length) for length in size]
+            for sampling, file in files.items():
+                arguments = [*size, sampling, file]
+                for row in self.programs.run_json(
+                        [bitrate, 'quality', *arguments]):
+                    rows.append({**row, 'kind': 'quality',
+                                 'sampling': sampling})
+                for row in self.programs.run_json(
+                        [bitrate, 'time', *arguments]):
+                    rows.append({**row, 'kind': 'time', 'sampling': sampling})
+            try:
+                counts = {way: self.programs.instructions(
+                    [bitrate, way, *size, '420', files['420']],
+                    'measured_frame')
+                    for way in ('jpegtran', 'requantize', 'reencode')}
+                rows.append({**counts, 'kind': 'instructions',
+                             'picture': name})
+            except Skip as reason:
+                say(f'SKIP instructions: {reason}')
+        large = [files['420'] for _, size, files in natural
+                 if size == pictures.FULL_HD]
+        for percent in '70', '50', '30':
+            row = self.programs.run_json(
+                [self.programs['bitrate_sequence'], '1920', '1080', percent,
+                 *large])
+            rows.append({**row, 'kind': 'sequence'})
+        return rows
+
     def streams(self):
         """Live streams in one process, to bound sockets."""
         seconds = self.count(7, 3)
@@ -341,7 +385,7 @@ class Bench:
 
 
 PARTS = ['payloader', 'latency', 'sender', 'flat-out', 'process', 'streams',
-         'delivery', 'memory']
+         'delivery', 'bitrate', 'memory']
 
 
 def caps(size):

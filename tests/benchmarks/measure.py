@@ -57,13 +57,13 @@ class Programs:
             raise RuntimeError(f'{" ".join(command)}: {result.returncode}')
         return json.loads(result.stdout)
 
-    def instructions(self, command):
-        """Those callgrind counts within the function measured_push."""
+    def instructions(self, command, function='measured_push'):
+        """Those callgrind counts within this function."""
         if not shutil.which('valgrind'):
             raise Skip('valgrind is not installed')
         result = subprocess.run(
             ['valgrind', '--tool=callgrind', '--callgrind-out-file=/dev/null',
-             '--toggle-collect=measured_push', *command],
+             f'--toggle-collect={function}', *command],
             env=self.environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         found = re.search(r'Collected : (\d+)', result.stderr)

@@ -167,9 +167,58 @@ def delivery(rows):
         series(rows, 'sender', 'case', 'percent', names))}
 
 
+def bitrate(rows):
+    def of_kind(kind):
+        return [row for row in rows if row['kind'] == kind]
+
+    def mean(values):
+        return sum(values) / len(values)
+
+    lines = []
+    quality = of_kind('quality')
+    for source, size in unique(quality, 'quality', 'size'):
+        some = [row for row in quality
+                if row['quality'] == source and row['size'] == size]
+        line = [str(source), f'-{100 - round(size * 100)} %', str(len(some))]
+        for key, digits in ('y_source', 2), ('y', 2), ('u', 2), ('v', 2), \
+                ('ssim', 4):
+            gains = [row['ours'][key] - row['reencoded'][key] for row in some]
+            line.append(f'{mean(gains):+.{digits}f} ({min(gains):+.{digits}f})')
+        lines.append(line)
+    text = table(['source', 'size', 'pictures', 'Y to source, dB',
+                  'Y to original, dB', 'U', 'V', 'SSIM of Y'], lines)
+
+    lines = []
+    for source, in unique(of_kind('time'), 'quality'):
+        some = [row for row in of_kind('time') if row['quality'] == source]
+        lines.append([str(source), *(
+            f'{mean([row["requantize_ms"] / row[other] for row in some]):.2f}'
+            for other in ('jpegtran_ms', 'reencode_ms'))])
+    text += '\n\n' + table(
+        ['source', 'CPU time: to jpegtran', 'to decode + encode'], lines)
+
+    lines = [[row['picture'], *(number(row[way] / 1e6) for way in (
+        'jpegtran', 'requantize', 'reencode')),
+        f'**{row["requantize"] / row["reencode"]:.2f}**']
+        for row in of_kind('instructions')]
+    if lines:
+        text += '\n\n' + table(
+            ['instructions, millions', 'jpegtran', 'requantized',
+             'decode + encode', 'ratio'], lines)
+
+    lines = [[f'{row["percent"]} %', str(row['limited']), str(row['dropped']),
+              f'{100 * row["deviation"]:.2f} %', f'{row["worst"]:.3f}',
+              f'{row["window_most"]:.4f}', str(row['table_changes'])]
+             for row in of_kind('sequence')]
+    text += '\n\n' + table(
+        ['ceiling', 'frames limited', 'dropped', 'mean deviation',
+         'worst frame', 'worst second', 'table changes'], lines)
+    return text, {}
+
+
 PARTS = {'payloader': payloader, 'latency': latency, 'sender': sender,
          'flat-out': flat_out, 'process': process, 'memory': process,
-         'streams': streams, 'delivery': delivery}
+         'streams': streams, 'delivery': delivery, 'bitrate': bitrate}
 
 
 def machine_text(machine):
@@ -218,7 +267,11 @@ def write(results, build, docs):
             with open(path, 'w') as file:
                 file.write(svg)
     if docs:
+        bitrate_text = texts.pop('bitrate', None)
         update(os.path.join(docs, 'performance.md'), texts)
+        if bitrate_text:
+            update(os.path.join(docs, 'bitrate.md'),
+                   {'machine': texts['machine'], 'bitrate': bitrate_text})
 
 
 def update(path, texts):

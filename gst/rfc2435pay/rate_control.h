@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "table_ladder.h"
+
+#include <cstddef>
+#include <optional>
+
+namespace rfc2435 {
+
+// Chooses how a scan that is too large is requantized to a given size: tables
+// for the frame, and a dead zone for each row of MCUs, by what the rows before
+// have come to. Frames that need little become smaller by the dead zone alone,
+// with the tables they have. Tables are changed rarely, for what a receiver
+// fills in from the frame before has to be in the same ones.
+//
+// Sizes are in bytes of the scan, before bytes are stuffed into it.
+class RateControl {
+public:
+  // Begins a new stream.
+  void reset () { *this = RateControl{}; }
+
+  // `size` is the scan's, `budget` what it may become, `ladder` that of its
+  // tables. The frame is to be requantized to those of rung ().
+  void begin_frame (
+      std::size_t size, std::size_t budget, const TableLadder &ladder);
+  std::size_t rung () const { return rung_; }
+
+  enum class Step {
+    go_on,      // with a dead zone of strength ()
+    start_over, // with the tables of rung (), which is another
+    give_up,    // with no tables of the ladder it is small enough
+  };
+
+  // When `read` bytes of the scan have become `written` ones, before each row
+  // but the first.
+  Step next_row (std::size_t read, std::size_t written);
+  unsigned strength () const { return strength_; }
+
+  // When the whole scan has become `written` bytes.
+  Step end_frame (std::size_t written);
+
+private:
+  double predict (double strength) const;
+  void begin_pass ();
+  void choose_rung ();
+  bool tables_do (double log_wanted);
+  void account (std::size_t read, std::size_t written);
+  double correction () const;
+  Step start_over ();
+
+  // Of the stream: what the model's sizes are multiplied with, as logarithms.
+  double exponent_ = 1;
+  std::optional<QuantizationTables> tables_; // those chosen last
+  unsigned impatience_ = 0; // frames for which they have not done well
+
+  // Of the frame
+  const TableLadder *ladder_ = nullptr;
+  double size_ = 0;
+  double budget_ = 0;
+  std::size_t rung_ = 0;
+  unsigned passes_ = 0;
+
+  // Of the pass over it
+  unsigned strength_ = 0;
+  double read_ = 0;
+  double written_ = 0;
+  double predicted_ = 0;    // what was expected to be written
+  double log_expected_ = 0; // the mean of the model's logarithms so far
+};
+
+} // namespace rfc2435

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// What a ceiling for the bit rate does to single frames, beside decoding and
+// encoding them again with libjpeg:
+//
+//   bitrate quality WIDTH HEIGHT 420|422 FILE…   PSNR and SSIM at equal size
+//   bitrate time WIDTH HEIGHT 420|422 FILE…      CPU time, in turns
+//   bitrate requantize|reencode|jpegtran WIDTH HEIGHT 420|422 FILE
+//                         one of them once in measured_frame (), for callgrind
+//
+// The files hold the planes of Y, U and V, one behind the other. Prints JSON.
+
+#include "frame_thinner.h"
+#include "jpegtran_calls.h"
+#include "planar_picture.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <malloc.h>
+
+using namespace rfc2435;
+using ByteVector = std::vector<std::uint8_t>;
+
+namespace {
+
+constexpr int source_qualities[] = {80, 90, 95};
+constexpr double sizes[] = {0.9, 0.7, 0.5, 0.3};
+constexpr unsigned min_quality = 1;
+constexpr unsigned warm_up = 12; // frames
+
+struct Source {
+  ByteVector jpeg;
+  Frame frame;
+
+  explicit Source (ByteVector bytes) : jpeg (std::move (bytes))
+  {
+    Bytes whole (jpeg);
+    FrameParser parser;
+    if (parser.parse ({&whole, 1}, TableMode::automatic, frame))
+      std::abort ();
+  }
+
+  std::size_t scan_size () const { return frame.scan_size; }
+
+  FrameThinner::Result thin (FrameThinner &thinner, std::size_t budget) const
+  {
+    Bytes whole (jpeg);
+    return thinner.thin ({&whole, 1}, frame, budget, min_quality);
+  }
+
+  // The picture with another scan and other tables.
+  ByteVector with (const FrameThinner::Result &result) const
+  {
+    ByteVector bytes (jpeg.begin (), jpeg.begin () + frame.scan_offset);
+    // libjpeg writes a DQT segment each.
+    constexpr std::uint8_t dqt[] = {0xff, 0xdb, 0, 67};
+    auto next = bytes.begin ();
+    for (auto *table : {&result.tables.luma, &result.tables.chroma}) {
+      next = std::search (next, bytes.end (), std::begin (dqt), std::end (dqt));
+      next += sizeof dqt + 1;
+      next = std::copy (table->values.begin (), table->values.end (), next);
+    }
+    bytes.insert (bytes.end (), result.scan.begin (), result.scan.end ());
+    bytes.push_back (0xff);
+    bytes.push_back (0xd9);
+    return bytes;
+  }
+};
+
+struct Quality {
+  double size = 0; // logarithm of the bytes
+  double y_source = 0, y = 0, u = 0, v = 0, ssim = 0;
+
+  Quality () = default;
+  Quality (Bytes jpeg, const planar::Picture &source,
+      const planar::Picture &original)
+      : size (std::log (static_cast<double> (jpeg.size ())))
+  {
+    planar::Picture picture;
+    planar::decode (jpeg, picture);
+    auto &p = picture.planes;
+    y_source = planar::psnr (p[0], source.planes[0]);
+    y = planar::psnr (p[0], original.planes[0]);
+    u = planar::psnr (p[1], original.planes[1]);
+    v = planar::psnr (p[2], original.planes[2]);
+    ssim = planar::ssim (p[0], original.planes[0]);
+  }
+
+  // What lies between two of them at this size.
+  static Quality between (const Quality &a, const Quality &b, double size)
+  {
+    auto part = b.size == a.size ? 0 : (size - a.size) / (b.size - a.size);
+    auto mix = [&] (double Quality::*of) {
+      return a.*of + part * (b.*of - a.*of);
+    };
+    Quality result;
+    result.size = size;
+    for (auto of : {&Quality::y_source, &Quality::y, &Quality::u, &Quality::v,
+             &Quality::ssim})
+      result.*of = mix (of);
+    return result;
+  }
+};
+
+// The quality that encoding the decoded source again has at the same size; none
+// if it does not become as large as that.
+std::optional<Quality>
+reencoded (
+    const planar::Picture &source, const planar::Picture &original, double size)
+{
+  auto log_size = [&] (int quality) {
+    return std::log (
+        static_cast<double> (planar::encode (source, quality).size ()));
+  };
+  int low = 1, high = 100;
+  while (high - low > 1) {
+    auto middle = (low + high) / 2;
+    (log_size (middle) <= size ? low : high) = middle;
+  }
+  Quality below (planar::encode (source, low), source, original);
+  Quality above (planar::encode (source, high), source, original);
+  if (size < below.size || size > above.size)
+    return std::nullopt;
+  return Quality::between (below, above, size);
+}
+
+void
+compare_quality (const char *name, const planar::Picture &original, bool &first)
+{
+  for (int quality : source_qualities) {
+    Source source (planar::encode (original, quality));
+    planar::Picture decoded;
+    planar::decode (source.jpeg, decoded);
+    for (auto size : sizes) {
+      FrameThinner thinner;
+      auto budget = static_cast<std::size_t> (
+          size * static_cast<double> (source.scan_size ()));
+      auto result = source.thin (thinner, budget);
+      // What it learns takes some frames.
+      for (unsigned i = 1; i < warm_up && !result.scan.empty (); i++)
+        result = source.thin (thinner, budget);
+      if (result.scan.empty ()) {
+        std::fprintf (stderr, "%s: can't be that small\n", name);
+        continue;
+      }
+      auto jpeg = source.with (result);
+      Quality ours (jpeg, decoded, original);
+      auto theirs = reencoded (decoded, original, ours.size);
+      if (!theirs)
+        continue;
+      auto number = [] (const Quality &q) {
+        static char text[200];
+        std::snprintf (text, sizeof text,
+            "{\"y_source\": %.3f, \"y\": %.3f, \"u\": %.3f, \"v\": %.3f, "
+            "\"ssim\": %.5f}",
+            q.y_source, q.y, q.u, q.v, q.ssim);
+        return text;
+      };
+      std::printf ("%s\n  {\"picture\": \"%s\", \"quality\": %d, "
+                   "\"size\": %.2f, \"actual_size\": %.4f, \"q\": %u, ",
+          first ? "[" : ",", name, quality, size,
+          static_cast<double> (result.scan.size ()) /
+              static_cast<double> (source.scan_size ()),
+          result.quality);
+      std::printf ("\"ours\": %s, ", number (ours));
+      std::printf ("\"reencoded\": %s}", number (*theirs));
+      std::fflush (stdout);
+      first = false;
+    }
+  }
+}
+
+// Ways to make a frame smaller, each as often as is wanted.
+class Ways {
+public:
+  static constexpr const char *names[] = {"jpegtran", "requantize", "reencode"};
+
+  Ways (const planar::Picture &original, int quality, double size)
+      : source_ (planar::encode (original, quality)),
+        budget_ (static_cast<std::size_t> (
+            size * static_cast<double> (source_.scan_size ())))
+  {
+    // To the same size.
+    planar::decode (source_.jpeg, decoded_);
+    for (quality_ = quality;
+         quality_ > 1 && planar::encode (decoded_, quality_).size () > budget_;)
+      quality_--;
+    requantize ();
+  }
+
+  std::size_t bytes () const { return source_.jpeg.size (); }
+
+  void run (const std::string &way)
+  {
+    if (way == "requantize")
+      requantize ();
+    else if (way == "reencode")
+      reencode ();
+    else if (!jpegtran (source_.jpeg))
+      std::abort ();
+  }
+
+private:
+  void requantize ()
+  {
+    if (source_.thin (thinner_, budget_).scan.empty ())
+      std::abort ();
+  }
+
+  void reencode ()
+  {
+    planar::decode (source_.jpeg, decoded_);
+    planar::encode (decoded_, quality_);
+  }
+
+  Source source_;
+  std::size_t budget_;
+  int quality_;
+  FrameThinner thinner_;
+  planar::Picture decoded_;
+};
+
+double
+cpu_milliseconds ()
+{
+  timespec time;
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * 1e3 + time.tv_nsec * 1e-6;
+}
+
+void
+compare_time (const char *name, const planar::Picture &original, bool &first)
+{
+  constexpr unsigned rounds = 21;
+  for (int quality : source_qualities) {
+    Ways ways (original, quality, 0.5);
+    std::vector<double> times[std::size (Ways::names)];
+    for (unsigned round = 0; round < rounds; round++) {
+      for (unsigned i = 0; i < std::size (Ways::names); i++) {
+        auto begin = cpu_milliseconds ();
+        ways.run (Ways::names[i]);
+        times[i].push_back (cpu_milliseconds () - begin);
+      }
+    }
+    std::printf ("%s\n  {\"picture\": \"%s\", \"quality\": %d, \"bytes\": %zu",
+        first ? "[" : ",", name, quality, ways.bytes ());
+    for (unsigned i = 0; i < std::size (Ways::names); i++) {
+      std::ranges::nth_element (times[i], times[i].begin () + rounds / 2);
+      std::printf (", \"%s_ms\": %.3f", Ways::names[i], times[i][rounds / 2]);
+    }
+    std::printf ("}");
+    std::fflush (stdout);
+    first = false;
+  }
+}
+
+planar::Picture
+read_picture (const char *path, unsigned width, unsigned height, bool is_420)
+{
+  std::ifstream file (path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char> (file), {}};
+  return planar::from_bytes (
+      {reinterpret_cast<const std::uint8_t *> (bytes.data ()), bytes.size ()},
+      width, height, is_420 ? 2 : 1);
+}
+
+} // namespace
+
+extern "C" [[gnu::noinline]] void measured_frame (Ways &, const char *);
+
+extern "C" void
+measured_frame (Ways &ways, const char *way)
+{
+  ways.run (way);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc < 6) {
+    std::fprintf (
+        stderr, "Usage: %s WHAT WIDTH HEIGHT 420|422 FILE...\n", argv[0]);
+    return 2;
+  }
+  // Neither is to pay for fresh pages in each frame.
+  mallopt (M_MMAP_THRESHOLD, 1 << 30);
+  mallopt (M_TRIM_THRESHOLD, 1 << 30);
+
+  std::string what = argv[1];
+  auto width = static_cast<unsigned> (std::atoi (argv[2]));
+  auto height = static_cast<unsigned> (std::atoi (argv[3]));
+  bool is_420 = std::strcmp (argv[4], "420") == 0;
+  bool first = true;
+  for (int i = 5; i < argc; i++) {
+    auto picture = read_picture (argv[i], width, height, is_420);
+    std::string name = argv[i];
+    name.erase (0, name.rfind ('/') + 1);
+    if (what == "quality") {
+      compare_quality (name.c_str (), picture, first);
+    } else if (what == "time") {
+      compare_time (name.c_str (), picture, first);
+    } else {
+      Ways ways (picture, 90, 0.5);
+      ways.run (what);
+      measured_frame (ways, what.c_str ());
+    }
+  }
+  if (what == "quality" || what == "time")
+    std::printf ("%s\n]\n", first ? "[" : "");
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "bytes.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+// Planes of Y, U and V as JPEG holds them, in whole blocks, and what was made
+// of them.
+namespace planar {
+
+struct Plane {
+  unsigned width = 0;
+  unsigned height = 0;
+  unsigned stride = 0; // what is beyond the width repeats the last column
+  std::vector<std::uint8_t> samples{};
+};
+
+struct Picture {
+  unsigned width = 0;
+  unsigned height = 0;
+  unsigned vertical_factor = 2; // of luma: 2 in 4:2:0, 1 in 4:2:2
+  std::array<Plane, 3> planes;
+};
+
+// `bytes` are the planes, one behind the other.
+Picture from_bytes (rfc2435::Bytes bytes, unsigned width, unsigned height,
+    unsigned vertical_factor);
+// With libjpeg, the standard Huffman tables and no upsampling.
+std::vector<std::uint8_t> encode (const Picture &picture, int quality);
+// Reuses the memory of `picture`.
+void decode (rfc2435::Bytes jpeg, Picture &picture);
+
+// In dB; 99 where they are equal.
+double psnr (const Plane &a, const Plane &b);
+// The mean over windows of 8x8 samples, 4 apart.
+double ssim (const Plane &a, const Plane &b);
+
+} // namespace planar

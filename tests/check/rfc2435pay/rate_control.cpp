@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "rate_control.h"
+
+#include "dead_zone.h"
+#include "size_model.h"
+
+#include <gst/check/gstcheck.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <set>
+
+using namespace rfc2435;
+using Step = RateControl::Step;
+
+namespace {
+
+// A camera whose frames become smaller as the model has it, but for an exponent
+// of their own, and rows of which each is a little different.
+class Camera {
+public:
+  static constexpr unsigned rows = 68;
+
+  std::mt19937 random{1};
+  double exponent = 1;
+  double row_noise = 0.1;
+  TableLadder ladder;
+  RateControl control;
+
+  explicit Camera (unsigned quality = 90)
+  {
+    ladder.set (formula_tables (quality), 10);
+  }
+
+  struct Sent {
+    double size = 0; // 0: dropped
+    unsigned passes = 0;
+    std::size_t rung = 0;
+  };
+
+  Sent send (double size, double budget)
+  {
+    std::vector<double> row_sizes (rows), row_factors (rows);
+    double sum = 0;
+    for (unsigned i = 0; i < rows; i++) {
+      row_sizes[i] = 0.2 + uniform ();
+      row_factors[i] = std::exp (row_noise * (uniform () - 0.5));
+      sum += row_sizes[i];
+    }
+    control.begin_frame (static_cast<std::size_t> (size),
+        static_cast<std::size_t> (budget), ladder);
+    Sent sent;
+    for (;;) {
+      sent.passes++;
+      fail_unless (sent.passes < 10);
+      auto coarseness = ladder.rungs ()[control.rung ()].coarseness;
+      double read = 0, written = 0;
+      auto step = Step::go_on;
+      for (unsigned i = 0; i < rows && step == Step::go_on; i++) {
+        auto row = row_sizes[i] / sum * size;
+        fail_unless (control.strength () < DeadZone::strengths);
+        written +=
+            row * row_factors[i] *
+            std::exp (exponent * log_size (coarseness, control.strength ()));
+        read += row;
+        if (i + 1 < rows)
+          step = control.next_row (static_cast<std::size_t> (read),
+              static_cast<std::size_t> (written));
+      }
+      if (step == Step::go_on)
+        step = control.end_frame (static_cast<std::size_t> (written));
+      if (step == Step::give_up)
+        return sent;
+      if (step == Step::go_on) {
+        sent.size = written;
+        sent.rung = control.rung ();
+        return sent;
+      }
+    }
+  }
+
+private:
+  double uniform () { return static_cast<double> (random ()) / random.max (); }
+};
+
+} // namespace
+
+// Whatever the exponent, a frame comes to its budget.
+GST_START_TEST (test_comes_to_budget)
+{
+  for (double exponent : {0.6, 0.8, 1.0, 1.3, 1.6}) {
+    for (double part : {0.95, 0.8, 0.65, 0.5, 0.35}) {
+      Camera camera;
+      camera.exponent = exponent;
+      for (unsigned i = 0; i < 30; i++) {
+        auto sent = camera.send (300'000, part * 300'000);
+        fail_unless (sent.size > 0);
+        fail_unless (sent.size <= part * 300'000 * 1.03, "%f: %f of %f",
+            exponent, sent.size, part * 300'000);
+        // Tables that are a little too coarse stay for a while.
+        if (i > 15)
+          fail_unless (std::abs (sent.size / (part * 300'000) - 1) < 0.03,
+              "%f: %f of %f", exponent, sent.size, part * 300'000);
+      }
+    }
+  }
+}
+GST_END_TEST;
+
+// Down to a fifth less the source's tables stay.
+GST_START_TEST (test_dead_zone_first)
+{
+  Camera camera;
+  for (unsigned i = 0; i < 50; i++)
+    assert_equals_int (camera.send (300'000, 240'500 + i * 1000).rung, 0);
+  fail_unless (camera.send (300'000, 150'000).rung > 0);
+  // And come back where less is to be done.
+  assert_equals_int (camera.send (300'000, 270'000).rung, 0);
+}
+GST_END_TEST;
+
+// Sizes that go up and down a little, as those of moving pictures do, change
+// tables hardly ever.
+GST_START_TEST (test_tables_stay)
+{
+  Camera camera;
+  std::set<std::size_t> rungs;
+  for (unsigned i = 0; i < 300; i++) {
+    auto size = 300'000 * (1 + 0.03 * std::sin (i * 0.3));
+    rungs.insert (camera.send (size, 150'000).rung);
+  }
+  fail_unless (rungs.size () <= 2, "%zu tables", rungs.size ());
+}
+GST_END_TEST;
+
+// Scenes that have nothing in common with the one before: each frame keeps its
+// budget all the same.
+GST_START_TEST (test_scene_changes)
+{
+  Camera camera;
+  double passes = 0;
+  for (unsigned i = 0; i < 300; i++) {
+    if (i % 30 == 0)
+      camera.exponent = i % 60 ? 0.8 : 1.3;
+    auto size = i % 60 < 30 ? 250'000.0 : 450'000.0;
+    auto sent = camera.send (size, 150'000);
+    fail_unless (
+        sent.size > 0 && sent.size <= 150'000 * 1.031, "%u: %f", i, sent.size);
+    passes += sent.passes;
+  }
+  fail_unless (passes < 300 * 1.1, "%f passes", passes);
+}
+GST_END_TEST;
+
+// What the coarsest tables leave too large is given up, and soon.
+GST_START_TEST (test_give_up)
+{
+  Camera camera;
+  for (unsigned i = 0; i < 10; i++)
+    fail_unless (camera.send (300'000, 5'000).size == 0);
+  fail_unless (camera.send (300'000, 150'000).size > 0);
+  // One table to choose from
+  Camera other (10);
+  fail_unless (other.send (300'000, 30'000).size == 0);
+}
+GST_END_TEST;
+
+GST_START_TEST (test_odd_sizes)
+{
+  Camera camera;
+  for (double budget : {0.0, 1.0, 2.0, 1e9})
+    for (double size : {1.0, 100.0, 1e9})
+      camera.send (size, budget);
+}
+GST_END_TEST;
+
+// The model itself
+GST_START_TEST (test_model)
+{
+  for (double coarseness = 0; coarseness < 4; coarseness += 0.05) {
+    for (unsigned s = 1; s < DeadZone::strengths; s++) {
+      fail_unless (log_size (coarseness, s) <= log_size (coarseness, s - 1));
+      fail_unless (
+          log_size (coarseness + 0.05, s) <= log_size (coarseness, s) + 1e-9);
+    }
+    for (double strength : {45.0, 50.0, 60.0})
+      fail_unless (
+          std::abs (strength_for (coarseness, log_size (coarseness, strength)) -
+                    strength) < 0.01);
+  }
+  fail_unless (strength_for (0.5, 0) == 0);
+  fail_unless (strength_for (0.5, -9) == DeadZone::strengths - 1);
+}
+GST_END_TEST;
+
+static Suite *
+rate_control_suite ()
+{
+  auto suite = suite_create ("rate_control");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_comes_to_budget);
+  tcase_add_test (tc, test_dead_zone_first);
+  tcase_add_test (tc, test_tables_stay);
+  tcase_add_test (tc, test_scene_changes);
+  tcase_add_test (tc, test_give_up);
+  tcase_add_test (tc, test_odd_sizes);
+  tcase_add_test (tc, test_model);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (rate_control)
