@@ -264,7 +264,7 @@ def refusals(sandbox):
     program, directory, env = sandbox
     for arguments, words in {
             '--port=99999': 'is no port',
-            '--port=0 --address=198.51.100.1': "Can't listen on 198.51.100.1",
+            '--port=0 --address=203.0.113.1': "Can't listen on 203.0.113.1",
             '--port=0 --source=nonsense': 'nonsense',
             '--port=0 --test-picture --payloader=no-such=1':
                 'has no property no-such',
