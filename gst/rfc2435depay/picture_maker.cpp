@@ -3,6 +3,7 @@
 
 #include "jpeg_markers.h"
 #include "plain_healer.h"
+#include "requantized_picture.h"
 #include "scan_eoi.h"
 
 #include <algorithm>
@@ -83,11 +84,14 @@ PictureMaker::heal (
   if (settings.conceal == Conceal::none)
     return DropCause::packets_lost;
 
-  // Intervals mean the same only with the same header. Where just the
-  // quantization tables differ, they would have to be requantized.
-  ShownPicture *previous = nullptr;
-  if (shown_ && std::ranges::equal (shown_->picture.header (), header.bytes))
-    previous = &*shown_;
+  // Parts of the last picture mean the same only with the same header.
+  auto previous = shown_ ? &*shown_ : nullptr;
+  std::optional<ShownPicture> requantized;
+  if (previous &&
+      !std::ranges::equal (previous->picture.header (), header.bytes)) {
+    requantized = requantize_picture (*previous, header);
+    previous = requantized ? &*requantized : nullptr;
+  }
 
   bool fill = settings.conceal == Conceal::previous;
   auto healed = header.jpeg.restart_interval != 0

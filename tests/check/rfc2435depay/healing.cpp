@@ -6,6 +6,8 @@
 
 #include "picture_maker.h"
 #include "rtp_packets.h"
+#include "scan_transcoder.h"
+#include "textured_picture.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -230,6 +232,171 @@ GST_START_TEST (test_plain_gaps)
 }
 GST_END_TEST;
 
+// A picture in other quantization tables and restart intervals.
+static ByteVector
+requantized (const ByteVector &jpeg, unsigned q, unsigned restart_interval)
+{
+  Bytes bytes = jpeg;
+  ByteReader reader ({&bytes, 1});
+  JpegHeader header;
+  JpegTables tables;
+  fail_if (header.parse (reader, tables).has_value ());
+  auto to = formula_tables (q);
+  ScanTranscoder transcoder;
+  transcoder.read ({&bytes, 1}, header.scan_offset, ScanLayout::of (header));
+  fail_unless (bool (transcoder.requantize (standard_scan_tables,
+      Requantizing ({*tables.quantization[0], *tables.quantization[1]}, to),
+      static_cast<std::uint16_t> (restart_interval))));
+  auto scan = transcoder.scan ();
+  test::JpegBuilder out;
+  out.soi ().dqt (0, to.luma).dqt (1, to.chroma);
+  out.sof0 (header.width, header.height,
+      static_cast<std::uint8_t> (
+          0x20 | header.components[0].vertical_sampling));
+  if (restart_interval != 0)
+    out.dri (restart_interval);
+  return out.sos ().raw ({scan.begin (), scan.end ()}).eoi ().bytes;
+}
+
+// Receives the packets of frames, one after the other, of each but the one at
+// `lost`, if it is there.
+class LossyReceiver {
+public:
+  PictureMaker::Result receive (
+      const ByteVector &jpeg, unsigned q, std::optional<std::size_t> lost = {})
+  {
+    PictureMaker::Result result;
+    auto packets =
+        test::packetize (jpeg, {.scan_size = 400,
+                                   .q = static_cast<std::uint8_t> (q),
+                                   .seqnum = seqnum_,
+                                   .timestamp = timestamp_});
+    for (std::size_t i = 0; i < packets.size (); i++)
+      if (i != lost)
+        assembler_.add ({.ssrc = packets[i].ssrc,
+                            .timestamp = packets[i].timestamp,
+                            .seqnum = packets[i].seqnum,
+                            .marker = packets[i].marker,
+                            .payload = packets[i].payload},
+            {});
+    seqnum_ = static_cast<std::uint16_t> (seqnum_ + packets.size ());
+    timestamp_ += 3000;
+    assembler_.close ();
+    auto frame = assembler_.take ();
+    fail_if (maker_.make (frame, {}, result).has_value ());
+    return result;
+  }
+
+private:
+  FrameAssembler assembler_;
+  PictureMaker maker_;
+  std::uint16_t seqnum_ = 65500;
+  std::uint32_t timestamp_ = 90000;
+};
+
+static ByteVector
+scan_of (const PictureMaker::Result &result)
+{
+  auto jpeg = result.picture.jpeg ();
+  return test::scan_of ({jpeg.begin (), jpeg.end ()});
+}
+
+// The quantization tables, the restart interval or both change while the
+// picture stands still: whatever is taken from the picture before has to be in
+// those of the new one, so that its scan is the one sent, bit for bit.
+GST_START_TEST (test_changed_tables)
+{
+  struct Change {
+    unsigned q, interval, new_q, new_interval;
+  };
+  constexpr Change changes[] = {{90, 8, 60, 8}, {60, 8, 90, 8}, {90, 8, 90, 12},
+      {80, 12, 40, 8}, {90, 0, 60, 0}, {60, 0, 90, 0}, {90, 0, 60, 8},
+      {90, 8, 60, 0}, {20, 8, 99, 8}};
+  auto picture = test::textured_picture (256, 95);
+  for (auto [q, interval, new_q, new_interval] : changes) {
+    auto before = requantized (picture, q, interval);
+    auto after = requantized (before, new_q, new_interval);
+    auto wanted = test::scan_of (after);
+    auto packets = test::packetize (after, {.scan_size = 400}).size ();
+    fail_unless (packets > 2, "Q %u to %u", q, new_q);
+    for (std::size_t lost = 0; lost < packets; lost++) {
+      LossyReceiver receiver;
+      receiver.receive (before, q);
+      auto healed = receiver.receive (after, new_q, lost);
+      fail_unless (scan_of (healed) == wanted, "Q %u to %u, packet %zu of %zu",
+          q, new_q, lost, packets);
+      fail_unless (healed.concealed > 0);
+      fail_unless_equals_int (healed.oldest_age, 3000);
+    }
+  }
+}
+GST_END_TEST;
+
+// What is concealed again grows older, whatever it was requantized to.
+GST_START_TEST (test_age_with_changed_tables)
+{
+  auto picture = test::textured_picture (128, 95);
+  for (auto [interval, next_interval] :
+      {std::pair{8u, 8u}, {8u, 12u}, {12u, 8u}, {8u, 0u}, {0u, 8u}, {0u, 0u}}) {
+    LossyReceiver receiver;
+    auto jpeg = requantized (picture, 90, interval);
+    receiver.receive (jpeg, 90);
+    jpeg = requantized (jpeg, 80, interval);
+    fail_unless_equals_int (receiver.receive (jpeg, 80, 2).oldest_age, 3000);
+    jpeg = requantized (jpeg, 70, next_interval);
+    fail_unless_equals_int (receiver.receive (jpeg, 70, 2).oldest_age, 6000);
+    fail_unless_equals_int (receiver.receive (jpeg, 70).oldest_age, 0);
+    fail_unless_equals_int (receiver.receive (jpeg, 70, 2).oldest_age, 3000);
+  }
+}
+GST_END_TEST;
+
+// Nothing is taken from a picture that can't be requantized: it is damaged, of
+// another size, or the tables can't be divided by.
+GST_START_TEST (test_not_requantizable)
+{
+  auto picture = requantized (test::textured_picture (128, 95), 90, 8);
+  auto next = requantized (picture, 60, 8);
+
+  auto damaged = picture;
+  for (auto at = damaged.size () / 2; at < damaged.size () / 2 + 40; at++)
+    damaged[at] = 0x7f;
+  LossyReceiver after_damage;
+  after_damage.receive (damaged, 90);
+  auto healed = after_damage.receive (next, 60, 2);
+  fail_unless (healed.concealed > 0);
+  fail_unless_equals_int (healed.oldest_age, 0);
+
+  LossyReceiver after_other_size;
+  after_other_size.receive (
+      requantized (test::textured_picture (144, 95), 90, 8), 90);
+  healed = after_other_size.receive (next, 60, 2);
+  fail_unless (healed.concealed > 0);
+  fail_unless_equals_int (healed.oldest_age, 0);
+
+  auto scan = test::scan_of (next);
+  scan.resize (scan.size () - 2);
+  auto tables = formula_tables (60);
+  tables.chroma.values[5] = 0;
+  auto with_zero = test::JpegBuilder ()
+                       .soi ()
+                       .dqt (0, tables.luma)
+                       .dqt (1, tables.chroma)
+                       .sof0 (128, 128, test::sampling_420)
+                       .dri (8)
+                       .sos ()
+                       .raw (scan)
+                       .eoi ()
+                       .bytes;
+  LossyReceiver to_zero;
+  to_zero.receive (picture, 90);
+  fail_unless_equals_int (to_zero.receive (with_zero, 255, 2).oldest_age, 0);
+  LossyReceiver from_zero;
+  from_zero.receive (with_zero, 255);
+  fail_unless_equals_int (from_zero.receive (next, 60, 2).oldest_age, 0);
+}
+GST_END_TEST;
+
 static Suite *
 healing_suite ()
 {
@@ -240,6 +407,9 @@ healing_suite ()
   tcase_add_loop_test (tc, test_random_losses, 0, G_N_ELEMENTS (dumps));
   tcase_add_loop_test (tc, test_burst_losses, 0, G_N_ELEMENTS (dumps));
   tcase_add_test (tc, test_plain_gaps);
+  tcase_add_test (tc, test_changed_tables);
+  tcase_add_test (tc, test_age_with_changed_tables);
+  tcase_add_test (tc, test_not_requantizable);
 
   return suite;
 }
