@@ -41,6 +41,7 @@
 #include "drop_report.h"
 #include "frame_assembler.h"
 #include "gstrfc2435elements.h"
+#include "log_property.h"
 #include "onvif_extension.h"
 #include "picture_maker.h"
 #include "receive_stats.h"
@@ -216,6 +217,8 @@ gst_rfc2435_depay_negotiate (
       priv->caps.framerate_numerator, priv->caps.framerate_denominator,
       nullptr);
   auto set = gst_pad_set_caps (GST_RTP_BASE_DEPAYLOAD_SRCPAD (self), caps);
+  GST_INFO_OBJECT (self, "%s: %" GST_PTR_FORMAT,
+      set ? "negotiated" : "failed to negotiate", caps);
   gst_caps_unref (caps);
   if (set)
     priv->negotiated = dimensions;
@@ -276,6 +279,11 @@ gst_rfc2435_depay_put_out (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
     priv->flow = GST_FLOW_NOT_NEGOTIATED;
     return;
   }
+  GST_LOG_OBJECT (self,
+      "putting out a frame: %ux%u, %u of %u MCUs concealed, PTS "
+      "%" GST_TIME_FORMAT,
+      result.dimensions.width, result.dimensions.height, result.concealed,
+      result.total, GST_TIME_ARGS (frame.pts));
   auto buffer = wrap_picture (result.picture);
   GST_BUFFER_PTS (buffer) = frame.pts;
   GST_BUFFER_DTS (buffer) = frame.dts;
@@ -405,6 +413,7 @@ gst_rfc2435_depay_set_caps (GstRTPBaseDepayload *depayload, GstCaps *caps)
 {
   auto priv = GST_RFC2435_DEPAY (depayload)->priv;
 
+  GST_DEBUG_OBJECT (depayload, "packets have caps %" GST_PTR_FORMAT, caps);
   priv->caps =
       rfc2435::StreamCaps::from_caps (gst_caps_get_structure (caps, 0));
   depayload->clock_rate = static_cast<guint> (priv->caps.clock_rate);
@@ -468,6 +477,7 @@ gst_rfc2435_depay_change_state (GstElement *element, GstStateChange transition)
   auto self = GST_RFC2435_DEPAY (element);
   auto priv = self->priv;
 
+  GST_DEBUG_OBJECT (self, "%s", gst_state_change_get_name (transition));
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     priv->assembler.reset ();
     priv->lost_before = 0;
@@ -524,6 +534,7 @@ gst_rfc2435_depay_set_property (
   auto self = GST_RFC2435_DEPAY (object);
   auto priv = self->priv;
 
+  rfc2435::log_property (GST_CAT_DEFAULT, self, pspec, value);
   GST_OBJECT_LOCK (self);
   switch (id) {
   case PROP_CONCEAL:

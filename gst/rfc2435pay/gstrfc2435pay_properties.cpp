@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstrfc2435pay_private.h"
 
+#include "log_property.h"
+
 #define GST_CAT_DEFAULT rfc2435pay_debug
 
 using rfc2435::TableMode;
@@ -159,11 +161,7 @@ gst_rfc2435_pay_set_property (
   }
   GST_OBJECT_UNLOCK (self);
 
-  if (gst_debug_category_get_threshold (GST_CAT_DEFAULT) >= GST_LEVEL_DEBUG) {
-    auto text = gst_value_serialize (value);
-    GST_DEBUG_OBJECT (self, "%s set to %s", pspec->name, text);
-    g_free (text);
-  }
+  rfc2435::log_property (GST_CAT_DEFAULT, self, pspec, value);
 }
 
 static void

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstudpgsosink_private.h"
 
+#include "log_property.h"
 #include "send_stats.h"
 
 #include <utility>
@@ -70,15 +71,6 @@ gst_udp_gso_sink_set_user_socket (
     g_socket_close (before, nullptr);
 }
 
-static void
-log_property (GstUdpGsoSink *self, GParamSpec *pspec, const GValue *value)
-{
-  if (gst_debug_category_get_threshold (GST_CAT_DEFAULT) < GST_LEVEL_DEBUG)
-    return;
-  g_autofree gchar *text = g_strdup_value_contents (value);
-  GST_DEBUG_OBJECT (self, "%s = %s", pspec->name, text);
-}
-
 static std::string
 string_of (const GValue *value)
 {
@@ -95,7 +87,7 @@ gst_udp_gso_sink_set_property (
   auto &state = priv->state;
   auto &settings = state.settings;
 
-  log_property (self, pspec, value);
+  rfc2435::log_property (GST_CAT_DEFAULT, self, pspec, value);
   std::unique_lock lock (state.lock);
   switch (id) {
   case PROP_HOST: {

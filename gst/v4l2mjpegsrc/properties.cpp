@@ -4,6 +4,8 @@
 
 #include "private.h"
 
+#include "log_property.h"
+
 #define GST_CAT_DEFAULT v4l2mjpegsrc_debug
 
 namespace v4l2mjpeg {
@@ -62,6 +64,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
   auto self = GST_V4L2_MJPEG_SRC (object);
   auto &settings = self->priv->settings;
 
+  rfc2435::log_property (GST_CAT_DEFAULT, self, pspec, value);
   if (id == PROP_SOURCE) {
     auto source = static_cast<GstElement *> (g_value_get_object (value));
     if (GST_STATE (self) != GST_STATE_NULL) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "leaks.h"
+#include "log_lines.h"
 #include "rfc2435depay/rtp_packets.h"
 
 #include <gst/check/gstcheck.h>
@@ -859,6 +860,23 @@ GST_START_TEST (test_decodebin_takes_it)
 }
 GST_END_TEST;
 
+// A line a frame at LOG, what changes once at INFO, the rest at DEBUG.
+GST_START_TEST (test_logs)
+{
+  test::LogLines lines ("rfc2435depay", GST_LEVEL_LOG);
+  Depayloader depay;
+
+  fail_unless (lines.take (GST_LEVEL_DEBUG) > 0);
+  receive (depay, "plain");
+  fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 6);
+  fail_unless (lines.last ().starts_with ("putting out a frame: 320x240, "));
+  fail_unless_equals_int (lines.take (GST_LEVEL_INFO), 1);
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 0);
+  depay.set ("max-concealed", 50u);
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 1);
+}
+GST_END_TEST;
+
 static Suite *
 rfc2435depay_suite ()
 {
@@ -895,6 +913,7 @@ rfc2435depay_suite ()
   tcase_add_test (tc, test_conceal_gray_in_plain_scan);
   tcase_add_test (tc, test_max_concealed);
   tcase_add_test (tc, test_decodebin_takes_it);
+  tcase_add_test (tc, test_logs);
 
   return suite;
 }

@@ -4,6 +4,7 @@
 #include "assert_text.h"
 #include "exif_builder.h"
 #include "leaks.h"
+#include "log_lines.h"
 #include "payloader.h"
 
 #include <gst/video/video.h>
@@ -394,6 +395,36 @@ GST_START_TEST (test_orientation)
 }
 GST_END_TEST;
 
+// A line a frame at LOG, what changes once at INFO, the rest at DEBUG.
+GST_START_TEST (test_logs)
+{
+  test::LogLines lines ("rfc2435pay", GST_LEVEL_LOG);
+  Payloader pay;
+
+  pay.send (big_picture ());
+  fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 1);
+  fail_unless (lines.take (GST_LEVEL_DEBUG) > 0);
+  fail_unless (lines.take (GST_LEVEL_INFO) > 0);
+  for (int i = 0; i < 30; i++)
+    pay.send (big_picture ());
+  fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 30);
+  fail_unless (lines.last ().starts_with ("sent a frame: "));
+  fail_unless_equals_int (lines.take (GST_LEVEL_INFO), 0);
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 0);
+
+  pay.push ({});
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 1);
+  pay.set ("check-scan", TRUE);
+  pay.set ("pacing", 0.3);
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 2);
+  fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 0);
+
+  lines.set_threshold (GST_LEVEL_DEBUG);
+  pay.send (big_picture ());
+  fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 0);
+}
+GST_END_TEST;
+
 static Suite *
 rfc2435pay_stream_suite ()
 {
@@ -416,6 +447,7 @@ rfc2435pay_stream_suite ()
   tcase_add_test (tc, test_meta_of_other_kinds);
   tcase_add_test (tc, test_extension_ids_over_14);
   tcase_add_test (tc, test_orientation);
+  tcase_add_test (tc, test_logs);
   return suite;
 }
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "leaks.h"
+#include "log_lines.h"
 #include "sink_harness.h"
 #include "udp_receiver.h"
 
@@ -261,48 +262,28 @@ GST_END_TEST;
 
 // ---- Logs -------------------------------------------------------------------
 
-static GstDebugCategory *
-category ()
-{
-  return _gst_debug_get_category ("udpgsosink");
-}
-
-static unsigned logged[GST_LEVEL_COUNT];
-
-static void
-count_line (GstDebugCategory *of, GstDebugLevel level, const gchar *,
-    const gchar *, gint, GObject *, GstDebugMessage *, gpointer)
-{
-  if (of == category ())
-    logged[level]++;
-}
-
 // A line for each list and each buffer at LOG, none for them below.
 GST_START_TEST (test_logs)
 {
   UdpReceiver receiver;
   SinkHarness h (to (receiver));
-  auto threshold = gst_debug_category_get_threshold (category ());
+  test::LogLines lines ("udpgsosink", GST_LEVEL_DEBUG);
 
-  gst_debug_remove_log_function (gst_debug_log_default);
-  gst_debug_add_log_function (count_line, nullptr, nullptr);
   h.start ();
   for (auto level : {GST_LEVEL_DEBUG, GST_LEVEL_LOG}) {
-    gst_debug_category_set_threshold (category (), level);
-    std::fill_n (logged, G_N_ELEMENTS (logged), 0);
+    lines.set_threshold (level);
+    lines.take (GST_LEVEL_DEBUG);
     for (int i = 0; i < 5; i++) {
       h.push_list (frame ());
       h.push ("single");
     }
-    fail_unless_equals_int (logged[GST_LEVEL_DEBUG], 0);
+    fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 0);
     fail_unless_equals_int (
-        logged[GST_LEVEL_LOG], level == GST_LEVEL_LOG ? 10 : 0);
+        lines.take (GST_LEVEL_LOG), level == GST_LEVEL_LOG ? 10 : 0);
   }
   // Settings
   g_object_set (h.sink, "ttl", 9, "qos-dscp", 10, nullptr);
-  fail_unless_equals_int (logged[GST_LEVEL_DEBUG], 2);
-  gst_debug_remove_log_function (count_line);
-  gst_debug_category_set_threshold (category (), threshold);
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 2);
 }
 GST_END_TEST;
 

@@ -3,6 +3,7 @@
 #include "assert_text.h"
 #include "camera_rig.h"
 #include "leaks.h"
+#include "log_lines.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -498,6 +499,23 @@ GST_START_TEST (test_raw)
 }
 GST_END_TEST;
 
+// A line a frame at LOG, settings at DEBUG.
+GST_START_TEST (test_logs)
+{
+  test::LogLines lines ("v4l2mjpegsrc", GST_LEVEL_LOG);
+  Script script ({frame, frame, frame, end});
+  Rig rig;
+  lines.take (GST_LEVEL_DEBUG);
+  g_object_set (rig.camera (), "guard", FALSE, "reconnect", FALSE, nullptr);
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 2);
+  rig.play ();
+  rig.skip (3);
+  fail_unless (rig.at_eos ());
+  fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 3);
+  fail_unless (lines.take (GST_LEVEL_INFO) > 0);
+}
+GST_END_TEST;
+
 static Suite *
 v4l2mjpegsrc_suite ()
 {
@@ -527,6 +545,7 @@ v4l2mjpegsrc_suite ()
   tcase_add_test (tc, test_mode);
   tcase_add_test (tc, test_ranges);
   tcase_add_test (tc, test_raw);
+  tcase_add_test (tc, test_logs);
 
   return suite;
 }

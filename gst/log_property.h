@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+
+namespace rfc2435 {
+
+// Says at DEBUG level to which value a property was set.
+inline void
+log_property (GstDebugCategory *category, gpointer object, GParamSpec *pspec,
+    const GValue *value)
+{
+  if (gst_debug_category_get_threshold (category) < GST_LEVEL_DEBUG)
+    return;
+  g_autofree gchar *text = g_strdup_value_contents (value);
+  GST_CAT_DEBUG_OBJECT (category, object, "%s set to %s", pspec->name, text);
+}
+
+} // namespace rfc2435

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <gst/gst.h>
+
+#include <array>
+#include <atomic>
+#include <string>
+#include <utility>
+
+namespace test {
+
+// Counts what a debug category logs, instead of printing it.
+class LogLines {
+public:
+  LogLines (const char *category, GstDebugLevel threshold)
+      : category_ (category)
+  {
+    gst_debug_remove_log_function (gst_debug_log_default);
+    gst_debug_add_log_function (count, this, nullptr);
+    set_threshold (threshold);
+  }
+  ~LogLines ()
+  {
+    gst_debug_unset_threshold_for_name (category_.c_str ());
+    gst_debug_remove_log_function_by_data (this);
+    gst_debug_add_log_function (gst_debug_log_default, nullptr, nullptr);
+  }
+  LogLines (const LogLines &) = delete;
+  LogLines &operator= (const LogLines &) = delete;
+
+  void set_threshold (GstDebugLevel level)
+  {
+    gst_debug_set_threshold_for_name (category_.c_str (), level);
+  }
+
+  // How many there were of this level since it was last asked.
+  unsigned take (GstDebugLevel level) { return lines_[level].exchange (0); }
+  // What the last one of any level said.
+  std::string last () const { return last_; }
+
+private:
+  static void count (GstDebugCategory *category, GstDebugLevel level,
+      const gchar *, const gchar *, gint, GObject *, GstDebugMessage *message,
+      gpointer data)
+  {
+    auto self = static_cast<LogLines *> (data);
+    if (self->category_ != gst_debug_category_get_name (category))
+      return;
+    self->lines_[level]++;
+    self->last_ = gst_debug_message_get (message);
+  }
+
+  std::string category_;
+  std::array<std::atomic<unsigned>, GST_LEVEL_COUNT> lines_{};
+  std::string last_;
+};
+
+} // namespace test
