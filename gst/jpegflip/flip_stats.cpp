@@ -9,6 +9,7 @@ FlipStats::to_structure () const
   auto structure = gst_structure_new ("application/x-jpegflip-stats",
       "frames-lossless", G_TYPE_UINT64, frames_lossless,                   //
       "frames-lossy", G_TYPE_UINT64, frames_lossy,                         //
+      "trailing-bytes", G_TYPE_UINT64, trailing_bytes,                     //
       "cpu-time", G_TYPE_UINT64, static_cast<guint64> (cpu_time.count ()), //
       nullptr);
   dropped.add_to (structure);

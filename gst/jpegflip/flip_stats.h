@@ -12,6 +12,7 @@ namespace rfc2435 {
 struct FlipStats {
   std::uint64_t frames_lossless = 0;
   std::uint64_t frames_lossy = 0;
+  std::uint64_t trailing_bytes = 0;
   DropCounts dropped;
   std::chrono::nanoseconds cpu_time{};
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "frame_turner.h"
 
-#include "picture_end.h"
 #include "table_segments.h"
 #include "thread_cpu_time.h"
 
@@ -47,8 +46,12 @@ FrameTurner::turn (
     skip -= skipped;
   }
 
+  TrailingData trailing;
+  if (!failure)
+    trailing = data_behind_picture (reader);
+
   RecodeResult result;
-  if (!failure && is_interlaced (header, data_behind_picture (reader)))
+  if (is_interlaced (header, trailing))
     result = {.error = DropCause::interlaced,
         .message = "Two fields of an interlaced picture in one buffer"};
   else
@@ -64,7 +67,10 @@ FrameTurner::turn (
     tables_ = tables;
     table_segments_ = table_segments (tables_);
   }
-  return {.result = result, .cpu_time = thread_cpu_time () - begin};
+  return {.result = result,
+      .header = header,
+      .trailing = trailing,
+      .cpu_time = thread_cpu_time () - begin};
 }
 
 RecodeKinds

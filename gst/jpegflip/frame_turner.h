@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "jpeg_header.h"
+#include "picture_end.h"
 #include "recoder.h"
 
 #include <chrono>
@@ -23,6 +23,8 @@ public:
 
   struct Outcome {
     RecodeResult result;
+    JpegHeader header; // as far as it could be read
+    TrailingData trailing;
     std::chrono::nanoseconds cpu_time{};
   };
 

@@ -47,6 +47,8 @@
 #include "flip_stats.h"
 #include "frame_turner.h"
 #include "gstrfc2435elements.h"
+#include "left_out_report.h"
+#include "log_property.h"
 #include "mapped_buffer.h"
 #include "orientation_tags.h"
 
@@ -102,6 +104,7 @@ struct GstJpegFlipPrivate {
   // Of the streaming thread
   rfc2435::FrameTurner turner;
   rfc2435::DropReport drop_report;
+  rfc2435::LeftOutReport left_out_report;
 
   Turn wanted_turn () const
   {
@@ -132,6 +135,21 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE (
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("image/jpeg"));
+
+static const char *
+nick (int direction)
+{
+  auto type = static_cast<GEnumClass *> (
+      g_type_class_peek (GST_TYPE_VIDEO_ORIENTATION_METHOD));
+  auto value = g_enum_get_value (type, direction);
+  return value ? value->value_nick : "?";
+}
+
+static const char *
+nick (Turn turn)
+{
+  return nick (static_cast<int> (turn));
+}
 
 // ---- Caps ------------------------------------------------------------------
 
@@ -203,6 +221,16 @@ gst_jpeg_flip_transform_caps (GstBaseTransform *transform, GstPadDirection,
   return result;
 }
 
+static gboolean
+gst_jpeg_flip_set_caps (GstBaseTransform *transform, GstCaps *in, GstCaps *out)
+{
+  auto self = GST_JPEG_FLIP (transform);
+
+  GST_INFO_OBJECT (
+      self, "negotiated: %" GST_PTR_FORMAT " to %" GST_PTR_FORMAT, in, out);
+  return TRUE;
+}
+
 // ---- Turning ---------------------------------------------------------------
 
 // Lets a change of the direction come into effect, in the streaming thread.
@@ -218,8 +246,10 @@ gst_jpeg_flip_update_turn (GstJpegFlip *self)
   GST_OBJECT_UNLOCK (self);
 
   gst_base_transform_set_passthrough (transform, turn == Turn::none);
-  if (changed)
-    gst_base_transform_reconfigure_src (transform);
+  if (!changed)
+    return;
+  GST_INFO_OBJECT (self, "pictures are turned: %s", nick (turn));
+  gst_base_transform_reconfigure_src (transform);
 }
 
 static void
@@ -281,6 +311,7 @@ gst_jpeg_flip_announce_loss (
   auto found = join (kinds, rfc2435::describe, ", ");
   auto remedy = join (kinds, rfc2435::remedy, " ");
 
+  GST_INFO_OBJECT (self, "turning %s with loss", found.c_str ());
   auto details = gst_structure_new ("jpegflip-lossy", //
       "found", G_TYPE_STRING, found.c_str (),         //
       "cpu-time", G_TYPE_UINT64, static_cast<guint64> (cpu_time.count ()),
@@ -305,9 +336,12 @@ gst_jpeg_flip_count_turned (
 
   GST_OBJECT_LOCK (self);
   (result.lossless ? stats.frames_lossless : stats.frames_lossy)++;
+  stats.trailing_bytes += outcome.trailing.size;
   stats.cpu_time += outcome.cpu_time;
   GST_OBJECT_UNLOCK (self);
 
+  self->priv->left_out_report.tell (
+      GST_ELEMENT (self), "jpegflip", outcome.trailing);
   if (result.lossless)
     return;
   auto fresh = self->priv->turner.announce (lossy_kinds (result.kinds));
@@ -369,6 +403,15 @@ gst_jpeg_flip_turn (GstJpegFlip *self, GstBuffer *input, GstBuffer *&output)
   }
   output = gst_buffer_new_memdup (
       outcome.result.jpeg.data (), outcome.result.jpeg.size ());
+  GST_LOG_OBJECT (self,
+      "turned a picture: %s, %ux%u, SOF%u, restart interval %u, %s loss; "
+      "%" G_GSIZE_FORMAT " bytes became %" G_GSIZE_FORMAT
+      " in %" G_GINT64_FORMAT " us of CPU time",
+      nick (turn), outcome.header.width, outcome.header.height,
+      outcome.header.sof & 0xfu, outcome.header.restart_interval,
+      outcome.result.lossless ? "without" : "with", gst_buffer_get_size (input),
+      outcome.result.jpeg.size (),
+      static_cast<gint64> (outcome.cpu_time.count () / 1000));
   gst_jpeg_flip_count_turned (self, outcome);
   return GST_FLOW_OK;
 }
@@ -379,8 +422,13 @@ gst_jpeg_flip_generate_output (GstBaseTransform *transform, GstBuffer **output)
 {
   auto parent = GST_BASE_TRANSFORM_CLASS (gst_jpeg_flip_parent_class);
 
-  if (gst_base_transform_is_passthrough (transform))
+  if (gst_base_transform_is_passthrough (transform)) {
+    // It is called until there is nothing left.
+    if (transform->queued_buf)
+      GST_LOG_OBJECT (
+          transform, "passing %" GST_PTR_FORMAT, transform->queued_buf);
     return parent->generate_output (transform, output);
+  }
 
   auto input = std::exchange (transform->queued_buf, nullptr);
   if (!input)
@@ -443,6 +491,7 @@ gst_jpeg_flip_handle_tags (GstJpegFlip *self, GstEvent *event)
   GstTagList *tags;
 
   gst_event_parse_tag (event, &tags);
+  GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, event);
   GST_OBJECT_LOCK (self);
   priv->tags.update (tags);
   bool follows = priv->direction == GST_VIDEO_ORIENTATION_AUTO;
@@ -494,7 +543,9 @@ gst_jpeg_flip_start (GstBaseTransform *transform)
 {
   auto self = GST_JPEG_FLIP (transform);
 
+  GST_DEBUG_OBJECT (self, "started");
   self->priv->drop_report = {};
+  self->priv->left_out_report = {};
   GST_OBJECT_LOCK (self);
   self->priv->stats = {};
   GST_OBJECT_UNLOCK (self);
@@ -507,6 +558,7 @@ gst_jpeg_flip_stop (GstBaseTransform *transform)
   auto self = GST_JPEG_FLIP (transform);
   auto priv = self->priv;
 
+  GST_DEBUG_OBJECT (self, "stopped");
   priv->turner.reset ();
   GST_OBJECT_LOCK (self);
   priv->has_caps = false;
@@ -544,6 +596,7 @@ gst_jpeg_flip_set_property (
   auto self = GST_JPEG_FLIP (object);
   auto &settings = self->priv->settings;
 
+  rfc2435::log_property (GST_CAT_DEFAULT, self, pspec, value);
   switch (id) {
   case PROP_VIDEO_DIRECTION:
     gst_jpeg_flip_set_direction (self,
@@ -684,6 +737,10 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
    *
    * * `frames-lossless`: pictures turned without loss
    * * `frames-lossy`: pictures turned with loss
+   * * `trailing-bytes` (since 0.2): bytes behind the ends of these pictures
+   *   that were left out, padding aside. The first of them post an INFO message
+   *   or, with another picture among them, a WARNING, with a structure
+   *   `jpegflip-left-out`: `bytes` (guint64) and `picture` (boolean)
    * * `frames-dropped`: pictures that could not be turned
    * * `cpu-time`: what all of this took, in nanoseconds
    *
@@ -695,8 +752,8 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
   g_object_class_install_property (object_class, PROP_FRAME_STATS,
       g_param_spec_boxed ("frame-stats", "Frame Statistics",
           "What became of the pictures since the element last left READY: "
-          "frames-lossless, frames-lossy, frames-dropped, cpu-time (ns), and "
-          "dropped with a count for each cause",
+          "frames-lossless, frames-lossy, trailing-bytes, frames-dropped, "
+          "cpu-time (ns), and dropped with a count for each cause",
           GST_TYPE_STRUCTURE,
           static_cast<GParamFlags> (
               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
@@ -711,6 +768,7 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
   transform_class->start = gst_jpeg_flip_start;
   transform_class->stop = gst_jpeg_flip_stop;
   transform_class->transform_caps = gst_jpeg_flip_transform_caps;
+  transform_class->set_caps = gst_jpeg_flip_set_caps;
   transform_class->before_transform = gst_jpeg_flip_before_transform;
   transform_class->generate_output = gst_jpeg_flip_generate_output;
   transform_class->transform_meta = gst_jpeg_flip_transform_meta;

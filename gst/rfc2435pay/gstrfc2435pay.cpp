@@ -355,33 +355,10 @@ gst_rfc2435_pay_tell_of_trailing_data (
 {
   auto priv = self->priv;
 
-  if (trailing.size == 0)
-    return;
   GST_OBJECT_LOCK (self);
   priv->stats.trailing_bytes += trailing.size;
   GST_OBJECT_UNLOCK (self);
-
-  auto &told = trailing.has_picture ? priv->told_of_second_picture
-                                    : priv->told_of_trailing_bytes;
-  if (std::exchange (told, true))
-    return;
-  auto details = gst_structure_new ("rfc2435pay-left-out",          //
-      "bytes", G_TYPE_UINT64, static_cast<guint64> (trailing.size), //
-      "picture", G_TYPE_BOOLEAN, trailing.has_picture, nullptr);
-  auto text =
-      trailing.has_picture
-          ? g_strdup ("A buffer holds more than one picture. Only the first is "
-                      "sent: put jpegparse before rfc2435pay to have a buffer "
-                      "made of each.")
-          : g_strdup_printf ("%" G_GSIZE_FORMAT " bytes behind the end of a "
-                             "picture (EOI) are left out. Nothing of the "
-                             "picture is lost.",
-                trailing.size);
-  gst_element_message_full_with_details (GST_ELEMENT (self),
-      trailing.has_picture ? GST_MESSAGE_WARNING : GST_MESSAGE_INFO,
-      GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, text,
-      g_strdup_printf ("%" G_GSIZE_FORMAT " bytes follow EOI", trailing.size),
-      __FILE__, GST_FUNCTION, __LINE__, details);
+  priv->left_out_report.tell (GST_ELEMENT (self), "rfc2435pay", trailing);
 }
 
 // RFC 2435 can't say which way up a picture is meant.
@@ -555,8 +532,7 @@ gst_rfc2435_pay_send (GstRfc2435Pay *self, const Frame &frame,
   gst_rfc2435_pay_count_sent (self, frame, sent);
   GST_LOG_OBJECT (self,
       "sent a frame: %ux%u, type %u, Q %u, %s, restart interval %u, %u bytes "
-      "of "
-      "scan; %u of %u packets in %u bursts, room %" GST_STIME_FORMAT ": %s",
+      "of scan; %u of %u packets in %u bursts, room %" GST_STIME_FORMAT ": %s",
       frame.width, frame.height, frame.type, frame.q,
       frame.has_tables () ? "tables in band" : "no tables",
       frame.restart_interval, static_cast<guint> (frame.scan_size),
@@ -712,7 +688,7 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
     priv->sender.allow ();
     priv->drop_report = {};
     priv->transcoder.reset ();
-    priv->told_of_trailing_bytes = priv->told_of_second_picture = false;
+    priv->left_out_report = {};
     priv->told_of_arrival_stamps = false;
     priv->told_of_payload_type = false;
     priv->told_of_orientation = false;

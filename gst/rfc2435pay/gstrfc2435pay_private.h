@@ -10,6 +10,7 @@
 #include "frame_sender.h"
 #include "frame_stats.h"
 #include "frame_transcoder.h"
+#include "left_out_report.h"
 #include "packetizer.h"
 #include "rate_limiter.h"
 #include "sdp_fields.h"
@@ -46,6 +47,7 @@ struct GstRfc2435PayPrivate {
   rfc2435::FrameTranscoder transcoder;
   rfc2435::RateLimiter rate_limiter;
   rfc2435::DropReport drop_report;
+  rfc2435::LeftOutReport left_out_report;
   rfc2435::Packetizer packetizer;
   rfc2435::FrameSender sender;
   rfc2435::ArrivalStamps arrival_stamps;
@@ -56,8 +58,6 @@ struct GstRfc2435PayPrivate {
   std::optional<rfc2435::SdpFields> negotiated;
   bool discont = false;
   // Whether messages have said so since READY.
-  bool told_of_trailing_bytes = false;
-  bool told_of_second_picture = false;
   bool told_of_arrival_stamps = false;
   bool told_of_payload_type = false;
   bool told_of_orientation = false;

@@ -5,6 +5,7 @@
 #include "jpeg_builder.h"
 #include "jpegtran.h"
 #include "leaks.h"
+#include "log_lines.h"
 
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
@@ -129,6 +130,23 @@ public:
     fail_unless (gst_structure_get_uint64 (stats, field, &value));
     gst_structure_free (stats);
     return value;
+  }
+
+  std::string left_out ()
+  {
+    auto message = gst_bus_pop_filtered (bus_,
+        static_cast<GstMessageType> (GST_MESSAGE_INFO | GST_MESSAGE_WARNING));
+    if (!message)
+      return "";
+    const GstStructure *details;
+    if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_INFO)
+      gst_message_parse_info_details (message, &details);
+    else
+      gst_message_parse_warning_details (message, &details);
+    g_autofree gchar *text = gst_structure_to_string (details);
+    std::string result = GST_MESSAGE_TYPE_NAME (message);
+    gst_message_unref (message);
+    return result + ": " + text;
   }
 
   guint64 dropped (const char *cause)
@@ -873,6 +891,95 @@ GST_START_TEST (test_many_starts)
 }
 GST_END_TEST;
 
+// Of a buffer with more than a picture, the picture alone goes on.
+GST_START_TEST (test_trailing_data)
+{
+  Flipper flipper (GST_VIDEO_ORIENTATION_180);
+  const auto jpeg = whole_mcus ();
+  const auto turned = flipper.turn (jpeg);
+  auto padded = jpeg, with_tail = jpeg, twice = jpeg;
+  padded.insert (padded.end (), 1000, 0);
+  with_tail.insert (with_tail.end (), {1, 2, 3, 0xff, 0xd9});
+  twice.insert (twice.end (), with_tail.begin (), with_tail.end ());
+
+  fail_unless (flipper.turn (padded) == turned);
+  fail_unless_equals_uint64 (flipper.stat ("trailing-bytes"), 0);
+  fail_unless (flipper.left_out () == "");
+  for (int i = 0; i < 2; i++) {
+    fail_unless (flipper.turn (with_tail) == turned);
+    fail_unless (flipper.turn (twice) == turned);
+  }
+  fail_unless_equals_uint64 (
+      flipper.stat ("trailing-bytes"), 2 * (5 + with_tail.size ()));
+  // Once for each kind
+  fail_unless (flipper.left_out () ==
+               "info: jpegflip-left-out, bytes=(guint64)5, "
+               "picture=(boolean)false;");
+  fail_unless (
+      flipper.left_out () == "warning: jpegflip-left-out, bytes=(guint64)" +
+                                 std::to_string (with_tail.size ()) +
+                                 ", picture=(boolean)true;");
+  fail_unless (flipper.left_out () == "");
+
+  auto element = flipper.harness ()->element;
+  gst_element_set_state (element, GST_STATE_READY);
+  gst_element_set_state (element, GST_STATE_PLAYING);
+  fail_unless_equals_uint64 (flipper.stat ("trailing-bytes"), 0);
+  gst_harness_push_event (
+      flipper.harness (), gst_event_new_stream_start ("again"));
+  gst_harness_set_src_caps_str (
+      flipper.harness (), "image/jpeg,width=160,height=96");
+  fail_unless (flipper.turn (twice) == turned);
+  fail_unless (flipper.left_out ().starts_with ("warning: "));
+}
+GST_END_TEST;
+
+// A line a picture at LOG, what changes once at INFO, the rest at DEBUG.
+GST_START_TEST (test_logs)
+{
+  test::LogLines lines ("jpegflip", GST_LEVEL_LOG);
+  Flipper flipper (GST_VIDEO_ORIENTATION_180);
+  const auto jpeg = whole_mcus ();
+
+  fail_unless (lines.take (GST_LEVEL_INFO) > 0);
+  fail_unless (lines.take (GST_LEVEL_DEBUG) > 0);
+  for (int i = 0; i < 3; i++)
+    flipper.turn (jpeg);
+  fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 3);
+  fail_unless (
+      lines.last ().starts_with ("turned a picture: 180, 160x96, SOF0, "), "%s",
+      lines.last ().c_str ());
+  fail_unless_equals_int (lines.take (GST_LEVEL_INFO), 0);
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 0);
+
+  // Loss is new, the second time not.
+  for (unsigned fresh : {1, 0}) {
+    flipper.turn (broken_edges ());
+    fail_unless_equals_int (lines.take (GST_LEVEL_INFO), fresh);
+  }
+  flipper.turn ({});
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 1);
+  flipper.set ("lossless", TRUE);
+  flipper.set ("max-pixels", 1000000);
+  flipper.set ("video-direction", GST_VIDEO_ORIENTATION_IDENTITY);
+  fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 3);
+  lines.take (GST_LEVEL_LOG);
+  flipper.turn (jpeg);
+  flipper.turn (jpeg);
+  fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 2);
+  fail_unless_equals_int (lines.take (GST_LEVEL_INFO), 1);
+  // That it changed, and the caps with it
+  flipper.set ("video-direction", GST_VIDEO_ORIENTATION_90R);
+  flipper.turn (jpeg);
+  fail_unless_equals_int (lines.take (GST_LEVEL_INFO), 2);
+
+  lines.take (GST_LEVEL_LOG);
+  lines.set_threshold (GST_LEVEL_DEBUG);
+  flipper.turn (jpeg);
+  fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 0);
+}
+GST_END_TEST;
+
 static Suite *
 jpegflip_suite ()
 {
@@ -905,6 +1012,8 @@ jpegflip_suite ()
   tcase_add_test (tc, test_custom_is_refused);
   tcase_add_test (tc, test_restart);
   tcase_add_test (tc, test_many_starts);
+  tcase_add_test (tc, test_trailing_data);
+  tcase_add_test (tc, test_logs);
 
   return suite;
 }

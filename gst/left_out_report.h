@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "picture_end.h"
+
+#include <gst/gst.h>
+
+namespace rfc2435 {
+
+// Tells of what lies behind pictures in their buffers: the first time that
+// there is something, and the first time that it is another picture.
+class LeftOutReport {
+public:
+  // Posts the message by which all elements tell of it, with a structure
+  // `ELEMENT-left-out` of `bytes` and `picture`: whether SOI is among them.
+  void tell (GstElement *element, const char *element_name,
+      const TrailingData &trailing);
+
+private:
+  bool told_of_bytes_ = false;
+  bool told_of_picture_ = false;
+};
+
+} // namespace rfc2435
