@@ -240,7 +240,8 @@ gst_rfc2435_pay_payload_size (GstRfc2435Pay *self)
 static std::optional<rfc2435::FrameTranscoder::Outcome>
 gst_rfc2435_pay_replace_tables (GstRfc2435Pay *self,
     std::span<const rfc2435::Bytes> pieces,
-    const GstRfc2435PaySettings &settings, Frame &frame)
+    const GstRfc2435PaySettings &settings,
+    const rfc2435::FrameTranscoder::Limit *limit, Frame &frame)
 {
   auto priv = self->priv;
   auto own = priv->parser.frame_with_standard_tables ();
@@ -250,7 +251,7 @@ gst_rfc2435_pay_replace_tables (GstRfc2435Pay *self,
   auto begin = rfc2435::thread_cpu_time ();
   frame = *own;
   auto outcome = priv->transcoder.replace_tables (pieces, priv->parser,
-      settings.scan, gst_rfc2435_pay_payload_size (self), frame);
+      settings.scan, gst_rfc2435_pay_payload_size (self), limit, frame);
   if (!outcome || outcome->failure)
     return outcome;
 
@@ -285,12 +286,14 @@ gst_rfc2435_pay_fill (GstRfc2435Pay *self,
 }
 
 // Finds out how a picture is carried, and has it recoded or its scan written
-// anew where that takes it; `bytes` is what `pieces` are then. False if it is
+// anew where that takes it; `bytes` is what `pieces` are then. Nothing if it is
 // dropped.
-static bool
+static std::optional<rfc2435::FrameTranscoder::Outcome>
 gst_rfc2435_pay_prepare (GstRfc2435Pay *self,
     std::span<const rfc2435::Bytes> &pieces,
-    const GstRfc2435PaySettings &settings, rfc2435::Bytes &bytes, Frame &frame)
+    const GstRfc2435PaySettings &settings,
+    const rfc2435::FrameTranscoder::Limit *limit, rfc2435::Bytes &bytes,
+    Frame &frame)
 {
   using rfc2435::FrameTranscoder;
   auto priv = self->priv;
@@ -307,35 +310,37 @@ gst_rfc2435_pay_prepare (GstRfc2435Pay *self,
   if (auto cause = parser->parse (pieces, settings.tables, frame)) {
     if (!rfc2435::FrameRecoder::is_wanted (*cause, settings.recoding)) {
       gst_rfc2435_pay_drop (self, *cause, parser->explain (*cause));
-      return false;
+      return std::nullopt;
     }
     if (*cause == DropCause::huffman_tables)
-      outcome = gst_rfc2435_pay_replace_tables (self, pieces, settings, frame);
+      outcome =
+          gst_rfc2435_pay_replace_tables (self, pieces, settings, limit, frame);
     if (!outcome && !recode (gst_rfc2435_pay_recode, *cause))
-      return false;
+      return std::nullopt;
   }
 
-  bool is_wanted = FrameTranscoder::is_wanted (settings.scan);
   auto transcode = [&] {
-    outcome = priv->transcoder.transcode (pieces, *parser, settings.scan,
-        gst_rfc2435_pay_payload_size (self), frame);
+    if (FrameTranscoder::is_wanted (settings.scan, limit, frame))
+      outcome = priv->transcoder.transcode (pieces, *parser, settings.scan,
+          gst_rfc2435_pay_payload_size (self), limit, frame);
   };
-  if (!outcome && is_wanted)
+  if (!outcome)
     transcode ();
-  if (outcome && outcome->failure && parser == &priv->parser &&
+  if (outcome && outcome->is_damaged () && parser == &priv->parser &&
       settings.recoding.fill_cut_frames) {
     if (!recode (gst_rfc2435_pay_fill, *outcome))
-      return false;
+      return std::nullopt;
     outcome.reset ();
-    if (is_wanted)
-      transcode ();
+    transcode ();
   }
 
   if (!outcome)
-    return true;
+    return FrameTranscoder::Outcome{};
   if (outcome->failure) {
+    if (*outcome->failure == DropCause::bit_rate)
+      priv->rate_limiter.dropped ();
     gst_rfc2435_pay_drop (self, *outcome->failure, outcome->found);
-    return false;
+    return std::nullopt;
   }
   if (outcome->scan) {
     bytes = *outcome->scan;
@@ -346,7 +351,7 @@ gst_rfc2435_pay_prepare (GstRfc2435Pay *self,
     priv->stats.frames_restart_inserted++;
     GST_OBJECT_UNLOCK (self);
   }
-  return true;
+  return outcome;
 }
 
 static void
@@ -400,62 +405,43 @@ gst_rfc2435_pay_count_sent (GstRfc2435Pay *self, const Frame &frame,
 }
 
 static void
-gst_rfc2435_pay_tell_of_ceiling (GstRfc2435Pay *self, guint max_bit_rate)
+gst_rfc2435_pay_tell_of_ceiling (
+    GstRfc2435Pay *self, const rfc2435::RateLimiter::Settings &settings)
 {
-  auto priv = self->priv;
-  auto bites = priv->rate_limiter.news (g_get_monotonic_time ());
-
+  auto &limiter = self->priv->rate_limiter;
+  // A ceiling that is taken away does not bite any more either.
+  if (!settings.is_on () && !limiter.has_told ())
+    return;
+  auto bites = limiter.news (g_get_monotonic_time ());
   if (!bites)
     return;
-  GST_INFO_OBJECT (self, "max-bitrate %u %s", max_bit_rate,
+  GST_INFO_OBJECT (self, "max-bitrate %u %s", settings.max_bit_rate,
       *bites ? "makes frames smaller" : "holds for frames as they are");
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_element (GST_OBJECT (self),
           gst_structure_new ("rfc2435pay-max-bitrate", "limiting",
-              G_TYPE_BOOLEAN, *bites, "max-bitrate", G_TYPE_UINT, max_bit_rate,
-              nullptr)));
+              G_TYPE_BOOLEAN, *bites, "max-bitrate", G_TYPE_UINT,
+              settings.max_bit_rate, nullptr)));
 }
 
-// Makes a frame smaller if max-bitrate has less room for it; false if it had to
-// be dropped.
-static bool
-gst_rfc2435_pay_limit_rate (GstRfc2435Pay *self, GstBuffer *buffer,
-    const GstRfc2435PaySettings &settings,
-    std::span<const rfc2435::Bytes> pieces, rfc2435::Bytes &limited,
-    Frame &frame)
+// What max-bitrate leaves for a frame.
+static rfc2435::FrameTranscoder::Limit
+gst_rfc2435_pay_limit (GstRfc2435Pay *self, GstBuffer *buffer,
+    const GstRfc2435PaySettings &settings)
 {
   auto priv = self->priv;
-  auto &limiter = priv->rate_limiter;
-
   using Time = rfc2435::RateShare::Time;
   constexpr auto default_interval = GST_SECOND / 30;
   auto time = priv->sender.running_time (GST_BUFFER_PTS (buffer));
-  auto share = limiter.begin_frame (settings.rate,
+  auto share = priv->rate_limiter.begin_frame (settings.rate,
       time <= G_MAXINT64 ? std::optional<Time> (time) : std::nullopt,
       static_cast<Time> (GST_CLOCK_TIME_IS_VALID (priv->frame_interval)
                              ? priv->frame_interval
                              : default_interval));
-  auto outcome = limiter.limit (
-      pieces, frame, priv->packetizer.scan_room (buffer, frame, share));
-  GST_OBJECT_LOCK (self);
-  priv->stats.rate = limiter.stats ();
-  GST_OBJECT_UNLOCK (self);
-
-  if (outcome.drop) {
-    gst_rfc2435_pay_drop (
-        self, *outcome.drop, rfc2435::text (*outcome.drop).found);
-    gst_rfc2435_pay_tell_of_ceiling (self, settings.rate.max_bit_rate);
-    return false;
-  }
-  if (outcome.is_changed) {
-    limited = outcome.scan;
-    frame.scan_offset = 0;
-    frame.scan_size = limited.size ();
-    frame.tables = outcome.tables;
-    frame.q = rfc2435::q_of (frame.tables, settings.tables);
-    priv->transcoder.number_tables (settings.scan, frame);
-  }
-  return true;
+  auto limit = priv->packetizer.limit (buffer, share);
+  limit.min_quality = settings.rate.min_quality;
+  limit.tables = settings.tables;
+  return limit;
 }
 
 // Makes the packets of a frame, or none if the frame is dropped.
@@ -464,7 +450,7 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
     const GstRfc2435PaySettings &settings, Frame &frame)
 {
   auto priv = self->priv;
-  rfc2435::Bytes recoded, limited;
+  rfc2435::Bytes recoded;
 
   rfc2435::MappedBuffer mapped (buffer);
   if (!mapped) {
@@ -473,21 +459,20 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
     return GST_FLOW_ERROR;
   }
 
+  std::optional<rfc2435::FrameTranscoder::Limit> limit;
+  if (settings.rate.is_on ())
+    limit = gst_rfc2435_pay_limit (self, buffer, settings);
   auto pieces = mapped.pieces ();
-  if (!gst_rfc2435_pay_prepare (self, pieces, settings, recoded, frame))
+  auto outcome = gst_rfc2435_pay_prepare (
+      self, pieces, settings, limit ? &*limit : nullptr, recoded, frame);
+  if (!outcome) {
+    gst_rfc2435_pay_tell_of_ceiling (self, settings.rate);
     return GST_FLOW_OK;
+  }
 
   gst_rfc2435_pay_tell_of_trailing_data (self, priv->parser.trailing_data ());
   gst_rfc2435_pay_tell_of_orientation (
       self, priv->parser.header ().orientation);
-
-  if (settings.rate.is_on ()) {
-    if (!gst_rfc2435_pay_limit_rate (
-            self, buffer, settings, pieces, limited, frame))
-      return GST_FLOW_OK;
-    if (!limited.empty ())
-      pieces = {&limited, 1};
-  }
 
   priv->sdp_fields.dimensions =
       rfc2435::format_dimensions (frame.width, frame.height);
@@ -510,14 +495,13 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
 
   if (std::exchange (priv->discont, false))
     GST_BUFFER_FLAG_SET (priv->packets.front (), GST_BUFFER_FLAG_DISCONT);
-  if (settings.rate.is_on ()) {
-    // All but the last are of the same size.
-    auto &packets = priv->packets;
-    priv->rate_limiter.sent (
-        (packets.size () - 1) * gst_buffer_get_size (packets.front ()) +
-        gst_buffer_get_size (packets.back ()));
-    gst_rfc2435_pay_tell_of_ceiling (self, settings.rate.max_bit_rate);
+  if (limit) {
+    priv->rate_limiter.sent (*outcome, frame, priv->packetizer.total_size ());
+    GST_OBJECT_LOCK (self);
+    priv->stats.rate = priv->rate_limiter.stats ();
+    GST_OBJECT_UNLOCK (self);
   }
+  gst_rfc2435_pay_tell_of_ceiling (self, settings.rate);
   return GST_FLOW_OK;
 }
 
@@ -688,6 +672,7 @@ gst_rfc2435_pay_change_state (GstElement *element, GstStateChange transition)
     priv->sender.allow ();
     priv->drop_report = {};
     priv->transcoder.reset ();
+    priv->rate_limiter = {};
     priv->left_out_report = {};
     priv->told_of_arrival_stamps = false;
     priv->told_of_payload_type = false;

@@ -66,7 +66,7 @@ struct GstRfc2435PayPrivate {
   {
     parser.reset ();
     recoder.reset ();
-    rate_limiter.reset ();
+    rate_limiter.reset_time ();
     sender.reset ();
     arrival_stamps.reset ();
     last_pts = GST_CLOCK_TIME_NONE;

@@ -84,22 +84,22 @@ Packetizer::make_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
     gst_buffer_map (header, &map, GST_MAP_READ);
     fill_packets (
         buffer, pieces, frame, {map.data, map.size}, mtu - overhead, packets);
+    total_size_ += packets.size () * (overhead - map.size);
     gst_buffer_unmap (header, &map);
   }
   gst_buffer_unref (header);
   return mtu >= needed ? 0 : needed;
 }
 
-std::size_t
-Packetizer::scan_room (GstBuffer *buffer, const Frame &frame, std::size_t total)
+FrameTranscoder::Limit
+Packetizer::limit (GstBuffer *buffer, std::size_t total)
 {
   auto rtp_header =
       gst_rtp_buffer_calc_header_len (0) + header_extensions_.max_size (buffer);
   std::size_t mtu = GST_RTP_BASE_PAYLOAD_MTU (payload_);
-  // One that is too small is said so when the packets are made.
-  if (mtu < rtp_header + Fragmenter::min_payload (frame))
-    return total;
-  return Fragmenter::scan_room (frame, mtu - rtp_header, rtp_header, total);
+  return {.total = total,
+      .max_payload = mtu > rtp_header ? mtu - rtp_header : 0,
+      .rtp_header = rtp_header};
 }
 
 // All packets of a frame lie in wire order in one slab. `rtp_header` is what
@@ -112,8 +112,8 @@ Packetizer::fill_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
   Fragmenter fragmenter (frame, max_payload, interval_ends_);
   chunk_count_ = fragmenter.chunk_count ();
   auto count = fragmenter.packet_count ();
-  SlabWriter slab (
-      allocator_, count, fragmenter.total_size () + count * rtp_header.size ());
+  total_size_ = fragmenter.total_size () + count * rtp_header.size ();
+  SlabWriter slab (allocator_, count, total_size_);
   FrameData data (pieces, frame);
   bool with_meta = has_meta (buffer);
   Fragment fragment;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "frame.h"
+#include "frame_transcoder.h"
 #include "header_extensions.h"
 #include "packet_slab.h"
 
@@ -30,10 +30,12 @@ public:
   // Of the last frame, 0 if it was not cut into any.
   std::size_t chunk_count () const { return chunk_count_; }
 
-  // The most bytes of the scan for which the packets of a frame have at most
-  // `total` bytes.
-  std::size_t scan_room (
-      GstBuffer *buffer, const Frame &frame, std::size_t total);
+  // Bytes of all packets of the last frame, with the largest header extensions
+  // that they may get.
+  std::size_t total_size () const { return total_size_; }
+
+  // How large packets may be whose frame may have `total` bytes.
+  FrameTranscoder::Limit limit (GstBuffer *buffer, std::size_t total);
 
   // Gives memory that waits for the next frame back to the system.
   void trim () { gst_rfc2435_slab_allocator_trim (allocator_); }
@@ -48,6 +50,7 @@ private:
   GstRfc2435SlabAllocator *const allocator_;
   std::vector<std::uint32_t> interval_ends_;
   std::size_t chunk_count_ = 0;
+  std::size_t total_size_ = 0;
 };
 
 } // namespace rfc2435

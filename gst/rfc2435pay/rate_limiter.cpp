@@ -17,54 +17,35 @@ std::size_t
 RateLimiter::begin_frame (const Settings &settings,
     std::optional<RateShare::Time> timestamp, RateShare::Time interval)
 {
-  settings_ = settings;
   bytes_ = share_.begin_frame (settings.max_bit_rate, timestamp, interval);
   return bytes_;
 }
 
-RateLimiter::Outcome
-RateLimiter::limit (
-    std::span<const Bytes> pieces, const Frame &frame, std::size_t room)
+void
+RateLimiter::sent (const FrameTranscoder::Outcome &outcome, const Frame &frame,
+    std::size_t bytes)
 {
-  auto size = frame.scan_size;
-  stats_.bytes_in += size;
-  has_bitten_ = size > room;
-  if (!has_bitten_) {
-    stats_.frames_untouched++;
-    stats_.bytes_out += size;
-    return {};
-  }
-
-  using What = FrameThinner::Result::Outcome;
-  auto result = thinner_.thin (pieces, frame, room, settings_.min_quality);
-  switch (result.outcome) {
-  case What::too_large:
-    share_.dropped ();
-    return {.drop = DropCause::bit_rate};
-  case What::damaged:
-    share_.dropped ();
-    return {.drop = result.read.fault == ScanFault::cut_short
-                        ? DropCause::cut_short
-                        : DropCause::malformed};
-  case What::thinned:
-    stats_.frames_thinned++;
-    break;
-  case What::requantized:
-    stats_.frames_requantized++;
-    break;
-  }
-  stats_.quality = result.quality;
-  stats_.bytes_out += result.scan.size ();
-  return {.is_changed = true, .scan = result.scan, .tables = result.tables};
+  using Thinning = FrameTranscoder::Thinning;
+  share_.sent (bytes);
+  stats_.frames_untouched += outcome.thinning == Thinning::none;
+  stats_.frames_thinned += outcome.thinning == Thinning::dead_zone;
+  stats_.frames_requantized += outcome.thinning == Thinning::tables;
+  stats_.bytes_in += outcome.scan ? outcome.read : frame.scan_size;
+  stats_.bytes_out += frame.scan_size;
+  if (outcome.thinning == Thinning::none)
+    return;
+  has_bitten_ = true;
+  stats_.quality = outcome.quality;
+  if (bytes_ > 0)
+    stats_.largest_overshoot = std::max (stats_.largest_overshoot,
+        static_cast<double> (bytes) / static_cast<double> (bytes_) - 1);
 }
 
 void
-RateLimiter::sent (std::size_t bytes)
+RateLimiter::dropped ()
 {
-  share_.sent (bytes);
-  if (has_bitten_ && bytes_ > 0)
-    stats_.largest_overshoot = std::max (stats_.largest_overshoot,
-        static_cast<double> (bytes) / static_cast<double> (bytes_) - 1);
+  share_.dropped ();
+  has_bitten_ = true;
 }
 
 std::optional<bool>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-#include "frame.h"
-#include "frame_thinner.h"
+#include "frame_transcoder.h"
 #include "rate_share.h"
 
 namespace rfc2435 {
@@ -21,8 +20,8 @@ struct RateStats {
   double largest_overshoot = 0;
 };
 
-// Keeps a stream under a bit rate: frames that fit pass as they are, larger
-// ones are made smaller, and those that can't be are dropped.
+// Says what each frame may take for its stream to stay under a bit rate, and
+// keeps count of what became of them.
 class RateLimiter {
 public:
   struct Settings {
@@ -32,43 +31,32 @@ public:
     bool is_on () const { return max_bit_rate != 0; }
   };
 
-  struct Outcome {
-    std::optional<DropCause> drop{};
-    bool is_changed = false;
-    // If so, valid until the next call
-    Bytes scan{};
-    QuantizationTables tables{};
-  };
-
   // The bytes that the packets of a frame may have: see RateShare.
   std::size_t begin_frame (const Settings &settings,
       std::optional<RateShare::Time> timestamp, RateShare::Time interval);
 
-  // Has that frame's scan fit into `room` bytes.
-  Outcome limit (
-      std::span<const Bytes> pieces, const Frame &frame, std::size_t room);
-
-  // When its packets have been made, of so many bytes together.
-  void sent (std::size_t bytes);
+  // When that frame has become packets of so many bytes together.
+  void sent (const FrameTranscoder::Outcome &outcome, const Frame &frame,
+      std::size_t bytes);
+  // When it was dropped because it could not be made small enough.
+  void dropped ();
 
   // Whether the ceiling has begun to bite, or has not done so for a while;
   // nothing where that was told already, or something was told just now. `now`
   // is monotonic time in microseconds.
   std::optional<bool> news (std::int64_t now);
+  // Whether it was told last that it bites.
+  bool has_told () const { return told_; }
 
   const RateStats &stats () const { return stats_; }
 
   // Times begin anew, with a flush or a segment.
   void reset_time () { share_.reset (); }
-  // Forgets everything and gives memory back.
-  void reset () { *this = RateLimiter{}; }
 
 private:
-  Settings settings_;
   RateShare share_;
   std::size_t bytes_ = 0; // the share of the frame at hand
   bool has_bitten_ = false;
-  FrameThinner thinner_;
   RateStats stats_;
 
   std::optional<std::int64_t> last_bite_;

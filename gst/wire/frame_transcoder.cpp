@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "frame_transcoder.h"
 
+#include "fragmenter.h"
 #include "jpeg_markers.h"
 #include "main_header.h"
 
@@ -11,6 +12,8 @@ namespace {
 
 // Types of RFC 2435 section 4.1
 constexpr std::uint8_t with_restart_markers = 64;
+
+constexpr auto unlimited = ~std::size_t{0};
 
 bool
 has_zero_step (const QuantizationTables &tables)
@@ -36,6 +39,37 @@ describe (ScanFault fault)
 
 } // namespace
 
+// The most bytes that a frame's scan may have.
+std::size_t
+FrameTranscoder::room (
+    const Settings &settings, const Limit &limit, const Frame &frame)
+{
+  auto sent = frame;
+  if (settings.resilience != ErrorResilience::none)
+    sent.type |= with_restart_markers;
+  // Too small an mtu is told when the packets are made.
+  if (limit.max_payload < Fragmenter::min_payload (sent))
+    return limit.total;
+  // Chunks end where an interval does, in the mean half of one too early.
+  auto filled = limit.max_payload;
+  if (settings.resilience == ErrorResilience::chunks)
+    filled -= filled / (2 * IntervalChooser::intervals_a_packet);
+  return Fragmenter::scan_room (sent, filled, limit.rtp_header, limit.total);
+}
+
+FrameTranscoder::Plan
+FrameTranscoder::plan (const ScanLayout &layout, std::size_t size,
+    const Settings &settings, std::size_t payload_size, const Limit *limit,
+    const Frame &frame)
+{
+  Plan plan = {.layout = layout,
+      .size = size,
+      .room = limit ? room (settings, *limit, frame) : unlimited};
+  plan.interval = choose_interval (
+      settings, layout, std::min (size, plan.room), payload_size);
+  return plan;
+}
+
 std::uint16_t
 FrameTranscoder::choose_interval (const Settings &settings,
     const ScanLayout &layout, std::size_t scan_size, std::size_t payload_size)
@@ -60,6 +94,28 @@ FrameTranscoder::number_tables (const Settings &settings, Frame &frame)
     frame.q = numbers_.number (frame.tables);
 }
 
+// Writes the scan that was read, with these Huffman tables. One that fits but
+// for what other tables and restart markers add is read once more.
+ScanResult
+FrameTranscoder::write (const ScanTables &tables, const Plan &plan,
+    const Limit *limit, const Frame &frame)
+{
+  is_thinned_ = plan.size > plan.room;
+  if (!is_thinned_) {
+    auto result = plan.is_kept ? scan_.check (tables)
+                               : scan_.transcode (tables, plan.interval);
+    is_thinned_ = result && scan_.scan ().size () > plan.room;
+    if (!is_thinned_)
+      return result;
+  }
+  return thinner_.thin (scan_, {.huffman_tables = tables,
+                                   .quantization_tables = frame.tables,
+                                   .mcus_in_row = (frame.width + 15u) / 16,
+                                   .restart_interval = plan.interval,
+                                   .budget = plan.room,
+                                   .min_quality = limit->min_quality});
+}
+
 FrameTranscoder::Outcome
 FrameTranscoder::failure (
     const ScanResult &result, const ScanLayout &layout) const
@@ -69,6 +125,10 @@ FrameTranscoder::failure (
   case ScanFault::too_large:
     outcome.failure = DropCause::scan_size;
     outcome.found = text (DropCause::scan_size).found;
+    return outcome;
+  case ScanFault::stopped:
+    outcome.failure = DropCause::bit_rate;
+    outcome.found = text (DropCause::bit_rate).found;
     return outcome;
   case ScanFault::cut_short:
     outcome.failure = DropCause::cut_short;
@@ -84,46 +144,55 @@ FrameTranscoder::failure (
   return outcome;
 }
 
-// Of a scan that was written with this restart interval.
+// Of a scan that was written.
 FrameTranscoder::Outcome
-FrameTranscoder::finish (std::uint16_t interval, const Settings &settings,
-    const ScanLayout &layout, Frame &frame)
+FrameTranscoder::finish (const Plan &plan, const Settings &settings,
+    const Limit *limit, Frame &frame)
 {
   auto scan = scan_.scan ();
   frame.scan_offset = 0;
   frame.scan_size = scan.size ();
   if (frame.data_size () > MainHeader::max_fragment_offset)
-    return failure ({.fault = ScanFault::too_large}, layout);
-  frame.restart_interval = interval;
+    return failure ({.fault = ScanFault::too_large}, plan.layout);
+  frame.restart_interval = plan.interval;
   frame.type &= static_cast<std::uint8_t> (~with_restart_markers);
-  if (interval != 0)
+  if (plan.interval != 0)
     frame.type |= with_restart_markers;
+  Outcome outcome = {.scan = scan,
+      .has_new_markers =
+          plan.interval != 0 && plan.interval != plan.layout.restart_interval,
+      .read = plan.size};
+  if (is_thinned_) {
+    auto &rung = thinner_.rung ();
+    frame.tables = rung.tables;
+    frame.q = q_of (frame.tables, limit->tables);
+    outcome.thinning =
+        thinner_.has_own_tables () ? Thinning::dead_zone : Thinning::tables;
+    outcome.quality = rung.quality;
+  }
   number_tables (settings, frame);
-  return {.scan = scan,
-      .has_new_markers = interval != 0 && interval != layout.restart_interval};
+  return outcome;
 }
 
 FrameTranscoder::Outcome
 FrameTranscoder::transcode (std::span<const Bytes> pieces,
     const FrameParser &parser, const Settings &settings,
-    std::size_t payload_size, Frame &frame)
+    std::size_t payload_size, const Limit *limit, Frame &frame)
 {
-  auto layout = ScanLayout::of (parser.header ());
-  auto interval =
-      choose_interval (settings, layout, frame.scan_size, payload_size);
-  scan_.read (pieces, frame.scan_offset, layout);
-  bool is_kept = interval == frame.restart_interval;
-  auto result = is_kept ? scan_.check (standard_scan_tables)
-                        : scan_.transcode (standard_scan_tables, interval);
+  auto plan = this->plan (ScanLayout::of (parser.header ()), frame.scan_size,
+      settings, payload_size, limit, frame);
+  plan.is_kept = plan.interval == frame.restart_interval;
+  scan_.read (pieces, frame.scan_offset, plan.layout);
+  auto result = write (standard_scan_tables, plan, limit, frame);
   if (!result)
-    return failure (result, layout);
+    return failure (result, plan.layout);
   // Nothing but damage leaves bytes over in an interval.
   if (result.has_extraneous_bytes)
     return {.failure = DropCause::malformed,
         .found = "a restart interval with bytes of no MCU",
         .whole = result.end};
-  if (!is_kept)
-    return finish (interval, settings, layout, frame);
+  if (!plan.is_kept || is_thinned_)
+    return finish (plan, settings, limit, frame);
   number_tables (settings, frame);
   return {};
 }
@@ -131,7 +200,7 @@ FrameTranscoder::transcode (std::span<const Bytes> pieces,
 std::optional<FrameTranscoder::Outcome>
 FrameTranscoder::replace_tables (std::span<const Bytes> pieces,
     const FrameParser &parser, const Settings &settings,
-    std::size_t payload_size, Frame &frame)
+    std::size_t payload_size, const Limit *limit, Frame &frame)
 {
   if (has_zero_step (frame.tables))
     return std::nullopt;
@@ -145,9 +214,9 @@ FrameTranscoder::replace_tables (std::span<const Bytes> pieces,
   std::size_t size = 0;
   for (auto &segment : scan_.source ().segments ())
     size += segment.end - segment.begin;
-  auto interval = choose_interval (settings, layout, size, payload_size);
-  auto result = scan_.transcode (
-      ScanTables::of (parser.header (), parser.tables ()), interval);
+  auto plan = this->plan (layout, size, settings, payload_size, limit, frame);
+  auto result = write (
+      ScanTables::of (parser.header (), parser.tables ()), plan, limit, frame);
   // The tables may be those of an earlier picture, and this one has none
   // because it means the standard ones. Tables of its own hold.
   if (result.fault == ScanFault::corrupt) {
@@ -155,14 +224,14 @@ FrameTranscoder::replace_tables (std::span<const Bytes> pieces,
     JpegHeader header;
     JpegTables own;
     if (!header.parse (reader, own)) {
-      auto other = scan_.transcode (ScanTables::of (header, own), interval);
+      auto other = write (ScanTables::of (header, own), plan, limit, frame);
       if (other)
         result = other;
     }
   }
   if (!result)
     return failure (result, layout);
-  return finish (interval, settings, layout, frame);
+  return finish (plan, settings, limit, frame);
 }
 
 } // namespace rfc2435

@@ -3,6 +3,7 @@
 
 #include "frame.h"
 #include "restart_intervals.h"
+#include "scan_thinner.h"
 #include "table_numbers.h"
 
 namespace rfc2435 {
@@ -14,8 +15,8 @@ enum class ErrorResilience {
   chunks,  // and packets that end where restart intervals do
 };
 
-// Checks the scans of frames, and writes those anew that need it: without loss,
-// and without libjpeg.
+// Checks the scans of frames, and writes those anew that need it: without
+// libjpeg, and without loss unless a frame is to be smaller than it is.
 class FrameTranscoder {
 public:
   struct Settings {
@@ -24,51 +25,95 @@ public:
     bool check_scan = false;
   };
 
+  // What the packets of a frame may have.
+  struct Limit {
+    std::size_t total = 0;       // bytes of all of them
+    std::size_t max_payload = 0; // of one
+    std::size_t rtp_header = 0;  // in front of its payload
+    unsigned min_quality = 1;    // that tables may have
+    TableMode tables = TableMode::automatic;
+  };
+
+  enum class Thinning {
+    none,      // it fits
+    dead_zone, // levels were left out
+    tables,    // and divided by larger quantization steps
+  };
+
   struct Outcome {
     // Why the frame can't be sent, and what was found then.
     std::optional<DropCause> failure;
     std::string found;
-    // Up to where the JPEG is whole then.
+    // Up to where the JPEG is whole if it is damaged.
     std::size_t whole = 0;
+    bool is_damaged () const
+    {
+      return failure == DropCause::cut_short || failure == DropCause::malformed;
+    }
     // The scan if it was written anew, valid until the next call.
     std::optional<Bytes> scan;
     bool has_new_markers = false;
+    std::size_t read = 0; // bytes of the scan that it was written from
+    // What was done to have it fit, and the IJG quality that its tables are
+    // nearest to then.
+    Thinning thinning = Thinning::none;
+    unsigned quality = 0;
   };
 
   // Whether a frame with the standard Huffman tables is looked at at all.
-  static bool is_wanted (const Settings &settings)
+  static bool is_wanted (
+      const Settings &settings, const Limit *limit, const Frame &frame)
   {
-    return settings.check_scan || settings.resilience != ErrorResilience::none;
+    return settings.check_scan ||
+           settings.resilience != ErrorResilience::none ||
+           (limit && frame.scan_size > room (settings, *limit, frame));
   }
 
   // For a frame that can be carried as it is. `payload_size` is about what a
   // packet holds of a scan. Where the scan is written anew, `frame` says how it
   // is carried then, with a scan offset of 0.
   Outcome transcode (std::span<const Bytes> pieces, const FrameParser &parser,
-      const Settings &settings, std::size_t payload_size, Frame &frame);
+      const Settings &settings, std::size_t payload_size, const Limit *limit,
+      Frame &frame);
 
   // For one that can't for its Huffman tables alone: `frame` is
   // FrameParser::frame_with_standard_tables (). Nothing if it is not for this
   // to do.
   std::optional<Outcome> replace_tables (std::span<const Bytes> pieces,
       const FrameParser &parser, const Settings &settings,
-      std::size_t payload_size, Frame &frame);
-
-  // Gives tables that go along the number that they have in this stream.
-  void number_tables (const Settings &settings, Frame &frame);
+      std::size_t payload_size, const Limit *limit, Frame &frame);
 
   // Forgets the tables' numbers.
   void reset () { *this = FrameTranscoder{}; }
 
 private:
+  // How a scan is to be written.
+  struct Plan {
+    ScanLayout layout; // as it is read
+    std::uint16_t interval = 0;
+    bool is_kept = false; // unless it is too large
+    std::size_t size = 0; // as it is read
+    std::size_t room = 0;
+  };
+
+  static std::size_t room (
+      const Settings &settings, const Limit &limit, const Frame &frame);
+  Plan plan (const ScanLayout &layout, std::size_t size,
+      const Settings &settings, std::size_t payload_size, const Limit *limit,
+      const Frame &frame);
   std::uint16_t choose_interval (const Settings &settings,
       const ScanLayout &layout, std::size_t scan_size,
       std::size_t payload_size);
+  void number_tables (const Settings &settings, Frame &frame);
+  ScanResult write (const ScanTables &tables, const Plan &plan,
+      const Limit *limit, const Frame &frame);
   Outcome failure (const ScanResult &result, const ScanLayout &layout) const;
-  Outcome finish (std::uint16_t interval, const Settings &settings,
-      const ScanLayout &layout, Frame &frame);
+  Outcome finish (const Plan &plan, const Settings &settings,
+      const Limit *limit, Frame &frame);
 
   ScanTranscoder scan_;
+  ScanThinner thinner_;
+  bool is_thinned_ = false;
   IntervalChooser intervals_;
   TableNumbers numbers_;
 };

@@ -12,8 +12,6 @@ namespace rfc2435 {
 // (RFC 2435 section 3.1.7).
 static constexpr std::uint32_t max_intervals = RestartHeader::whole_frame;
 
-static constexpr std::size_t intervals_a_packet = 4;
-
 static std::uint32_t
 smallest_interval (std::uint32_t mcu_count)
 {

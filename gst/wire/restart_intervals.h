@@ -11,6 +11,9 @@ namespace rfc2435 {
 // Chooses how many MCUs lie between two restart markers that are put in.
 class IntervalChooser {
 public:
+  // About as many as these are in a packet.
+  static constexpr std::size_t intervals_a_packet = 4;
+
   // The one that the user wants, or, where `wanted` is 0, one that makes an
   // interval about a quarter of `payload_size` bytes long: a packet holds
   // several then, and a lost one costs little more than itself. What was chosen

@@ -10,9 +10,10 @@
 //
 // The files hold the planes of Y, U and V, one behind the other. Prints JSON.
 
-#include "frame_thinner.h"
+#include "frame.h"
 #include "jpegtran_calls.h"
 #include "planar_picture.h"
+#include "scan_thinner.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,9 +37,18 @@ constexpr double sizes[] = {0.9, 0.7, 0.5, 0.3};
 constexpr unsigned min_quality = 1;
 constexpr unsigned warm_up = 12; // frames
 
+// Makes frames smaller as rfc2435pay does.
+struct Thinner {
+  ScanTranscoder transcoder;
+  ScanThinner scans;
+
+  const TableLadder::Rung &rung () const { return scans.rung (); }
+};
+
 struct Source {
   ByteVector jpeg;
   Frame frame;
+  ScanLayout layout;
 
   explicit Source (ByteVector bytes) : jpeg (std::move (bytes))
   {
@@ -46,29 +56,38 @@ struct Source {
     FrameParser parser;
     if (parser.parse ({&whole, 1}, TableMode::automatic, frame))
       std::abort ();
+    layout = ScanLayout::of (parser.header ());
   }
 
   std::size_t scan_size () const { return frame.scan_size; }
 
-  FrameThinner::Result thin (FrameThinner &thinner, std::size_t budget) const
+  // The scan, or nothing if it can't be as small as that.
+  Bytes thin (Thinner &thinner, std::size_t budget) const
   {
     Bytes whole (jpeg);
-    return thinner.thin ({&whole, 1}, frame, budget, min_quality);
+    thinner.transcoder.read ({&whole, 1}, frame.scan_offset, layout);
+    auto result = thinner.scans.thin (
+        thinner.transcoder, {.huffman_tables = standard_scan_tables,
+                                .quantization_tables = frame.tables,
+                                .mcus_in_row = (frame.width + 15u) / 16,
+                                .budget = budget,
+                                .min_quality = min_quality});
+    return result ? thinner.transcoder.scan () : Bytes{};
   }
 
   // The picture with another scan and other tables.
-  ByteVector with (const FrameThinner::Result &result) const
+  ByteVector with (Bytes scan, const QuantizationTables &tables) const
   {
     ByteVector bytes (jpeg.begin (), jpeg.begin () + frame.scan_offset);
     // libjpeg writes a DQT segment each.
     constexpr std::uint8_t dqt[] = {0xff, 0xdb, 0, 67};
     auto next = bytes.begin ();
-    for (auto *table : {&result.tables.luma, &result.tables.chroma}) {
+    for (auto *table : {&tables.luma, &tables.chroma}) {
       next = std::search (next, bytes.end (), std::begin (dqt), std::end (dqt));
       next += sizeof dqt + 1;
       next = std::copy (table->values.begin (), table->values.end (), next);
     }
-    bytes.insert (bytes.end (), result.scan.begin (), result.scan.end ());
+    bytes.insert (bytes.end (), scan.begin (), scan.end ());
     bytes.push_back (0xff);
     bytes.push_back (0xd9);
     return bytes;
@@ -140,18 +159,18 @@ compare_quality (const char *name, const planar::Picture &original, bool &first)
     planar::Picture decoded;
     planar::decode (source.jpeg, decoded);
     for (auto size : sizes) {
-      FrameThinner thinner;
+      Thinner thinner;
       auto budget = static_cast<std::size_t> (
           size * static_cast<double> (source.scan_size ()));
-      auto result = source.thin (thinner, budget);
+      auto scan = source.thin (thinner, budget);
       // What it learns takes some frames.
-      for (unsigned i = 1; i < warm_up && !result.scan.empty (); i++)
-        result = source.thin (thinner, budget);
-      if (result.scan.empty ()) {
+      for (unsigned i = 1; i < warm_up && !scan.empty (); i++)
+        scan = source.thin (thinner, budget);
+      if (scan.empty ()) {
         std::fprintf (stderr, "%s: can't be that small\n", name);
         continue;
       }
-      auto jpeg = source.with (result);
+      auto jpeg = source.with (scan, thinner.rung ().tables);
       Quality ours (jpeg, decoded, original);
       auto theirs = reencoded (decoded, original, ours.size);
       if (!theirs)
@@ -167,9 +186,9 @@ compare_quality (const char *name, const planar::Picture &original, bool &first)
       std::printf ("%s\n  {\"picture\": \"%s\", \"quality\": %d, "
                    "\"size\": %.2f, \"actual_size\": %.4f, \"q\": %u, ",
           first ? "[" : ",", name, quality, size,
-          static_cast<double> (result.scan.size ()) /
+          static_cast<double> (scan.size ()) /
               static_cast<double> (source.scan_size ()),
-          result.quality);
+          thinner.rung ().quality);
       std::printf ("\"ours\": %s, ", number (ours));
       std::printf ("\"reencoded\": %s}", number (*theirs));
       std::fflush (stdout);
@@ -211,7 +230,7 @@ public:
 private:
   void requantize ()
   {
-    if (source_.thin (thinner_, budget_).scan.empty ())
+    if (source_.thin (thinner_, budget_).empty ())
       std::abort ();
   }
 
@@ -224,7 +243,7 @@ private:
   Source source_;
   std::size_t budget_;
   int quality_;
-  FrameThinner thinner_;
+  Thinner thinner_;
   planar::Picture decoded_;
 };
 

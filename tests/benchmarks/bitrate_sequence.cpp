@@ -9,8 +9,10 @@
 // HEIGHT), at quality 90. The ceiling is a percentage of their mean rate.
 // Prints JSON.
 
+#include "frame.h"
 #include "planar_picture.h"
-#include "rate_limiter.h"
+#include "rate_share.h"
+#include "scan_thinner.h"
 
 #include <algorithm>
 #include <cmath>
@@ -91,7 +93,9 @@ main (int argc, char **argv)
   auto share =
       total / static_cast<double> (frames.size ()) * std::atof (argv[3]) / 100;
   auto bit_rate = static_cast<std::uint32_t> (share * 8 * fps);
-  RateLimiter limiter;
+  RateShare share_of;
+  ScanTranscoder transcoder;
+  ScanThinner thinner;
   std::vector<double> sizes;
   double deviation = 0, worst = 0;
   unsigned limited = 0, dropped = 0, table_changes = 0;
@@ -103,25 +107,32 @@ main (int argc, char **argv)
     if (parser.parse ({&jpeg, 1}, TableMode::automatic, frame))
       std::abort ();
     auto size = frame.scan_size;
-    auto room = limiter.begin_frame ({.max_bit_rate = bit_rate},
+    auto room = share_of.begin_frame (bit_rate,
         static_cast<RateShare::Time> (n * 1'000'000'000 / fps),
         1'000'000'000 / fps);
-    auto outcome = limiter.limit ({&jpeg, 1}, frame, room);
-    if (outcome.drop) {
-      dropped++;
-      sizes.push_back (0);
-      continue;
-    }
-    if (outcome.is_changed) {
-      size = outcome.scan.size ();
+    if (size > room) {
+      transcoder.read (
+          {&jpeg, 1}, frame.scan_offset, ScanLayout::of (parser.header ()));
+      if (!thinner.thin (transcoder, {.huffman_tables = standard_scan_tables,
+                                         .quantization_tables = frame.tables,
+                                         .mcus_in_row = width / 16,
+                                         .budget = room,
+                                         .min_quality = 10})) {
+        share_of.dropped ();
+        dropped++;
+        sizes.push_back (0);
+        continue;
+      }
+      size = transcoder.scan ().size ();
       auto part = static_cast<double> (size) / share;
       deviation += std::abs (part - 1);
       worst = std::max (worst, part);
       limited++;
-      table_changes += last && *last != outcome.tables;
-      last = outcome.tables;
+      auto &tables = thinner.rung ().tables;
+      table_changes += last && *last != tables;
+      last = tables;
     }
-    limiter.sent (size);
+    share_of.sent (size);
     sizes.push_back (static_cast<double> (size));
   }
 

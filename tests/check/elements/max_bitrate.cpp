@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "scan_transcoder.h"
 #include "textured_picture.h"
 
-#include <gst/check/gstcheck.h>
-#include <gst/check/gstharness.h>
-
-using test::ByteVector;
+#include "payloader.h"
 
 static constexpr GstClockTime interval = GST_SECOND / 25;
 
@@ -34,23 +32,51 @@ public:
     g_object_set (pay_, name, value, nullptr);
   }
 
-  // Bytes of the packets of a frame; their payloads go to `sent`.
-  std::size_t send (const ByteVector &jpeg, ByteVector *sent = nullptr)
+  std::vector<Packet> packets_of (const ByteVector &jpeg)
   {
     auto buffer = gst_buffer_new_memdup (jpeg.data (), jpeg.size ());
     GST_BUFFER_PTS (buffer) = count_++ * interval;
     fail_unless (gst_harness_push (harness_, buffer) == GST_FLOW_OK);
-    std::size_t size = 0;
+    std::vector<Packet> packets;
     while (auto packet = gst_harness_try_pull (harness_)) {
-      GstMapInfo map;
-      gst_buffer_map (packet, &map, GST_MAP_READ);
-      size += map.size;
-      if (sent)
-        sent->insert (sent->end (), map.data + 12, map.data + map.size);
-      gst_buffer_unmap (packet, &map);
+      packets.push_back (read_packet (packet));
       gst_buffer_unref (packet);
     }
+    return packets;
+  }
+
+  // Bytes of the packets of a frame; their payloads go to `sent`.
+  std::size_t send (const ByteVector &jpeg, ByteVector *sent = nullptr)
+  {
+    std::size_t size = 0;
+    for (auto &packet : packets_of (jpeg)) {
+      size += packet.bytes.size ();
+      if (sent)
+        sent->insert (
+            sent->end (), packet.payload.begin (), packet.payload.end ());
+    }
     return size;
+  }
+
+  void flush ()
+  {
+    gst_harness_push_event (harness_, gst_event_new_flush_start ());
+    gst_harness_push_event (harness_, gst_event_new_flush_stop (TRUE));
+    GstSegment segment;
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    gst_harness_push_event (harness_, gst_event_new_segment (&segment));
+  }
+
+  GstElement *element () { return pay_; }
+
+  guint64 total (const char *field)
+  {
+    GstStructure *stats;
+    guint64 value = 0;
+    g_object_get (pay_, "frame-stats", &stats, nullptr);
+    fail_unless (gst_structure_get_uint64 (stats, field, &value));
+    gst_structure_free (stats);
+    return value;
   }
 
   guint64 stat (const char *field, const char *group = "bit-rate")
@@ -179,6 +205,121 @@ GST_START_TEST (test_off)
 }
 GST_END_TEST;
 
+// Restart markers are put in as a frame is made smaller: the ceiling holds for
+// what is sent with them, chunks begin and end with intervals, and packets are
+// numbered without a gap.
+GST_START_TEST (test_error_resilience)
+{
+  for (const char *resilience : {"markers", "chunks"}) {
+    Stream stream;
+    auto jpeg = test::textured_picture (512, 90);
+    auto size = stream.send (jpeg);
+    gst_util_set_object_arg (
+        G_OBJECT (stream.element ()), "error-resilience", resilience);
+    bool in_chunks = *resilience == 'c';
+    std::optional<guint16> seqnum;
+    for (unsigned percent : {100, 85, 60, 40, 30}) {
+      auto share = size * percent / 100;
+      stream.set ("max-bitrate", bit_rate (share));
+      std::size_t sum = 0;
+      for (unsigned i = 0; i < 12; i++) {
+        auto packets = stream.packets_of (test::textured_picture (512, 90, i));
+        fail_if (packets.empty ());
+        std::size_t bytes = 0;
+        std::uint16_t restart_interval = 0;
+        unsigned inner = 0;
+        for (auto &packet : packets) {
+          bytes += packet.bytes.size ();
+          fail_unless (!seqnum || packet.seqnum == guint16 (*seqnum + 1));
+          seqnum = packet.seqnum;
+          fail_unless (packet.bytes.size () <= 1000);
+          auto main = packet.main_header ();
+          assert_equals_int (main.type, 65);
+          auto header = rfc2435::RestartHeader::parse (
+              rfc2435::Bytes (packet.payload).subspan (MainHeader::size));
+          fail_unless (header.has_value ());
+          fail_unless (restart_interval == 0 ||
+                       restart_interval == header->restart_interval);
+          restart_interval = header->restart_interval;
+          if (in_chunks)
+            inner +=
+                header->restart_count != rfc2435::RestartHeader::whole_frame &&
+                header->first && header->last;
+        }
+        fail_unless (!in_chunks || inner > packets.size () * 9 / 10);
+        fail_unless (packets.back ().marker);
+        fail_unless (bytes <= share * 105 / 100, "%s, %u %%: %zu of %zu",
+            resilience, percent, bytes, share);
+        fail_unless (bytes >= share * 85 / 100, "%s, %u %%: %zu of %zu",
+            resilience, percent, bytes, share);
+        sum += bytes;
+
+        auto scan = joined_scan (packets);
+        rfc2435::Bytes whole (scan);
+        rfc2435::ScanTranscoder transcoder;
+        transcoder.read ({&whole, 1}, 0,
+            {.mcu_count = 1024, .restart_interval = restart_interval});
+        fail_unless (bool (transcoder.check (rfc2435::standard_scan_tables)));
+        // About a quarter of a packet
+        auto interval_size = scan.size () * restart_interval / 1024;
+        fail_unless (interval_size >= 100 && interval_size <= 600, "%zu bytes",
+            interval_size);
+      }
+      fail_unless (sum <= 12 * share * 101 / 100, "%s, %u %%: %zu of %zu",
+          resilience, percent, sum, 12 * share);
+    }
+    fail_unless (stream.stat ("frames-thinned") > 0);
+    fail_unless (stream.stat ("frames-requantized") > 0);
+    assert_equals_int (stream.total ("frames-restart-inserted"), 60);
+  }
+}
+GST_END_TEST;
+
+// Larger header extensions take their part of the share, too.
+GST_START_TEST (test_header_extension)
+{
+  Stream stream;
+  auto jpeg = test::textured_picture (512, 90);
+  auto size = stream.send (jpeg);
+  auto extension = gst_rtp_header_extension_create_from_uri (
+      GST_RTP_HDREXT_BASE GST_RTP_HDREXT_NTP_64);
+  if (!extension) {
+    g_print ("SKIP: no rtphdrextntp64\n");
+    return;
+  }
+  gst_rtp_header_extension_set_id (extension, 1);
+  g_signal_emit_by_name (stream.element (), "add-extension", extension);
+  gst_object_unref (extension);
+  stream.set ("max-bitrate", bit_rate (size / 2));
+  for (unsigned i = 0; i < 12; i++) {
+    auto bytes = stream.send (test::textured_picture (512, 90, i));
+    fail_unless (bytes <= size / 2 * 105 / 100, "%zu of %zu", bytes, size / 2);
+  }
+}
+GST_END_TEST;
+
+// Statistics live through a flush, and are new after READY.
+GST_START_TEST (test_flush)
+{
+  Stream stream;
+  auto jpeg = test::textured_picture (256, 90);
+  auto size = stream.send (jpeg);
+  stream.set ("max-bitrate", bit_rate (size / 2));
+  for (unsigned i = 0; i < 5; i++)
+    stream.send (jpeg);
+  stream.flush ();
+  for (unsigned i = 0; i < 5; i++) {
+    auto bytes = stream.send (jpeg);
+    fail_unless (bytes > 0 && bytes <= size / 2 * 105 / 100);
+  }
+  assert_equals_int (
+      stream.stat ("frames-requantized") + stream.stat ("frames-thinned"), 10);
+  gst_element_set_state (stream.element (), GST_STATE_READY);
+  gst_element_set_state (stream.element (), GST_STATE_PLAYING);
+  assert_equals_int (stream.stat ("frames-requantized"), 0);
+}
+GST_END_TEST;
+
 static Suite *
 max_bitrate_suite ()
 {
@@ -190,6 +331,9 @@ max_bitrate_suite ()
   tcase_add_test (tc, test_ceiling);
   tcase_add_test (tc, test_min_quality);
   tcase_add_test (tc, test_off);
+  tcase_add_test (tc, test_error_resilience);
+  tcase_add_test (tc, test_header_extension);
+  tcase_add_test (tc, test_flush);
 
   return suite;
 }

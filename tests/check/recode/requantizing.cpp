@@ -157,6 +157,37 @@ GST_START_TEST (test_same_tables)
 }
 GST_END_TEST;
 
+// Other Huffman tables and restart intervals are done in the same pass as two
+// would do them.
+GST_START_TEST (test_one_pass)
+{
+  ScanTranscoder at_once, first, then;
+  test::Random random (4);
+  for (unsigned n = 0; n < 100; n++) {
+    auto picture = test::random_picture (random, n % 4 == 0);
+    Source source (picture.jpeg ());
+    Bytes whole (source.jpeg);
+    auto tables = ScanTables::of (source.header, source.tables);
+    auto layout = ScanLayout::of (source.header);
+    Requantizing requantizing (source.quantization (),
+        formula_tables (1 + test::random_below (random, 99)));
+    requantizing.strength = test::random_below (random, DeadZone::strengths);
+    auto interval =
+        static_cast<std::uint16_t> (test::random_below (random, 20));
+
+    at_once.read ({&whole, 1}, source.header.scan_offset, layout);
+    fail_unless (bool (at_once.requantize (tables, requantizing, interval)));
+    first.read ({&whole, 1}, source.header.scan_offset, layout);
+    fail_unless (bool (first.requantize (tables, requantizing, 0)));
+    auto scan = first.scan ();
+    layout.restart_interval = 0;
+    then.read ({&scan, 1}, 0, layout);
+    fail_unless (bool (then.transcode (standard_scan_tables, interval)));
+    fail_unless (std::ranges::equal (at_once.scan (), then.scan ()));
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_random)
 {
   ScanTranscoder transcoder;
@@ -242,6 +273,7 @@ requantizing_suite ()
   suite_add_tcase (suite, tc);
   tcase_set_timeout (tc, 100);
   tcase_add_test (tc, test_same_tables);
+  tcase_add_test (tc, test_one_pass);
   tcase_add_test (tc, test_random);
   tcase_add_test (tc, test_pictures);
   tcase_add_test (tc, test_damaged);

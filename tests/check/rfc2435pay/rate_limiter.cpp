@@ -1,81 +1,69 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "rate_limiter.h"
 
-#include "textured_picture.h"
-
 #include <gst/check/gstcheck.h>
 
+#include <cmath>
+
 using namespace rfc2435;
-using test::ByteVector;
 
-namespace {
-
-struct Source {
-  ByteVector jpeg = test::textured_picture (256, 90);
-  Frame frame;
-
-  Source ()
-  {
-    Bytes whole (jpeg);
-    FrameParser parser;
-    fail_if (
-        parser.parse ({&whole, 1}, TableMode::automatic, frame).has_value ());
-  }
-
-  std::size_t scan_size () const { return frame.scan_size; }
-
-  RateLimiter::Outcome limit (RateLimiter &limiter, std::size_t room) const
-  {
-    Bytes whole (jpeg);
-    return limiter.limit ({&whole, 1}, frame, room);
-  }
-};
+using Thinning = FrameTranscoder::Thinning;
 
 constexpr RateLimiter::Settings settings = {.max_bit_rate = 1'000'000};
+constexpr RateShare::Time interval = 40'000'000;
 
-} // namespace
-
-GST_START_TEST (test_frames)
+GST_START_TEST (test_counts)
 {
-  Source source;
   RateLimiter limiter;
-  auto size = source.scan_size ();
-  limiter.begin_frame (settings, 0, 40'000'000);
+  // 1 Mbit/s for 40 ms
+  assert_equals_int (limiter.begin_frame (settings, 0, interval), 5000);
+  Frame frame;
+  frame.scan_size = 4000;
+  limiter.sent ({}, frame, 4400);
+  auto &stats = limiter.stats ();
+  assert_equals_int (stats.frames_untouched, 1);
+  assert_equals_int (stats.bytes_in, 4000);
+  assert_equals_int (stats.bytes_out, 4000);
+  assert_equals_int (stats.quality, 0);
+  fail_unless (stats.largest_overshoot == 0);
 
-  // One that fits is not touched.
-  fail_if (source.limit (limiter, size).is_changed);
-  assert_equals_int (limiter.stats ().frames_untouched, 1);
+  // With markers put in, but otherwise as it was
+  limiter.begin_frame (settings, interval, interval);
+  std::uint8_t any[1] = {};
+  limiter.sent ({.scan = Bytes (any), .read = 3900}, frame, 4400);
+  assert_equals_int (stats.frames_untouched, 2);
+  assert_equals_int (stats.bytes_in, 7900);
+  assert_equals_int (stats.bytes_out, 8000);
 
-  // The dead zone alone, then other tables.
-  auto outcome = source.limit (limiter, size * 9 / 10);
-  fail_unless (outcome.is_changed && !outcome.drop);
-  fail_unless (outcome.tables == formula_tables (90));
-  fail_unless (outcome.scan.size () <= size * 93 / 100);
-  assert_equals_int (limiter.stats ().frames_thinned, 1);
-  assert_equals_int (limiter.stats ().quality, 90);
-  outcome = source.limit (limiter, size / 2);
-  fail_unless (outcome.is_changed && !outcome.drop);
-  auto q = formula_q (outcome.tables);
-  fail_unless (q >= 10 && q < 90, "%u", q);
-  fail_unless (outcome.scan.size () <= size * 52 / 100);
-  fail_unless (outcome.scan.size () >= size * 45 / 100);
-  assert_equals_int (limiter.stats ().frames_requantized, 1);
-  assert_equals_int (limiter.stats ().quality, q);
+  auto share = limiter.begin_frame (settings, 2 * interval, interval);
+  limiter.sent ({.scan = Bytes (any),
+                    .read = 6000,
+                    .thinning = Thinning::dead_zone,
+                    .quality = 90},
+      frame, share * 51 / 50);
+  assert_equals_int (stats.frames_untouched, 2);
+  assert_equals_int (stats.frames_thinned, 1);
+  assert_equals_int (stats.bytes_in, 13900);
+  assert_equals_int (stats.bytes_out, 12000);
+  assert_equals_int (stats.quality, 90);
+  fail_unless (std::abs (stats.largest_overshoot - 0.02) < 1e-3);
 
-  outcome = source.limit (limiter, size / 50);
-  fail_unless (outcome.drop == DropCause::bit_rate);
-  assert_equals_int (limiter.stats ().bytes_in, 4 * size);
-}
-GST_END_TEST;
+  limiter.begin_frame (settings, 3 * interval, interval);
+  limiter.sent ({.scan = Bytes (any),
+                    .read = 9000,
+                    .thinning = Thinning::tables,
+                    .quality = 60},
+      frame, 4400);
+  assert_equals_int (stats.frames_thinned, 1);
+  assert_equals_int (stats.frames_requantized, 1);
+  assert_equals_int (stats.quality, 60);
+  fail_unless (std::abs (stats.largest_overshoot - 0.02) < 1e-3);
 
-GST_START_TEST (test_damaged)
-{
-  Source source;
-  RateLimiter limiter;
-  limiter.begin_frame (settings, 0, 40'000'000);
-  source.jpeg.resize (source.jpeg.size () * 2 / 3);
-  fail_unless (source.limit (limiter, source.scan_size () / 2).drop ==
-               DropCause::cut_short);
+  // The next frame has the share of one that was dropped.
+  share = limiter.begin_frame (settings, 4 * interval, interval);
+  limiter.dropped ();
+  auto next = limiter.begin_frame (settings, 5 * interval, interval);
+  fail_unless (next >= share * 19 / 10, "%zu after %zu", next, share);
 }
 GST_END_TEST;
 
@@ -83,20 +71,21 @@ GST_END_TEST;
 // but never often.
 GST_START_TEST (test_news)
 {
-  Source source;
   RateLimiter limiter;
   constexpr std::int64_t one_second = 1'000'000;
   std::int64_t now = 100 * one_second;
   auto frame = [&] (bool fits) {
-    limiter.begin_frame (settings, now * 1000, 40'000'000);
-    source.limit (
-        limiter, fits ? source.scan_size () : source.scan_size () * 9 / 10);
+    limiter.begin_frame (settings, now * 1000, interval);
+    limiter.sent (
+        {.thinning = fits ? Thinning::none : Thinning::tables}, {}, 5000);
     return limiter.news (now += 40'000);
   };
 
   for (unsigned i = 0; i < 100; i++)
     fail_if (frame (true).has_value ());
+  fail_if (limiter.has_told ());
   fail_unless (frame (false) == true);
+  fail_unless (limiter.has_told ());
   auto begin = now;
   fail_if (frame (false).has_value ());
   // Back and forth
@@ -127,8 +116,7 @@ rate_limiter_suite ()
   auto tc = tcase_create ("general");
 
   suite_add_tcase (suite, tc);
-  tcase_add_test (tc, test_frames);
-  tcase_add_test (tc, test_damaged);
+  tcase_add_test (tc, test_counts);
   tcase_add_test (tc, test_news);
 
   return suite;

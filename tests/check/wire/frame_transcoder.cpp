@@ -3,6 +3,7 @@
 
 #include "jpeg_markers.h"
 #include "random_scan.h"
+#include "textured_picture.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -19,13 +20,14 @@ struct Run {
   FrameTranscoder::Outcome outcome;
 
   Run (FrameTranscoder &transcoder, Bytes jpeg, const Settings &settings,
-      TableMode mode = TableMode::automatic)
+      TableMode mode = TableMode::automatic,
+      const FrameTranscoder::Limit *limit = nullptr)
   {
     FrameParser parser;
     cause = parser.parse ({&jpeg, 1}, mode, frame);
     if (!cause) {
       outcome = transcoder.transcode (
-          {&jpeg, 1}, parser, settings, payload_size, frame);
+          {&jpeg, 1}, parser, settings, payload_size, limit, frame);
       return;
     }
     fail_unless (cause == DropCause::huffman_tables);
@@ -33,7 +35,7 @@ struct Run {
     fail_unless (own.has_value ());
     frame = *own;
     auto replaced = transcoder.replace_tables (
-        {&jpeg, 1}, parser, settings, payload_size, frame);
+        {&jpeg, 1}, parser, settings, payload_size, limit, frame);
     fail_unless (replaced.has_value ());
     outcome = *replaced;
   }
@@ -219,8 +221,8 @@ GST_START_TEST (test_tables_of_earlier_pictures)
   fail_unless (parser.parse ({&bytes, 1}, TableMode::automatic, frame) ==
                DropCause::huffman_tables);
   frame = *parser.frame_with_standard_tables ();
-  auto outcome =
-      transcoder.replace_tables ({&bytes, 1}, parser, {}, payload_size, frame);
+  auto outcome = transcoder.replace_tables (
+      {&bytes, 1}, parser, {}, payload_size, nullptr, frame);
   fail_unless (outcome.has_value ());
   fail_if (outcome->failure.has_value ());
   fail_unless (std::ranges::equal (*outcome->scan, test::flat_scan (mcus, 4)));
@@ -342,6 +344,208 @@ GST_START_TEST (test_interval_ends)
 }
 GST_END_TEST;
 
+// With 20 bytes of headers in front of each packet's payload.
+static FrameTranscoder::Limit
+limit_of (std::size_t total)
+{
+  return {.total = total, .max_payload = payload_size, .rtp_header = 20};
+}
+
+// Has to be a scan with as many MCUs, each interval where it should be.
+static void
+assert_scan (const Run &run, std::uint32_t mcu_count, bool is_420)
+{
+  auto scan = *run.outcome.scan;
+  ScanTranscoder transcoder;
+  transcoder.read ({&scan, 1}, 0,
+      {.mcu_count = mcu_count,
+          .restart_interval = run.frame.restart_interval,
+          .luma_blocks = static_cast<std::uint8_t> (is_420 ? 4 : 2)});
+  auto result = transcoder.check (standard_scan_tables);
+  fail_unless (bool (result), "MCU %u of %u", result.mcu, mcu_count);
+  fail_if (result.has_extraneous_bytes);
+  assert_equals_int (result.end, scan.size ());
+  assert_equals_int (run.frame.scan_size, scan.size ());
+  auto interval = run.frame.restart_interval;
+  assert_equals_int (run.frame.has_restart_header (), interval != 0);
+  assert_equals_int (
+      count_markers (scan), interval ? (mcu_count - 1) / interval : 0);
+}
+
+GST_START_TEST (test_limit)
+{
+  auto jpeg = test::textured_picture (256, 90);
+  auto without = [&] {
+    FrameTranscoder transcoder;
+    return Run (transcoder, jpeg, {});
+  }();
+  auto size = without.frame.scan_size;
+  for (auto resilience : {ErrorResilience::none, ErrorResilience::markers,
+           ErrorResilience::chunks}) {
+    FrameTranscoder transcoder;
+    Settings settings = {.resilience = resilience};
+    bool has_markers = resilience != ErrorResilience::none;
+
+    // One that fits is what it is without a limit.
+    auto roomy = limit_of (size * 11 / 10);
+    FrameTranscoder unlimited;
+    Run expected (unlimited, jpeg, settings);
+    Run fits (transcoder, jpeg, settings, TableMode::automatic, &roomy);
+    fail_unless (fits.frame == expected.frame);
+    fail_unless (fits.outcome.thinning == FrameTranscoder::Thinning::none);
+    fail_unless (fits.outcome.scan.has_value () == has_markers);
+    fail_unless (!has_markers || std::ranges::equal (*fits.outcome.scan,
+                                     *expected.outcome.scan));
+    assert_equals_int (
+        FrameTranscoder::is_wanted (settings, &roomy, without.frame),
+        has_markers);
+
+    // Then levels are left out, then tables change as well.
+    for (unsigned percent : {95, 85, 60, 40, 25}) {
+      auto total = size * percent / 100;
+      auto limit = limit_of (total);
+      fail_unless (
+          FrameTranscoder::is_wanted (settings, &limit, without.frame));
+      Run run (transcoder, jpeg, settings, TableMode::automatic, &limit);
+      fail_if (run.outcome.failure.has_value ());
+      fail_unless (run.outcome.thinning ==
+                   (percent > 80 ? FrameTranscoder::Thinning::dead_zone
+                                 : FrameTranscoder::Thinning::tables));
+      auto q = formula_q (run.frame.tables);
+      assert_equals_int (run.frame.q, q);
+      assert_equals_int (run.outcome.quality, q);
+      fail_unless (percent > 80 ? q == 90 : q < 90 && q >= 10, "Q %u", q);
+      assert_equals_int (run.outcome.read, size);
+      assert_scan (run, 256, true);
+      assert_equals_int (run.frame.restart_interval != 0, has_markers);
+      assert_equals_int (run.outcome.has_new_markers, has_markers);
+      auto headers = (total + 1395) / 1396 * (has_markers ? 32 : 28);
+      fail_unless (run.frame.data_size () + headers <= total * 103 / 100);
+      fail_unless (run.frame.data_size () + headers >= total * 90 / 100);
+      // A quarter of a packet, be the frame large or small
+      if (has_markers) {
+        auto bytes = run.frame.scan_size * run.frame.restart_interval / 256;
+        fail_unless (bytes >= payload_size / 10 && bytes <= payload_size,
+            "%zu bytes an interval", bytes);
+      }
+    }
+  }
+}
+GST_END_TEST;
+
+// Of a frame that fits but for what markers add, levels are left out all the
+// same.
+GST_START_TEST (test_limit_with_markers_only)
+{
+  auto jpeg = test::textured_picture (256, 90);
+  FrameTranscoder transcoder;
+  Settings settings = {
+      .resilience = ErrorResilience::markers, .restart_interval = 1};
+  Run large (transcoder, jpeg, settings);
+  FrameParser parser;
+  Frame plain;
+  Bytes bytes (jpeg);
+  fail_if (
+      parser.parse ({&bytes, 1}, TableMode::automatic, plain).has_value ());
+  // Headers of 20, 8 and 4 bytes
+  auto packets = plain.data_size () / (payload_size - 12) + 1;
+  auto total = plain.data_size () + packets * 32;
+  fail_unless (large.frame.data_size () + packets * 32 > total * 101 / 100);
+  auto limit = limit_of (total);
+  Run run (transcoder, jpeg, settings, TableMode::automatic, &limit);
+  fail_if (run.outcome.failure.has_value ());
+  fail_unless (run.outcome.thinning == FrameTranscoder::Thinning::dead_zone);
+  assert_scan (run, 256, true);
+  assert_equals_int (run.frame.restart_interval, 1);
+  fail_unless (run.frame.scan_size <= plain.scan_size * 103 / 100);
+}
+GST_END_TEST;
+
+// Other Huffman tables and restart intervals than are sent, in the same pass.
+GST_START_TEST (test_limit_with_other_tables)
+{
+  test::Random random (1);
+  unsigned thinned = 0, dropped = 0;
+  for (unsigned n = 0; n < 400; n++) {
+    auto picture = test::random_picture (random, n % 4 == 0);
+    FrameTranscoder transcoder;
+    Settings settings = {
+        .resilience = n % 3 ? ErrorResilience::markers : ErrorResilience::none,
+        .restart_interval = static_cast<std::uint16_t> (n % 5)};
+    auto limit = limit_of (picture.scan.size () * 3 / 4 + 60);
+    Run run (
+        transcoder, picture.jpeg (), settings, TableMode::automatic, &limit);
+    if (run.outcome.failure) {
+      fail_unless (run.outcome.failure == DropCause::bit_rate);
+      fail_unless (run.outcome.found == text (DropCause::bit_rate).found);
+      dropped++;
+      continue;
+    }
+    if (run.outcome.thinning == FrameTranscoder::Thinning::none)
+      continue;
+    thinned++;
+    assert_scan (run,
+        test::mcu_count (picture.width, picture.height, picture.sampling),
+        picture.sampling == test::sampling_420);
+    fail_unless (run.frame.scan_size <= limit.total * 103 / 100);
+  }
+  fail_unless (thinned > 150, "%u", thinned);
+  fail_unless (dropped < 150, "%u", dropped);
+}
+GST_END_TEST;
+
+// Damage is told as without a limit, and none is called what a limit does.
+GST_START_TEST (test_limit_and_damage)
+{
+  auto jpeg = test::textured_picture (256, 90);
+  jpeg.resize (jpeg.size () * 2 / 3);
+  jpeg.insert (jpeg.end (), {0xff, marker::eoi});
+  Settings settings = {.check_scan = true};
+  FrameTranscoder transcoder;
+  Run without (transcoder, jpeg, settings);
+  fail_unless (without.outcome.failure == DropCause::cut_short);
+  fail_unless (without.outcome.is_damaged ());
+  auto limit = limit_of (jpeg.size () / 2);
+  Run with (transcoder, jpeg, {}, TableMode::automatic, &limit);
+  fail_unless (with.outcome.failure == DropCause::cut_short);
+  fail_unless (with.outcome.found == without.outcome.found);
+  assert_equals_int (with.outcome.whole, without.outcome.whole);
+
+  limit = limit_of (2000);
+  limit.min_quality = 80;
+  jpeg = test::textured_picture (256, 90);
+  Run too_large (transcoder, jpeg, {}, TableMode::automatic, &limit);
+  fail_unless (too_large.outcome.failure == DropCause::bit_rate);
+  fail_if (too_large.outcome.is_damaged ());
+}
+GST_END_TEST;
+
+// Scaled tables go along, and have a number each where packets may be lost.
+GST_START_TEST (test_limit_and_table_numbers)
+{
+  auto tables = formula_tables (90);
+  tables.luma.values[1] = 40;
+  auto own = test::textured_picture (256, 90);
+  // DQT of luma is the first segment.
+  own[2 + 5 + 1] = 40;
+  FrameTranscoder transcoder;
+  auto send = [&] (const Settings &settings, unsigned percent) {
+    auto limit = limit_of (own.size () * percent / 100);
+    Run run (transcoder, own, settings, TableMode::automatic, &limit);
+    fail_if (run.outcome.failure.has_value ());
+    return run;
+  };
+  auto half = send ({.resilience = ErrorResilience::markers}, 50);
+  fail_unless (half.outcome.thinning == FrameTranscoder::Thinning::tables);
+  fail_if (half.frame.tables == tables);
+  assert_equals_int (half.frame.q, TableNumbers::first);
+  auto fifth = send ({.resilience = ErrorResilience::markers}, 20);
+  fail_if (fifth.frame.tables == half.frame.tables);
+  assert_equals_int (fifth.frame.q, TableNumbers::first + 1);
+  assert_equals_int (send ({}, 50).frame.q, 255);
+}
+GST_END_TEST;
+
 static Suite *
 frame_transcoder_suite ()
 {
@@ -360,6 +564,11 @@ frame_transcoder_suite ()
   tcase_add_test (tc, test_table_numbers);
   tcase_add_test (tc, test_q);
   tcase_add_test (tc, test_interval_ends);
+  tcase_add_test (tc, test_limit);
+  tcase_add_test (tc, test_limit_with_markers_only);
+  tcase_add_test (tc, test_limit_with_other_tables);
+  tcase_add_test (tc, test_limit_and_damage);
+  tcase_add_test (tc, test_limit_and_table_numbers);
 
   return suite;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-#include "size_model.h"
+#include "requantized_size.h"
 
 #include "dead_zone.h"
 

@@ -2,7 +2,7 @@
 #include "rate_control.h"
 
 #include "dead_zone.h"
-#include "size_model.h"
+#include "requantized_size.h"
 
 #include <gst/check/gstcheck.h>
 

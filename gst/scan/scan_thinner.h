@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "rate_control.h"
+#include "scan_transcoder.h"
+
+namespace rfc2435 {
+
+// Makes scans smaller, to a given size, without decoding them: see
+// docs/bitrate.md. Learns from each for the next.
+class ScanThinner {
+public:
+  // A scan, as it is read and as it is to be written.
+  struct Job {
+    ScanTables huffman_tables;
+    QuantizationTables quantization_tables;
+    std::uint32_t mcus_in_row = 1;
+    std::uint16_t restart_interval = 0; // of what is written
+    std::size_t budget = 0;             // about as many bytes at most
+    unsigned min_quality = 1;           // that tables may have
+  };
+
+  // Writes what `transcoder` has read, with the tables of rung (). Where no
+  // tables make it small enough, the fault is ScanFault::stopped.
+  ScanResult thin (ScanTranscoder &transcoder, const Job &job);
+
+  // Of the last scan
+  const TableLadder::Rung &rung () const
+  {
+    return ladder_.rungs ()[control_.rung ()];
+  }
+  // Whether it lost levels to the dead zone alone.
+  bool has_own_tables () const { return control_.rung () == 0; }
+
+private:
+  RateControl control_;
+  TableLadder ladder_;
+};
+
+} // namespace rfc2435
