@@ -187,6 +187,22 @@ is_serialized (GstEvent *event)
          GST_EVENT_TYPE_SERIALIZED;
 }
 
+// A pad complains of a frame before its segment ahead of asking its probes. So
+// what the gate keeps in, the pad has to know of.
+void
+keep_in (GstPad *pad, GstEvent *event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+  case GST_EVENT_STREAM_START:
+  case GST_EVENT_CAPS:
+  case GST_EVENT_SEGMENT:
+    gst_pad_store_sticky_event (pad, event);
+    break;
+  default:
+    break;
+  }
+}
+
 // Held by whoever is downstream of the pad, for as long as that takes.
 GRecMutex *
 stream_lock_of (GstElement *element, const char *pad_name)
@@ -241,7 +257,7 @@ lock_behind_gate (GstV4l2MjpegSrc *self)
 }
 
 GstPadProbeReturn
-input_probe (GstPad *, GstPadProbeInfo *info, gpointer user_data)
+input_probe (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   auto self = GST_V4L2_MJPEG_SRC (user_data);
   auto priv = self->priv;
@@ -257,8 +273,10 @@ input_probe (GstPad *, GstPadProbeInfo *info, gpointer user_data)
   }
   auto event = GST_PAD_PROBE_INFO_EVENT (info);
   if (priv->gate_closed && is_serialized (event) &&
-      GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP)
+      GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP) {
+    keep_in (pad, event);
     return GST_PAD_PROBE_DROP;
+  }
   return pass_event (self, event);
 }
 

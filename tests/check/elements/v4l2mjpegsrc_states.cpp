@@ -11,6 +11,56 @@
 
 namespace {
 
+// A source that fails ahead of its segment, and pushes frames until it is
+// stopped, which its encoder holds up.
+class FailsAheadOfSegment {
+public:
+  explicit FailsAheadOfSegment (GstElement *camera) : camera_ (camera)
+  {
+    auto source = gst_bin_get_by_name (GST_BIN (camera), "source");
+    auto pad = gst_element_get_static_pad (source, "src");
+    gst_pad_add_probe (
+        pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, see_event, this, nullptr);
+    gst_pad_add_probe (
+        pad, GST_PAD_PROBE_TYPE_BUFFER, see_frame, this, nullptr);
+    gst_object_unref (pad);
+    gst_object_unref (source);
+  }
+
+private:
+  static GstPadProbeReturn see_event (
+      GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+  {
+    auto self = static_cast<FailsAheadOfSegment *> (user_data);
+    if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_SEGMENT &&
+        !self->encoder_pad_ && self->frames_ == 0) {
+      auto encoder = gst_bin_get_by_name (GST_BIN (self->camera_), "encoder");
+      self->encoder_pad_ = gst_element_get_static_pad (encoder, "src");
+      gst_object_unref (encoder);
+      GST_PAD_STREAM_LOCK (self->encoder_pad_);
+      auto source = gst_pad_get_parent_element (pad);
+      GST_ELEMENT_ERROR (source, RESOURCE, FAILED, ("It fails."), (nullptr));
+      gst_object_unref (source);
+      g_usleep (200000);
+    }
+    return GST_PAD_PROBE_OK;
+  }
+  static GstPadProbeReturn see_frame (
+      GstPad *, GstPadProbeInfo *, gpointer user_data)
+  {
+    auto self = static_cast<FailsAheadOfSegment *> (user_data);
+    if (++self->frames_ == 4) {
+      GST_PAD_STREAM_UNLOCK (self->encoder_pad_);
+      gst_clear_object (&self->encoder_pad_);
+    }
+    return GST_PAD_PROBE_OK;
+  }
+
+  GstElement *camera_;
+  GstPad *encoder_pad_ = nullptr;
+  int frames_ = 0;
+};
+
 // A sink that is slow and, in PAUSED, takes one buffer and no more.
 class SlowPipeline {
 public:
@@ -183,6 +233,21 @@ GST_START_TEST (test_start_again_after_eos)
 }
 GST_END_TEST;
 
+GST_START_TEST (test_loss_ahead_of_segment)
+{
+  Script script ({{.bytes = std::vector<guint8> (64 * 48 * 2, 0x80)}});
+  script.set_caps ("video/x-raw,format=YUY2,width=64,height=48,framerate=30/1");
+  Rig rig;
+  FailsAheadOfSegment source (rig.camera ());
+  rig.play ();
+  rig.skip (3);
+  fail_unless_equals_int (rig.events (GST_EVENT_STREAM_START), 1);
+  fail_unless_equals_int (rig.events (GST_EVENT_CAPS), 1);
+  fail_unless_equals_int (rig.events (GST_EVENT_SEGMENT), 1);
+  rig.stop ();
+}
+GST_END_TEST;
+
 GST_START_TEST (test_flush)
 {
   Script script ({frame});
@@ -248,6 +313,7 @@ v4l2mjpegsrc_states_suite ()
   tcase_add_loop_test (tc, test_random_states, 0, 6);
   tcase_add_test (tc, test_loss_while_paused);
   tcase_add_loop_test (tc, test_start_again_after_eos, 0, 2);
+  tcase_add_test (tc, test_loss_ahead_of_segment);
   tcase_add_test (tc, test_flush);
   tcase_add_test (tc, test_no_buffers);
   tcase_add_test (tc, test_num_buffers_over_losses);
