@@ -545,9 +545,7 @@ is_still_there (GstV4l2MjpegSrcPrivate *priv)
 {
   if (!priv->source_is_v4l2src || !priv->candidate)
     return true;
-  auto nodes = list_video_nodes (priv->running.wish.device);
-  return nodes.empty () || std::find (nodes.begin (), nodes.end (),
-                               priv->candidate->camera) != nodes.end ();
+  return is_present (priv->candidate->camera, priv->running.wish.device);
 }
 
 void

@@ -68,6 +68,12 @@ identify_usb (Camera &camera, const std::string &device)
                first_line (device + "/devpath");
 }
 
+std::string
+class_folder (const NodePlaces &places)
+{
+  return places.sysfs + "/class/video4linux";
+}
+
 } // namespace
 
 std::string
@@ -121,7 +127,7 @@ std::vector<Camera>
 list_video_nodes (const std::string &extra_path, const NodePlaces &places)
 {
   std::vector<Camera> cameras;
-  auto directory = places.sysfs + "/class/video4linux";
+  auto directory = class_folder (places);
   for (const auto &kernel_name : entries_of (directory)) {
     if (!kernel_name.starts_with ("video"))
       continue;
@@ -148,6 +154,16 @@ list_video_nodes (const std::string &extra_path, const NodePlaces &places)
   std::sort (cameras.begin (), cameras.end (),
       [] (const Camera &a, const Camera &b) { return a.number < b.number; });
   return cameras;
+}
+
+bool
+is_present (const Camera &camera, const std::string &extra_path,
+    const NodePlaces &places)
+{
+  if (!exists (class_folder (places)))
+    return device_number (camera.path) == camera.number;
+  auto nodes = list_video_nodes (extra_path, places);
+  return std::find (nodes.begin (), nodes.end (), camera) != nodes.end ();
 }
 
 } // namespace v4l2mjpeg

@@ -59,4 +59,9 @@ std::vector<Camera> list_video_nodes (
 // The same where there is none: /dev/video*, with just path and number.
 std::vector<Camera> list_device_files (const NodePlaces &places = {});
 
+// Whether that very node is there, and not another one under its name. Where
+// there is no sysfs, a device file is all that tells.
+bool is_present (const Camera &camera, const std::string &extra_path = {},
+    const NodePlaces &places = {});
+
 } // namespace v4l2mjpeg

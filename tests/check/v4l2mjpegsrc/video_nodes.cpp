@@ -193,6 +193,31 @@ GST_START_TEST (test_vanishing)
 }
 GST_END_TEST;
 
+// The only camera, too; and another one that got its name.
+GST_START_TEST (test_present)
+{
+  Sysfs sysfs;
+  NodePlaces places = {.sysfs = sysfs.root (), .dev = sysfs.root () / "dev"};
+  sysfs.link ("video0", "/dev/null");
+  sysfs.add_node ("video0", "devices/a", "First", "0");
+  auto camera = sysfs.list ().at (0);
+  fail_unless (is_present (camera, {}, places));
+
+  fs::remove (sysfs.root () / "class/video4linux/video0");
+  fail_if (is_present (camera, {}, places));
+  sysfs.add_node ("video0", "devices/b", "Second", "0");
+  fail_if (is_present (camera, {}, places));
+
+  fs::remove_all (sysfs.root () / "class");
+  fail_unless (is_present (camera, {}, places));
+  camera.number = {1, 5};
+  fail_if (is_present (camera, {}, places));
+  fs::remove (sysfs.dev ("video0"));
+  camera.number = {1, 3};
+  fail_if (is_present (camera, {}, places));
+}
+GST_END_TEST;
+
 GST_START_TEST (test_describe)
 {
   Camera camera = {.path = "/dev/video0",
@@ -223,6 +248,7 @@ video_nodes_suite ()
   tcase_add_test (tc, test_device_number);
   tcase_add_test (tc, test_device_files);
   tcase_add_test (tc, test_vanishing);
+  tcase_add_test (tc, test_present);
   tcase_add_test (tc, test_describe);
 
   return suite;
