@@ -37,6 +37,7 @@ NOT_RUN = {
     r'build/tests/camera/testcamera': 'the suite camera runs it',
     r'meson setup build && meson compile': 'the test install does as much',
     r'meson devenv -C build \.\./tests/interop/': 'the suite interop runs it',
+    r'g_object_': 'C, of which tests/examples has whole programs',
     r'tools/(test|bench|fuzz|soak)\b': 'takes minutes to hours; CI runs it',
 }
 
