@@ -63,7 +63,7 @@ class Cases:
     def frames(self, name):
         return (f'multifilesrc location={name}-%d.jpg loop=true stop-index=4 '
                 'caps=image/jpeg,framerate=30/1,width=320,height=240 '
-                '! identity sync=true')
+                '! identity sleep-time=30000')
 
     def drops(self):
         self.make_frames()

@@ -248,17 +248,20 @@ def mounts(sandbox):
     with Server(sandbox, '--test-picture', '--mount=/left', '--mount=right',
                 '--width=320', '--height=240', '--framerate=15',
                 '--stats') as server:
-        for path in '/left', '/right':
+        for number, path in enumerate(['/left', '/right'], 1):
             client = server.client(path)
             sdp = client.play()
             expect(re.search(r'a=framerate:15\b', sdp), sdp)
-            client.read_frames(30)
+            line = (rf'^{path}: {number} sessions in all, '
+                    r'[\d.]*[1-9][\d.]* frames/s, [\d.]*[1-9][\d.]* Mbit/s, '
+                    r'[1-9]\d* frames sent, 0 dropped, 0 recoded$')
+            for _ in range(30):
+                client.read_frames(15)
+                if re.search(line, server.process.output(), re.MULTILINE):
+                    break
+            else:
+                raise Failure(f'a line a second:\n{server.process.output()}')
             client.close()
-        line = (r'^/left: 1 sessions in all, [\d.]*[1-9][\d.]* frames/s, '
-                r'[\d.]*[1-9][\d.]* Mbit/s, [1-9]\d* frames sent, 0 dropped, '
-                r'0 recoded$')
-        expect(re.search(line, server.process.output(), re.MULTILINE),
-               'a line a second:\n' + server.process.output())
         status, _ = server.client('/middle').request('DESCRIBE')
         expect(status == 404, f'/middle: {status}')
 
