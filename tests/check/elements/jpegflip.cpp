@@ -602,6 +602,10 @@ GST_START_TEST (test_tables_of_earlier_pictures)
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_harness_push_event (flipper.harness (), gst_event_new_segment (&segment));
   fail_unless (flipper.turn (bare).empty ());
+  fail_if (flipper.turn (jpeg).empty ());
+  gst_harness_push_event (
+      flipper.harness (), gst_event_new_stream_start ("another"));
+  fail_unless (flipper.turn (bare).empty ());
 
   // UVC cameras leave DHT out and imply Annex K's.
   const auto standard = whole_mcus ();

@@ -611,6 +611,40 @@ GST_START_TEST (test_recode_with_earlier_tables)
 }
 GST_END_TEST;
 
+// Or what is wrong: without DHT, a picture may mean the standard tables.
+GST_START_TEST (test_recode_without_earlier_tables)
+{
+  Payloader pay;
+  auto gray = [] (const ByteVector &dht, unsigned block, unsigned bit_count) {
+    test::JpegBuilder jpeg;
+    test::BitWriter bits;
+    for (int i = 0; i < 4; i++)
+      bits.put (block, bit_count);
+    jpeg.soi ().dqt (0, rfc2435::formula_tables (44).luma);
+    if (!dht.empty ())
+      jpeg.segment (rfc2435::marker::dht, dht);
+    return jpeg.sof (rfc2435::marker::sof0, 16, 16, {{1, 0x11, 0}})
+        .sos ({{1, 0}})
+        .raw (bits.take ())
+        .eoi ()
+        .bytes;
+  };
+  // DC and AC tables 0 of one code each: 0 for a difference of 0, and for end
+  // of block.
+  ByteVector dht;
+  for (std::uint8_t class_and_id : {0x00, 0x10}) {
+    dht.insert (dht.end (), {class_and_id, 1});
+    dht.insert (dht.end (), 16, 0); // no longer codes, and the symbol
+  }
+
+  auto own = pay.send (gray (dht, 0b00, 2));
+  auto standard = pay.send (gray ({}, 0b00'1010, 6));
+  fail_unless_equals_int (standard.size (), 1);
+  fail_unless (standard[0].payload == own[0].payload);
+  fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 0);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_fill_cut_frames)
 {
   Payloader pay;
@@ -978,6 +1012,7 @@ rfc2435pay_suite ()
   tcase_add_test (tc, test_recode_max_pixels);
   tcase_add_test (tc, test_recode_damaged);
   tcase_add_test (tc, test_recode_with_earlier_tables);
+  tcase_add_test (tc, test_recode_without_earlier_tables);
   tcase_add_test (tc, test_fill_cut_frames);
   tcase_add_test (tc, test_fill_cut_frames_of_another_kind);
   tcase_add_test (tc, test_error_resilience);

@@ -133,6 +133,35 @@ GST_START_TEST (test_luma_as_jpegtran_perfect)
 }
 GST_END_TEST;
 
+// Kept, but where axes are swapped: as many MCUs are others there.
+GST_START_TEST (test_restart_interval)
+{
+  const auto interval_of = [] (Bytes jpeg) {
+    ByteReader reader ({&jpeg, 1});
+    JpegHeader header;
+    JpegTables tables;
+    fail_unless (!header.parse (reader, tables));
+    return header.restart_interval;
+  };
+  Recoder recoder;
+  const auto jpeg =
+      corpus::make ({.width = 160, .height = 96, .restart_interval = 10});
+  fail_unless_equals_int (interval_of (jpeg), 10);
+  for (const auto &turn : jpegtran::turns) {
+    auto result = recoder.recode (Bytes{jpeg}, {.turn = turn.turn});
+    fail_unless_equals_int (
+        interval_of (result.jpeg), swaps_axes (turn.turn) ? 0 : 10);
+    fail_unless (is_carriable (result.jpeg));
+    for (const std::uint16_t wanted : {0, 6}) {
+      result = recoder.recode (
+          Bytes{jpeg}, {.turn = turn.turn, .restart_interval = wanted});
+      fail_unless_equals_int (interval_of (result.jpeg), wanted);
+      fail_unless (is_carriable (result.jpeg));
+    }
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_turned_back_is_the_source)
 {
   Recoder there;
@@ -249,6 +278,7 @@ turn_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_as_jpegtran_perfect);
   tcase_add_test (tc, test_luma_as_jpegtran_perfect);
+  tcase_add_test (tc, test_restart_interval);
   tcase_add_test (tc, test_turned_back_is_the_source);
   tcase_add_test (tc, test_edge_blocks_are_encoded_again);
   tcase_add_test (tc, test_422_turned_keeps_luma);
