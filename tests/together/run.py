@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """rfc2435pay among the elements that people put around it.
 
-  run.py BUILD SEEK [RECORD_SERVER]
+  run.py BUILD SEEK SEEK_OVER_NETWORK [RECORD_SERVER]
 """
 
 import glob
@@ -54,6 +54,22 @@ def expect(good, what):
         raise Failure(what)
 
 
+def wait_until(condition):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def is_bound(port):
+    """Whether somebody listens there."""
+    with open('/proc/net/udp') as sockets:
+        return any(line.split()[1].endswith(f':{port:04X}')
+                   for line in sockets.readlines()[1:])
+
+
 def frames_in(path):
     return int(subprocess.run(
         ['ffprobe', '-v', 'error', '-count_packets', '-show_entries',
@@ -85,6 +101,42 @@ def played_and_sought(sandbox, seek):
                 '! video/x-raw,format=I420,framerate=30/1 ! jpegenc '
                 '! matroskamux ! filesink location=ten-seconds.mkv')
     sandbox.run(f'{seek} ten-seconds.mkv')
+
+
+def scan_of(path):
+    """What follows the header, in which receivers differ."""
+    with open(path, 'rb') as file:
+        jpeg = file.read()
+    sos = jpeg.index(b'\xff\xda') + 2
+    return jpeg[sos + int.from_bytes(jpeg[sos:sos + 2], 'big'):]
+
+
+def sought_over_network(sandbox, seek_over_network):
+    """Half frames, as seeks leave them, never become pictures."""
+    sandbox.run(
+        'gst-launch-1.0 -q videotestsrc num-buffers=90 pattern=snow '
+        '! video/x-raw,format=I420,width=640,height=480,framerate=30/1 '
+        '! jpegenc ! tee name=t t. ! queue ! avimux ! filesink '
+        'location=snow.avi t. ! queue ! multifilesink location=sent-%05d.jpg')
+    sent = {scan_of(path) for path in glob.glob(sandbox.path('sent-*.jpg'))}
+    expect(len(sent) == 90, f'{len(sent)} pictures')
+    receiver = sandbox.start(
+        f"exec gst-launch-1.0 -q udpsrc port=5000 caps='{RTP}' "
+        '! rtpjpegdepay ! multifilesink location=received-%05d.jpg')
+    try:
+        expect(wait_until(lambda: is_bound(5000)), receiver.output())
+        print('  ' + sandbox.run(f'{seek_over_network} snow.avi {HOST} 5000'),
+              end='')
+        # On a busy machine, some are lost.
+        received = sandbox.path('received-*.jpg')
+        expect(wait_until(lambda: len(glob.glob(received)) >= 10),
+               'hardly any picture came')
+    finally:
+        receiver.stop()
+    paths = glob.glob(received)
+    wrong = sum(scan_of(path) not in sent for path in paths)
+    print(f'  {len(paths)} pictures received, {wrong} of them wrong')
+    expect(wrong == 0, f'{wrong} pictures were not sent so')
 
 
 def encrypted(sandbox):
@@ -164,12 +216,14 @@ def published(sandbox, record_server):
 def main():
     enter_namespaces('gst-launch-1.0', 'ffprobe')
     set_up_network()
-    build, seek, *record_server = map(os.path.abspath, sys.argv[1:])
+    build, seek, seek_over_network, *record_server = map(
+        os.path.abspath, sys.argv[1:])
     failed = 0
     with tempfile.TemporaryDirectory(prefix='together-') as directory:
         sandbox = Sandbox(directory, environment(
             directory, GST_PLUGIN_PATH=f'{build}/gst'))
         cases = [(recorded_and_sent, []), (played_and_sought, [seek]),
+                 (sought_over_network, [seek_over_network]),
                  (encrypted, []), (session_with_rtcp, [])]
         if record_server and subprocess.run(
                 ['gst-inspect-1.0', '--exists', 'rtspclientsink'],
