@@ -245,6 +245,7 @@ GST_START_TEST (test_causes)
       sof ().segment (marker::sos, {3, 1, 0, 2, 0x11, 3, 0x11, 0, 63}),
       DropCause::malformed);
   assert_cause (soi ().segment (marker::dri, {0}), DropCause::malformed);
+  assert_cause (soi ().segment (marker::dri, {0, 4, 0}), DropCause::malformed);
 
   // DQT
   assert_cause (
@@ -264,7 +265,7 @@ GST_START_TEST (test_causes)
   ByteVector bad_class (17);
   bad_class[0] = 0x20;
   assert_cause (
-      soi ().segment (marker::dht, bad_class).sos (), DropCause::malformed);
+      sof ().segment (marker::dht, bad_class).sos (), DropCause::malformed);
   ByteVector short_symbols (17);
   short_symbols[16] = 9;
   assert_cause (

@@ -68,6 +68,20 @@ GST_START_TEST (test_live_jitter)
 }
 GST_END_TEST;
 
+// However large a part of the interval is wanted, the next frame is not late.
+GST_START_TEST (test_large_window)
+{
+  constexpr Pacer::Time large = interval * 9 / 10;
+  Pacer pacer;
+  fail_unless_equals_int64 (pacer.room ({0, 0, interval, true}, large), large);
+  for (Pacer::Time late : {5, 10, 15}) {
+    late *= ms;
+    fail_unless_equals_int64 (
+        pacer.room ({0, late, interval, true}, large), interval - late);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_synchronizing_sink)
 {
   Stream s = {.live = false};
@@ -312,6 +326,7 @@ pacer_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_live);
   tcase_add_test (tc, test_live_jitter);
+  tcase_add_test (tc, test_large_window);
   tcase_add_test (tc, test_synchronizing_sink);
   tcase_add_test (tc, test_synchronizing_sink_little_time_left);
   tcase_add_test (tc, test_flat_out);

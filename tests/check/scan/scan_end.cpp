@@ -64,6 +64,8 @@ GST_START_TEST (test_restart_markers)
   // One that closes nothing
   assert_end ({1, 0xff, 0xd0, 2, 0xff, 0xd1, 0xff, 0xd9},
       {.offset = 4, .marker = marker::eoi, .restart_markers = 1}, 8);
+  assert_end ({1, 0xff, 0xff, 0xd0, 0xff, 0xd9},
+      {.offset = 1, .marker = marker::eoi}, 6);
   assert_end ({1, 0xff, 0xd0}, {.offset = 1}, 3);
 
   // They are counted modulo 8.

@@ -572,6 +572,15 @@ GST_START_TEST (test_markers_in_scan)
   fail_unless (
       parse_well (with_scan (4, closed)) == parse_well (with_scan (4, marked)));
 
+  // Without EOI, the codes tell whether the picture is whole: not with bytes
+  // that belong to no MCU.
+  auto without_eoi = with_scan (4, marked);
+  without_eoi.resize (without_eoi.size () - 2);
+  parse_well (without_eoi);
+  without_eoi.insert (without_eoi.end () - marked.size () + 16, 0x55);
+  assert_cause (without_eoi, DropCause::cut_short,
+      "a scan that ends before the picture is complete");
+
   for (std::uint8_t code : {0x01, 0x5c, 0xc4, 0xdd, 0xe0}) {
     auto broken = plain;
     broken[20] = 0xff;
