@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The examples do what they say.
 
-  run.py BUILD RECEIVER TWO_CAMERAS
+  run.py BUILD RECEIVER TWO_CAMERAS ADAPTIVE_SENDER
 """
 
 import os
@@ -16,7 +16,7 @@ from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
 from traffic import Listener
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LONGEST = 120  # lines
+LONGEST = 145  # lines
 SOURCE = 'videotestsrc is-live=true ! video/x-raw,format=I420 ! jpegenc'
 
 
@@ -64,6 +64,27 @@ def receiver(program, directory, env):
     expect(told and status == 0, f'status {status}:\n{output}')
 
 
+def adaptive_sender(program, directory, env):
+    """A stock receiver's reports raise the bit rate as long as all arrives."""
+    receiving = Process(
+        'gst-launch-1.0 rtpsession name=session rtcp-min-interval=200000000 '
+        'udpsrc port=5000 caps=application/x-rtp,media=video,clock-rate=90000,'
+        'encoding-name=JPEG,payload=26 ! session.recv_rtp_sink '
+        'session.recv_rtp_src ! rtpjpegdepay ! fakesink '
+        'udpsrc port=5001 ! session.recv_rtcp_sink session.send_rtcp_src ! '
+        'udpsink host=192.0.2.7 port=5005 sync=false async=false',
+        directory, env)
+    process = Process(f"{program} 192.0.2.7 '{SOURCE}'", directory, env)
+    reported = process.wait_output('Mbit/s', PATIENCE) and any(
+        process.output().count('Mbit/s') > 1 or process.wait(0.2)
+        for _ in range(5 * PATIENCE))
+    output, status = process.stop()
+    receiving.stop()
+    rates = [float(rate) for rate in re.findall(r'at most ([\d.]+) Mbit/s', output)]
+    expect(reported and status == 0 and len(set(rates)) > 1,
+           f'status {status}:\n{output}\n{receiving.output()}')
+
+
 def send_py(directory, env):
     # Not whatever Python runs this: Debian's has the bindings.
     python = '/usr/bin/python3'
@@ -92,6 +113,7 @@ def main():
             short()
             receiver(programs[0], directory, env)
             two_cameras(programs[1], directory, env)
+            adaptive_sender(programs[2], directory, env)
             send_py(directory, env)
         except Failure as failure:
             print(failure)
