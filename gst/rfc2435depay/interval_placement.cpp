@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "interval_placement.h"
 
-#include "level_model.h"
-#include "size_model.h"
+#include "eights.h"
+#include "gap_model.h"
+#include "likeness_model.h"
 
 #include <algorithm>
 
@@ -10,15 +11,14 @@ namespace rfc2435 {
 namespace {
 
 // By how much, as the logarithm of a likelihood, one place has to be better
-// than all others.
-constexpr double certainty = 8;
+// than all others. With moving pictures, 3 has proved to be enough.
+constexpr double certainty = 5;
 
-// Places that are looked at on either side of the one that sizes tell.
-constexpr Index reach = 5 * 8;
-
-// With more gaps than that, only what is certain at once is placed: it bounds
-// the time taken.
+// With more gaps than that, only what is certain at once is placed, and with
+// more ways to distribute intervals among them, nothing: it bounds the time
+// taken.
 constexpr std::size_t max_spans = 256;
+constexpr std::size_t max_steps = 1 << 18;
 
 bool
 is_possible (const IntervalRun &run, const IntervalRun::Anchor &anchor,
@@ -62,22 +62,20 @@ add_spans (const IntervalRun &run, std::uint32_t count,
 
 class Placer {
 public:
-  Placer (const std::vector<IntervalRun> &runs, std::uint32_t count, Bytes now,
-      const PreviousIntervals &previous, double intervals_per_row)
-      : count_ (count)
+  Placer (const std::vector<IntervalRun> &runs, std::uint32_t count,
+      Bytes received, const PreviousIntervals &previous,
+      double intervals_per_row)
+      : count_ (count), received_ (received), previous_ (previous),
+        intervals_per_row_ (intervals_per_row)
   {
     for (auto &run : runs)
       add_spans (run, count, spans_);
     drop_contradictions ();
     if (spans_.size () > max_spans)
       return;
-    by_room ();
-    LevelModel levels (spans_, count, now, previous, intervals_per_row);
-    for (bool again = true; again;) {
-      SizeModel sizes (spans_, previous.begins, count);
-      again = sizes.is_known () && by_likelihood (sizes, levels);
-      if (again)
-        by_room ();
+    while (place_between_known ()) {
+      if (likeness_)
+        likeness_->update ();
     }
   }
 
@@ -98,24 +96,6 @@ public:
   }
 
 private:
-  const IntervalSpan *placed_before (std::size_t i) const
-  {
-    while (i-- > 0) {
-      if (spans_[i].base)
-        return &spans_[i];
-    }
-    return nullptr;
-  }
-
-  const IntervalSpan *placed_after (std::size_t i) const
-  {
-    while (++i < spans_.size ()) {
-      if (spans_[i].base)
-        return &spans_[i];
-    }
-    return nullptr;
-  }
-
   // What comes later in the scan has a higher index.
   void drop_contradictions ()
   {
@@ -134,157 +114,134 @@ private:
     std::erase_if (spans_, [] (auto &span) { return span.begin == span.end; });
   }
 
-  // The least and the greatest index that the first piece can have: those
-  // around it leave so much room.
-  std::pair<Index, Index> room (std::size_t i) const
-  {
-    Index low = 0, high = Index{count_};
-    if (auto before = placed_before (i))
-      low =
-          before->last () + (before->piece (before->size () - 1).whole ? 1 : 0);
-    if (auto after = placed_after (i))
-      high = after->first () + (after->piece (0).whole ? 0 : 1);
-    // Those that have no place yet need some, too.
-    for (auto k = i; k-- > 0 && !spans_[k].base;)
-      low += static_cast<Index> (spans_[k].size ()) - 1;
-    for (auto k = i + 1; k < spans_.size () && !spans_[k].base; k++)
-      high -= static_cast<Index> (spans_[k].size ()) - 1;
-    return {low, high - static_cast<Index> (spans_[i].size ())};
-  }
-
-  static Index first_candidate (Index low, const IntervalSpan &span)
-  {
-    auto phase = static_cast<Index> ((*span.run->phase + span.begin) % 8);
-    return low + ((phase - low) % 8 + 8) % 8;
-  }
-
-  // Places those for which there is only one index that fits.
-  bool by_room ()
+  // Whether any was placed.
+  bool place_between_known ()
   {
     bool any = false;
-    for (bool again = true; again;) {
-      again = false;
-      for (std::size_t i = 0; i < spans_.size (); i++) {
-        auto &span = spans_[i];
-        if (span.base)
-          continue;
-        auto [low, high] = room (i);
-        auto candidate = first_candidate (low, span);
-        if (candidate <= high && candidate + 8 > high) {
-          span.base = candidate;
-          any = again = true;
-        }
-      }
+    for (std::size_t begin = 0; begin < spans_.size ();) {
+      auto end = begin;
+      while (end < spans_.size () && !spans_[end].base)
+        end++;
+      if (begin < end && place (begin, end))
+        any = true;
+      begin = std::max (end, begin + 1);
     }
     return any;
   }
 
-  // The first piece that begins with an interval.
-  static std::size_t first_begin (const IntervalSpan &span)
-  {
-    return span.begin == 0 && !span.run->begins_interval ? 1 : 0;
-  }
+  // From the last begin of an interval that is known before a gap to the first
+  // one behind it.
+  struct Gap {
+    const IntervalSpan *before, *after;
+    Index least; // intervals
 
-  struct Estimate {
-    double base;
-    double deviation;
+    double bytes () const
+    {
+      Index from = before ? before->begin_of (before->last_begin ()) : 0;
+      Index to = after->begin_of (after->first_begin ());
+      return static_cast<double> (std::max (to - from, Index{1}));
+    }
   };
 
-  // By the distance in bytes from a place that is known.
-  std::optional<Estimate> estimate (const IntervalSpan &span,
-      const IntervalSpan &known, std::size_t from, const SizeModel &model) const
+  // The least number of intervals, at least one, that has this remainder.
+  static Index least_number (Index remainder)
   {
-    auto k = first_begin (span);
-    if (k >= span.size ())
-      return std::nullopt;
-    auto offset = static_cast<double> (span.run->offset (span.begin + k));
-    auto distance = model.intervals (
-        known, from, offset - known.run->offset (known.begin + from));
-    return Estimate{static_cast<double> (known.first ()) +
-                        static_cast<double> (from) + distance -
-                        static_cast<double> (k),
-        model.deviation (std::abs (distance))};
+    return ((remainder - 1) % 8 + 8) % 8 + 1;
   }
 
-  struct Decision {
-    Index base = 0;
-    double margin = 0; // between the best place and the next
-  };
-
-  // Weighs the places that a span can have.
-  Decision decide (
-      std::size_t i, const SizeModel &sizes, const LevelModel &levels) const
+  // Spans between two whose places are known, or the begin or the end of the
+  // scan. Each gap holds at least one interval, and the number is known modulo
+  // 8. If the least numbers are all that there is room for, no doubt is left.
+  bool place (std::size_t begin, std::size_t end)
   {
-    auto &span = spans_[i];
-    std::vector<Estimate> estimates;
-    if (auto before = placed_before (i)) {
-      auto k = before->size () - 1;
-      if (k >= first_begin (*before))
-        if (auto e = estimate (span, *before, k, sizes))
-          estimates.push_back (*e);
+    std::vector<Gap> gaps;
+    std::vector<Index> least; // where each span lies at least
+    auto before = begin > 0 ? &spans_[begin - 1] : nullptr;
+    // Of the last interval that begins before the gap
+    auto index = before ? before->index_of (before->last_begin ()) : 0;
+    for (auto i = begin; i < end; i++) {
+      auto &span = spans_[i];
+      auto first = static_cast<Index> (span.first_begin ());
+      auto remainder = static_cast<Index> (*span.run->phase + span.begin);
+      gaps.push_back (
+          {before, &span, least_number (remainder + first - index)});
+      index += gaps.back ().least;
+      least.push_back (index - first);
+      index += static_cast<Index> (span.last_begin ()) - first;
+      before = &span;
     }
-    if (auto after = placed_after (i)) {
-      auto k = first_begin (*after);
-      if (k < after->size ())
-        if (auto e = estimate (span, *after, k, sizes))
-          estimates.push_back (*e);
+    auto last = Index{count_} - 1;
+    if (end < spans_.size ()) {
+      auto &after = spans_[end];
+      last = after.index_of (after.first_begin ());
+      gaps.push_back ({before, &after, least_number (last - index)});
+      index += gaps.back ().least;
     }
-    auto best_estimate = std::min_element (estimates.begin (), estimates.end (),
-        [] (auto &a, auto &b) { return a.deviation < b.deviation; });
-    if (best_estimate == estimates.end ())
-      return {};
+    if (index > last)
+      return false;
 
-    // Places for which there is no room compete, too: what took their room may
-    // be wrong.
-    auto center = static_cast<Index> (std::lround (best_estimate->base));
-    constexpr double never = -1e9;
-    Decision decision;
-    double best = never, next = never;
-    for (auto base = first_candidate (center - reach, span);
-         base <= center + reach; base += 8) {
-      auto error = (static_cast<double> (base) - best_estimate->base) /
-                   best_estimate->deviation;
-      // Sizes err more often by much than chance alone would have it.
-      auto likelihood =
-          levels.likelihood (i, base) - 3 * std::log1p (error * error / 3);
-      if (likelihood > best) {
-        next = best;
-        best = likelihood;
-        decision.base = base;
-      } else {
-        next = std::max (next, likelihood);
+    auto choices = static_cast<std::size_t> (last - index) / 8 + 1;
+    if (choices == 1) {
+      for (std::size_t i = 0; i < least.size (); i++)
+        put (begin + i, least[i]);
+      return true;
+    }
+    if (choices * choices * least.size () > max_steps)
+      return false;
+    return weigh (begin, gaps, least, choices);
+  }
+
+  // Places those for which one number of eights is far more likely than all
+  // others.
+  bool weigh (std::size_t begin, const std::vector<Gap> &gaps,
+      const std::vector<Index> &least, std::size_t choices)
+  {
+    if (!likeness_) {
+      sizes_.emplace (spans_);
+      likeness_.emplace (
+          spans_, count_, received_, previous_, intervals_per_row_);
+    }
+    Scores gap_scores (gaps.size (), choices);
+    Scores span_scores (least.size (), choices);
+    for (std::size_t i = 0; i < gaps.size (); i++) {
+      auto &gap = gaps[i];
+      auto expected = sizes_->mean_size (gap.before, gap.after);
+      for (std::size_t k = 0; k < choices; k++) {
+        auto eights = 8 * static_cast<Index> (k);
+        gap_scores.at (i, k) =
+            sizes_->likelihood (gap.bytes (), expected, gap.least + eights);
+        if (i < least.size ())
+          span_scores.at (i, k) =
+              likeness_->likelihood (begin + i, least[i] + eights);
       }
     }
-    decision.margin = best - next;
-    auto [low, high] = room (i);
-    if (decision.base < low || decision.base > high)
-      decision.margin = 0;
-    return decision;
-  }
 
-  // Places the one that is the most certain.
-  bool by_likelihood (const SizeModel &sizes, LevelModel &levels)
-  {
-    std::optional<std::size_t> best;
-    Decision decision{.margin = certainty};
-    for (std::size_t i = 0; i < spans_.size (); i++) {
-      if (spans_[i].base)
+    bool any = false;
+    auto eights = distribute_eights (gap_scores, span_scores);
+    for (std::size_t i = 0; i < eights.size (); i++) {
+      if (eights[i].margin < certainty)
         continue;
-      auto d = decide (i, sizes, levels);
-      if (d.margin > decision.margin) {
-        best = i;
-        decision = d;
-      }
+      put (begin + i, least[i] + 8 * static_cast<Index> (eights[i].count));
+      any = true;
     }
-    if (best) {
-      spans_[*best].base = decision.base;
-      levels.place (*best, decision.base);
-    }
-    return best.has_value ();
+    return any;
+  }
+
+  void put (std::size_t span, Index base)
+  {
+    spans_[span].base = base;
+    if (likeness_)
+      likeness_->place (span, base);
   }
 
   const std::uint32_t count_;
+  const Bytes received_;
+  const PreviousIntervals &previous_;
+  const double intervals_per_row_;
   std::vector<IntervalSpan> spans_;
+  // Only where they are needed
+  std::optional<GapModel> sizes_;
+  std::optional<LikenessModel> likeness_;
 };
 
 } // namespace

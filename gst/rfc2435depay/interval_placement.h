@@ -24,10 +24,11 @@ struct PreviousIntervals {
 // Finds out which intervals have arrived whole. What its restart markers leave
 // open, as they tell an index modulo 8 only, is settled by Restart Count, by
 // the beginning and the end of the scan, and by how many intervals there is
-// room for. Where that isn't enough, their sizes are compared with those of
-// the picture before and of their neighbours, and their first DC levels, which
-// restart markers make absolute, with those at that place before and above. An
-// interval whose place is not certain is left out.
+// room for in all gaps together. Where that isn't enough, the bytes missing in
+// each gap are compared with the sizes of intervals around it, and the sizes
+// and first DC levels of those that arrived, which restart markers make
+// absolute, with those at that place in the picture before and in the rows
+// above and below. An interval whose place is not certain is left out.
 // `received`: what the runs lie in.
 std::vector<PlacedInterval> place_intervals (
     const std::vector<IntervalRun> &runs, std::uint32_t count, Bytes received,

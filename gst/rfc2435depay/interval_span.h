@@ -3,6 +3,7 @@
 
 #include "interval_runs.h"
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 
@@ -24,6 +25,27 @@ struct IntervalSpan {
     return run->pieces[begin + i];
   }
   std::size_t size () const { return end - begin; }
+
+  // The first and the last place where an interval is known to begin, as pieces
+  // counted from `begin`: one behind the last piece is where the next begins.
+  std::size_t first_begin () const
+  {
+    return begin == 0 && !run->begins_interval ? 1 : 0;
+  }
+  std::size_t last_begin () const
+  {
+    return std::max (size () - 1, first_begin ());
+  }
+  Index index_of (std::size_t i) const
+  {
+    return *base + static_cast<Index> (i);
+  }
+  // Where that is in the scan.
+  std::uint32_t begin_of (std::size_t i) const
+  {
+    return i < size () ? run->offset (begin + i)
+                       : piece (i - 1).end + 2 + run->shift;
+  }
 };
 
 } // namespace rfc2435

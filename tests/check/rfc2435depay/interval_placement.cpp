@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "interval_placement.h"
+#include "eights.h"
+
+#include <gst/check/gstcheck.h>
+
+#include <random>
+
+using namespace rfc2435;
+
+// A scan of restart intervals that are nothing but a size, and what has arrived
+// of it.
+struct Scan {
+  std::vector<std::uint32_t> begins = {0}; // of intervals, and the end
+  std::vector<std::uint8_t> bytes;
+
+  explicit Scan (const std::vector<std::uint32_t> &sizes)
+  {
+    for (std::size_t i = 0; i < sizes.size (); i++) {
+      bytes.insert (bytes.end (), sizes[i], 0x55);
+      bytes.push_back (0xff);
+      bytes.push_back (i + 1 < sizes.size ()
+                           ? static_cast<std::uint8_t> (0xd0 + i % 8)
+                           : 0xd9);
+      begins.push_back (static_cast<std::uint32_t> (bytes.size ()));
+    }
+  }
+
+  std::uint32_t count () const
+  {
+    return static_cast<std::uint32_t> (begins.size () - 1);
+  }
+};
+
+struct Range {
+  std::size_t begin, end;
+};
+
+// What was placed of the bytes in `ranges`; everything has to lie where it was.
+static std::vector<std::uint32_t>
+place (const Scan &scan, const std::vector<Range> &ranges,
+    const PreviousIntervals &previous = {}, double per_row = 0,
+    bool size_is_known = true)
+{
+  ScanFragments fragments;
+  for (auto &range : ranges) {
+    for (auto at = range.begin; at < range.end;) {
+      auto end = std::min (at + 1000, range.end);
+      fragments.add (static_cast<std::uint32_t> (at),
+          Bytes (scan.bytes).subspan (at, end - at), RestartHeader{});
+      at = end;
+    }
+  }
+  std::optional<std::uint32_t> size;
+  if (size_is_known)
+    size = static_cast<std::uint32_t> (scan.bytes.size ());
+  std::vector<std::uint32_t> indices;
+  auto placed =
+      place_intervals (find_interval_runs (fragments, size, scan.count ()),
+          scan.count (), fragments.received_bytes (), previous, per_row);
+  for (auto &interval : placed) {
+    std::size_t offset = interval.begin;
+    for (auto &range : ranges) {
+      if (offset < range.end - range.begin) {
+        offset += range.begin;
+        break;
+      }
+      offset -= range.end - range.begin;
+    }
+    fail_unless_equals_int (offset, scan.begins[interval.index]);
+    fail_unless_equals_int (interval.end - interval.begin + 2,
+        scan.begins[interval.index + 1] - scan.begins[interval.index]);
+    indices.push_back (interval.index);
+  }
+  return indices;
+}
+
+// From the last begin of an interval before a gap to the first one behind it
+// there are 7 or 8: no eights are left to distribute, whatever the sizes.
+GST_START_TEST (test_no_room_for_doubt)
+{
+  std::mt19937 random (1);
+  std::vector<std::uint32_t> sizes (200);
+  for (auto &size : sizes)
+    size = 1 + random () % 1000;
+  Scan scan (sizes);
+  std::vector<Range> ranges;
+  std::size_t expected = 0, begin = 0;
+  for (std::size_t i = 10; i + 20 < sizes.size (); i += 20) {
+    // The last one isn't whole. Of the first one, nothing says that it is.
+    ranges.push_back ({scan.begins[begin], scan.begins[i] - 1});
+    expected += i - begin - (begin == 0 ? 1 : 2);
+    begin = i + 5 + random () % 2;
+  }
+  ranges.push_back ({scan.begins[begin], scan.bytes.size ()});
+  expected += sizes.size () - begin - 1;
+  fail_unless_equals_int (place (scan, ranges).size (), expected);
+}
+GST_END_TEST;
+
+// Gaps of 12 and 3 intervals, or of 4 and 11: the bytes missing tell.
+GST_START_TEST (test_sizes_decide)
+{
+  std::vector<std::uint32_t> sizes (120);
+  std::mt19937 random (2);
+  for (auto &size : sizes)
+    size = 190 + random () % 20;
+  Scan scan (sizes);
+  auto placed = place (scan, {{0, scan.begins[30] + 100},
+                                 {scan.begins[42] + 100, scan.begins[70] + 100},
+                                 {scan.begins[73] + 100, scan.bytes.size ()}});
+  fail_unless_equals_int (placed.size (), 30 + 27 + 46);
+  fail_unless_equals_int (placed[30], 43);
+}
+GST_END_TEST;
+
+// The same, with sizes that tell nothing: better a strip too much.
+GST_START_TEST (test_doubt_leaves_out)
+{
+  std::vector<std::uint32_t> sizes (120);
+  std::mt19937 random (3);
+  for (auto &size : sizes)
+    size = random () % 8 == 0 ? 1500 : 20;
+  // As large as each other
+  for (std::size_t i = 30; i < 73; i++)
+    sizes[i] = i < 42 ? 50 : i < 70 ? sizes[i] : 200;
+  Scan scan (sizes);
+  auto placed = place (scan,
+      {{0, scan.begins[30] + 10}, {scan.begins[42] + 10, scan.begins[70] + 10},
+          {scan.begins[73] + 10, scan.bytes.size ()}});
+  fail_unless_equals_int (placed.size (), 30 + 46);
+}
+GST_END_TEST;
+
+// With the same sizes in the picture before, there is no doubt.
+GST_START_TEST (test_previous_decides)
+{
+  std::vector<std::uint32_t> sizes (120);
+  std::mt19937 random (3);
+  for (auto &size : sizes)
+    size = random () % 8 == 0 ? 1500 : 20 + random () % 50;
+  for (std::size_t i = 30; i < 73; i++)
+    sizes[i] = i < 42 ? 50 : i < 70 ? sizes[i] : 200;
+  Scan scan (sizes);
+  // The standard tables' codes for levels
+  for (std::size_t i = 0; i < sizes.size (); i++) {
+    scan.bytes[scan.begins[i]] = static_cast<std::uint8_t> (random () % 0xe0);
+    scan.bytes[scan.begins[i] + 1] = static_cast<std::uint8_t> (random ());
+    if (scan.bytes[scan.begins[i] + 1] == 0xff)
+      scan.bytes[scan.begins[i] + 1] = 0;
+  }
+  std::vector<Range> ranges = {{0, scan.begins[30] + 10},
+      {scan.begins[42] + 10, scan.begins[70] + 10},
+      {scan.begins[73] + 10, scan.bytes.size ()}};
+  fail_unless_equals_int (place (scan, ranges).size (), 30 + 46);
+  PreviousIntervals previous = {scan.begins, scan.bytes};
+  fail_unless_equals_int (place (scan, ranges, previous).size (), 30 + 27 + 46);
+}
+GST_END_TEST;
+
+// With the end of the scan missing, an eight more may be there.
+GST_START_TEST (test_open_end)
+{
+  std::vector<std::uint32_t> sizes (120, 200);
+  Scan scan (sizes);
+  auto placed = place (scan,
+      {{0, scan.begins[30] + 100},
+          {scan.begins[36] + 100, scan.begins[80] + 100}},
+      {}, 0, false);
+  fail_unless_equals_int (placed.size (), 30 + 43);
+}
+GST_END_TEST;
+
+// What contradicts itself has no place.
+GST_START_TEST (test_more_intervals_than_there_are)
+{
+  std::vector<std::uint32_t> sizes (64, 100);
+  Scan scan (sizes);
+  ScanFragments fragments;
+  fragments.add (0, Bytes (scan.bytes), RestartHeader{});
+  for (std::uint32_t count : {1, 2, 8, 63}) {
+    auto runs = find_interval_runs (
+        fragments, static_cast<std::uint32_t> (scan.bytes.size ()), count);
+    for (auto &interval :
+        place_intervals (runs, count, fragments.received_bytes (), {}, 0))
+      fail_unless (interval.index < count);
+  }
+}
+GST_END_TEST;
+
+// All ways to distribute eights, one by one.
+static double
+best_of_all (const Scores &gaps, const Scores &spans, std::size_t row,
+    std::size_t before, std::size_t fixed_row, std::size_t fixed)
+{
+  if (row == spans.rows ()) {
+    return gaps.rows () > row ? gaps.at (row, spans.choices () - 1 - before)
+                              : 0;
+  }
+  double best = -1e30;
+  for (std::size_t k = before; k < spans.choices (); k++) {
+    if (row == fixed_row && k != fixed)
+      continue;
+    best = std::max (
+        best, gaps.at (row, k - before) + spans.at (row, k) +
+                  best_of_all (gaps, spans, row + 1, k, fixed_row, fixed));
+  }
+  return best;
+}
+
+GST_START_TEST (test_distribute_eights)
+{
+  std::mt19937 random (4);
+  for (unsigned round = 0; round < 500; round++) {
+    std::size_t rows = 1 + random () % 4, choices = 1 + random () % 5;
+    Scores gaps (rows + round % 2, choices), spans (rows, choices);
+    for (auto scores : {&gaps, &spans}) {
+      for (std::size_t row = 0; row < scores->rows (); row++) {
+        for (std::size_t k = 0; k < choices; k++)
+          scores->at (row, k) = -static_cast<double> (random () % 1000) / 100;
+      }
+    }
+    auto found = distribute_eights (gaps, spans);
+    fail_unless_equals_int (found.size (), rows);
+    for (std::size_t row = 0; row < rows; row++) {
+      double best = -1e30, next = -1e30;
+      std::size_t chosen = 0;
+      for (std::size_t k = 0; k < choices; k++) {
+        auto score = best_of_all (gaps, spans, 0, 0, row, k);
+        if (score > best) {
+          next = best;
+          best = score;
+          chosen = k;
+        } else {
+          next = std::max (next, score);
+        }
+      }
+      if (best - next > 1e-6)
+        fail_unless_equals_int (found[row].count, chosen);
+      if (choices > 1)
+        fail_unless (std::abs (found[row].margin - (best - next)) < 1e-6);
+    }
+  }
+}
+GST_END_TEST;
+
+static Suite *
+interval_placement_suite ()
+{
+  auto suite = suite_create ("interval_placement");
+  auto tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_no_room_for_doubt);
+  tcase_add_test (tc, test_sizes_decide);
+  tcase_add_test (tc, test_doubt_leaves_out);
+  tcase_add_test (tc, test_previous_decides);
+  tcase_add_test (tc, test_open_end);
+  tcase_add_test (tc, test_more_intervals_than_there_are);
+  tcase_add_test (tc, test_distribute_eights);
+
+  return suite;
+}
+
+GST_CHECK_MAIN (interval_placement)
