@@ -27,13 +27,11 @@ McuSplicer::put (const IndexedScan &scan, std::uint32_t first,
   auto put_block = [&] (unsigned component, bool is_first) {
     auto &c = decoder.component (component);
     auto begin = reader.position ();
-    DcDifference difference;
-    read_dc (reader, c.dc, levels[component], difference);
+    read_dc (reader, c.dc, levels[component]);
     if (is_first) {
       writer_.copy (data, copied, begin);
       writer_.put_dc (component,
-          DcDifference::of (
-              levels[component] + offset[component] - written_[component]));
+          levels[component] + offset[component] - written_[component]);
       copied = reader.position ();
     }
     skip_ac (reader, c.ac, c.runs);
@@ -52,7 +50,7 @@ McuSplicer::put_gray (std::uint32_t count)
 {
   constexpr HuffmanCode end_of_block{.symbol = 0x00};
   auto put_block = [&] (unsigned component) {
-    writer_.put_dc (component, DcDifference::of (-written_[component]));
+    writer_.put_dc (component, -written_[component]);
     writer_.put_ac (component, end_of_block, 0);
     written_[component] = 0;
   };

@@ -47,12 +47,8 @@ public:
   static bool skip_block (BitReader &reader, unsigned component)
   {
     auto &c = standard_scan_decoder ().component (component);
-    reader.refill ();
-    auto code = c.dc.code (reader.bits ());
-    if (code.length == 0)
-      return false;
-    reader.skip (code.length + code.symbol);
-    return skip_ac (reader, c.ac, c.runs);
+    return read_dc_difference (reader, c.dc).length != 0 &&
+           skip_ac (reader, c.ac, c.runs);
   }
 
 private:
@@ -203,10 +199,9 @@ resynchronize (Bytes bytes, const ScanLayout &layout)
   };
   auto read_block = [&] (unsigned component) {
     auto &c = decoder.component (component);
-    DcDifference difference;
     // Levels from an unknown one on may lie outside of the range: that is
     // looked at when it is known.
-    read_dc (reader, c.dc, levels[component], difference);
+    read_dc (reader, c.dc, levels[component]);
     levels[component] = std::clamp (levels[component], -32000, 32000);
     return skip_ac (reader, c.ac, c.runs);
   };

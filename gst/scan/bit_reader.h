@@ -9,7 +9,8 @@ namespace rfc2435 {
 
 // Reads bits, the first of each byte being its highest, as fast as they come:
 // nothing is checked here. Whoever reads makes sure by `position ()` that it
-// stays in front of the padding of an UnstuffedScan.
+// stays in front of the padding of an UnstuffedScan. All is inlined, even where
+// it is hardly ever needed, for the reader to be in registers.
 class BitReader {
 public:
   // How many bits there are after refill (), at least.
@@ -21,7 +22,7 @@ public:
     seek (bit);
   }
 
-  void seek (std::size_t bit)
+  [[gnu::always_inline]] void seek (std::size_t bit)
   {
     next_ = data_ + bit / 8;
     bits_ = 0;
@@ -32,7 +33,7 @@ public:
 
   // After Fabian Giesen, "Reading bits in far too many ways", variant 4. Bits
   // beyond those that count are loaded once more by the next call.
-  void refill ()
+  [[gnu::always_inline]] void refill ()
   {
     bits_ |= load_be64 (next_) >> count_;
     next_ += (63 - count_) >> 3;
@@ -42,7 +43,7 @@ public:
   // The next ones, left-aligned.
   std::uint64_t bits () const { return bits_; }
 
-  void skip (unsigned count)
+  [[gnu::always_inline]] void skip (unsigned count)
   {
     bits_ <<= count;
     count_ -= count;

@@ -20,13 +20,13 @@ public:
   std::uint8_t *next () const { return next_; }
 
   // `value` has no other bits than the lowest `count`.
-  void add (std::uint64_t value, unsigned count)
+  [[gnu::always_inline]] void add (std::uint64_t value, unsigned count)
   {
     bits_ = bits_ << count | value;
     count_ += count;
   }
 
-  void flush ()
+  [[gnu::always_inline]] void flush ()
   {
     // Twice, since shifting by 64 at once means nothing.
     store_be64 (next_, bits_ << 1 << (63 - count_));
@@ -34,14 +34,14 @@ public:
     count_ &= 7;
   }
 
-  void put (std::uint64_t value, unsigned count)
+  [[gnu::always_inline]] void put (std::uint64_t value, unsigned count)
   {
     add (value, count);
     flush ();
   }
 
   // Fills the last byte with ones (T.81 F.1.2.3).
-  void align ()
+  [[gnu::always_inline]] void align ()
   {
     if (count_ != 0)
       put ((1u << (8 - count_)) - 1, 8 - count_);

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "bit_reader.h"
+#include "dc_decoder.h"
 #include "symbol_runs.h"
-
-#include <bit>
 
 // The pieces that a block is read and written with, for the inner loops.
 
@@ -14,46 +13,31 @@ namespace rfc2435 {
 inline constexpr int min_dc_level = -1024;
 inline constexpr int max_dc_level = 1023;
 
-// A DC difference (T.81 F.1.2.1).
-struct DcDifference {
-  std::uint8_t size; // of its bits
-  std::uint16_t bits;
-
-  // T.81 F.2.2.1, EXTEND: those that begin with a 0 are negative.
-  int value () const
-  {
-    int begins_with_1 = bits >> (size - (size != 0));
-    return bits - (((1 << size) - 1) & (begins_with_1 - 1));
-  }
-
-  static DcDifference of (int value)
-  {
-    auto magnitude = static_cast<unsigned> (value < 0 ? -value : value);
-    auto size = static_cast<unsigned> (std::bit_width (magnitude));
-    auto bits = static_cast<unsigned> (value < 0 ? value - 1 : value) &
-                ((1u << size) - 1);
-    return {
-        static_cast<std::uint8_t> (size), static_cast<std::uint16_t> (bits)};
-  }
-};
-
-// Reads the DC difference that a block begins with and adds it to `level`;
-// false if there is no code, or the level is none.
-inline bool
-read_dc (BitReader &reader, const HuffmanDecoder &decoder, int &level,
-    DcDifference &difference)
+// Reads the DC difference that a block begins with; of length 0 if there is no
+// code. As many bits are left as skip_ac () wants.
+[[gnu::always_inline]] inline DcDecoder::Difference
+read_dc_difference (BitReader &reader, const DcDecoder &decoder)
 {
   reader.refill ();
-  auto code = decoder.code (reader.bits ());
-  if (code.length == 0)
-    return false;
-  reader.skip (code.length);
-  auto size = code.symbol;
-  auto bits = reader.bits () >> 1 >> (63 - size);
-  reader.skip (size);
-  difference = {size, static_cast<std::uint16_t> (bits)};
-  level += difference.value ();
-  return level >= min_dc_level && level <= max_dc_level;
+  auto difference = decoder.find_short (reader.bits ());
+  if (difference.length == 0) [[unlikely]] {
+    difference = decoder.find (reader.bits ());
+    reader.skip (difference.length);
+    reader.refill ();
+    return difference;
+  }
+  reader.skip (difference.length);
+  return difference;
+}
+
+// The same, added to `level`; false if there is no code, or the level is none.
+[[gnu::always_inline]] inline bool
+read_dc (BitReader &reader, const DcDecoder &decoder, int &level)
+{
+  auto difference = read_dc_difference (reader, decoder);
+  level += difference.value;
+  return difference.length != 0 && level >= min_dc_level &&
+         level <= max_dc_level;
 }
 
 // The AC coefficients of a block, symbol by symbol: for what the tables of runs
@@ -63,7 +47,7 @@ struct AcSymbol {
   std::uint16_t value = 0; // its bits
 };
 
-inline AcSymbol
+[[gnu::always_inline]] inline AcSymbol
 read_ac (BitReader &reader, const HuffmanDecoder &decoder)
 {
   reader.refill ();
@@ -76,16 +60,18 @@ read_ac (BitReader &reader, const HuffmanDecoder &decoder)
   return symbol;
 }
 
-// Moves behind the AC coefficients of a block; false if they are none.
+// Moves behind the AC coefficients of a block, from behind its DC difference;
+// false if they are none.
 [[gnu::always_inline]] inline bool
 skip_ac (BitReader &reader, const HuffmanDecoder &decoder,
     const RunTable<SymbolRun> &runs)
 {
+  static_assert (
+      BitReader::refilled >=
+      DcDecoder::look_up_bits + 3 * RunTable<SymbolRun>::look_up_bits);
   static_assert (BitReader::refilled >= 4 * RunTable<SymbolRun>::look_up_bits);
   unsigned k = 1;
   for (;;) {
-    reader.refill ();
-    // Four look-ups, or what is unusual.
     const SymbolRun *run = nullptr;
     unsigned next = 0;
     auto look_up = [&] {
@@ -97,8 +83,12 @@ skip_ac (BitReader &reader, const HuffmanDecoder &decoder,
       k = next;
       return true;
     };
-    if (look_up () && look_up () && look_up () && look_up ()) [[likely]]
-      continue;
+    // Four look-ups between two refills, or what is unusual.
+    if (look_up () && look_up () && look_up ()) [[likely]] {
+      reader.refill ();
+      if (look_up ()) [[likely]]
+        continue;
+    }
     if (next - SymbolRun::end_of_block < 64) [[likely]] {
       reader.skip (run->length);
       return true;
@@ -111,6 +101,7 @@ skip_ac (BitReader &reader, const HuffmanDecoder &decoder,
     k += code.run () + 1;
     if (k >= 64)
       return k == 64;
+    reader.refill ();
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include "huffman_table.h"
 
+#include <bit>
+
 namespace rfc2435 {
 
 // The codes of a table's symbols.
@@ -30,21 +32,64 @@ private:
   std::array<Code, 256> codes_{};
 };
 
-// For the standard tables of a component: those of luma and chroma.
-struct StandardEncoders {
-  HuffmanEncoder dc[2] = {
-      HuffmanEncoder (standard_dc_luma), HuffmanEncoder (standard_dc_chroma)};
-  HuffmanEncoder ac[2] = {
-      HuffmanEncoder (standard_ac_luma), HuffmanEncoder (standard_ac_chroma)};
+// The codes of DC differences with their values (T.81 F.1.2.1).
+class DcEncoder {
+public:
+  struct Code {
+    std::uint32_t bits : 24 = 0;
+    std::uint32_t length : 8 = 0;
+  };
 
-  const HuffmanEncoder &dc_of (unsigned component) const
+  explicit DcEncoder (const HuffmanTable &table) : symbols_ (table)
   {
-    return dc[component != 0];
+    for (int difference = -max_small; difference <= max_small; difference++)
+      small_[static_cast<unsigned> (difference + max_small)] =
+          make (difference);
   }
+
+  // Of differences with at most 11 bits; others have no code.
+  Code code (int difference) const
+  {
+    auto index = static_cast<unsigned> (difference + max_small);
+    return index < small_.size () ? small_[index] : make (difference);
+  }
+
+private:
+  static constexpr int max_small = 255;
+
+  [[gnu::noinline]] Code make (int difference) const
+  {
+    auto magnitude =
+        static_cast<unsigned> (difference < 0 ? -difference : difference);
+    auto size = static_cast<unsigned> (std::bit_width (magnitude));
+    auto symbol = symbols_.code (static_cast<std::uint8_t> (size));
+    auto value =
+        static_cast<unsigned> (difference < 0 ? difference - 1 : difference) &
+        ((1u << size) - 1);
+    return {.bits = static_cast<std::uint32_t> (symbol.bits) << size | value,
+        .length = symbol.length + size};
+  }
+
+  HuffmanEncoder symbols_;
+  std::array<Code, 2 * max_small + 1> small_{};
+};
+
+// For the standard tables of each component.
+class StandardEncoders {
+public:
+  const DcEncoder &dc_of (unsigned component) const { return *dc_[component]; }
   const HuffmanEncoder &ac_of (unsigned component) const
   {
-    return ac[component != 0];
+    return *ac_[component];
   }
+
+private:
+  DcEncoder dc_luma_{standard_dc_luma};
+  DcEncoder dc_chroma_{standard_dc_chroma};
+  HuffmanEncoder ac_luma_{standard_ac_luma};
+  HuffmanEncoder ac_chroma_{standard_ac_chroma};
+  const DcEncoder *dc_[3] = {&dc_luma_, &dc_chroma_, &dc_chroma_};
+  const HuffmanEncoder *ac_[3] = {&ac_luma_, &ac_chroma_, &ac_chroma_};
 };
 
 inline const StandardEncoders &

@@ -32,15 +32,21 @@ public:
   BitWriter bits () const { return bits_; }
   void set_bits (const BitWriter &bits) { bits_ = bits; }
 
-  void put_dc (unsigned component, DcDifference difference)
+  // The bits of a DC difference, for flush () to be called behind it.
+  [[gnu::always_inline]] void add_dc (unsigned component, int difference)
   {
-    auto code = encoders_->dc_of (component).code (difference.size);
-    bits_.put (static_cast<std::uint32_t> (code.bits) << difference.size |
-                   difference.bits,
-        code.length + difference.size);
+    auto code = encoders_->dc_of (component).code (difference);
+    bits_.add (code.bits, code.length);
   }
 
-  void put_ac (unsigned component, HuffmanCode symbol, unsigned value)
+  [[gnu::always_inline]] void put_dc (unsigned component, int difference)
+  {
+    add_dc (component, difference);
+    bits_.flush ();
+  }
+
+  [[gnu::always_inline]] void put_ac (
+      unsigned component, HuffmanCode symbol, unsigned value)
   {
     auto code = encoders_->ac_of (component).code (symbol.symbol);
     bits_.put (static_cast<std::uint32_t> (code.bits) << symbol.size () | value,

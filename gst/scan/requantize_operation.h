@@ -32,11 +32,10 @@ public:
   {
     auto &c = decoder_->component (component);
     auto &tables = tables_[component];
-    DcDifference difference;
-    if (!read_dc (reader, c.dc, level, difference))
+    if (!read_dc (reader, c.dc, level))
       return false;
     auto dc = tables.steps.dc (level);
-    writer_.put_dc (component, DcDifference::of (dc - dc_[component]));
+    writer_.put_dc (component, dc - dc_[component]);
     dc_[component] = dc;
     return requantize_ac (reader, c, tables);
   }

@@ -40,8 +40,7 @@ ScanDecoder<Run>::set_component (
     own_[i] = std::make_unique<ComponentDecoder<Run>> ();
   auto &decoder = *own_[i];
   components_[i] = &decoder;
-  if (decoder.dc.table () != *tables.dc &&
-      !decoder.dc.build (*tables.dc, HuffmanDecoder::Class::dc))
+  if (decoder.dc.table () != *tables.dc && !decoder.dc.build (*tables.dc))
     return false;
   if (decoder.ac.table () == *tables.ac)
     return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "dc_decoder.h"
 #include "level_codes.h"
 #include "scan_layout.h"
 #include "symbol_runs.h"
@@ -11,9 +12,10 @@ namespace rfc2435 {
 
 // What reads the blocks of a component.
 template <typename Run> struct ComponentDecoder {
-  HuffmanDecoder dc;
-  HuffmanDecoder ac;
+  // First, to be found without adding up addresses.
   RunTable<Run> runs;
+  DcDecoder dc;
+  HuffmanDecoder ac;
 };
 
 // What reads the blocks of a scan. Tables are built only where the source's

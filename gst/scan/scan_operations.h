@@ -21,9 +21,7 @@ public:
       BitReader &reader, unsigned component, int &level, bool, int)
   {
     auto &c = decoder_->component (component);
-    DcDifference difference;
-    return read_dc (reader, c.dc, level, difference) &&
-           skip_ac (reader, c.ac, c.runs);
+    return read_dc (reader, c.dc, level) && skip_ac (reader, c.ac, c.runs);
   }
 
   void leave_segment (std::size_t) {}
@@ -52,12 +50,11 @@ public:
     auto &c = decoder_->component (component);
     auto begin = reader.position ();
     auto told_by = level;
-    DcDifference difference;
-    if (!read_dc (reader, c.dc, level, difference))
+    if (!read_dc (reader, c.dc, level))
       return false;
     if (is_first && written_level != told_by) {
       copy_to (begin);
-      writer_.put_dc (component, DcDifference::of (level - written_level));
+      writer_.put_dc (component, level - written_level);
       copied_ = reader.position ();
     }
     return skip_ac (reader, c.ac, c.runs);
@@ -102,13 +99,10 @@ public:
       int &level, bool is_first, int written_level)
   {
     auto &c = decoder_->component (component);
-    auto told_by = level;
-    DcDifference difference;
-    if (!read_dc (reader, c.dc, level, difference))
+    auto told_by = is_first ? written_level : level;
+    if (!read_dc (reader, c.dc, level))
       return false;
-    if (is_first && written_level != told_by)
-      difference = DcDifference::of (level - written_level);
-    writer_.put_dc (component, difference);
+    writer_.add_dc (component, level - told_by);
     return recode_ac (reader, component, c);
   }
 
@@ -126,13 +120,12 @@ private:
   static constexpr HuffmanCode end_of_block{.symbol = 0x00};
   static constexpr HuffmanCode zero_run{.symbol = 0xf0};
 
+  // From behind the block's DC difference, which is not flushed.
   [[gnu::always_inline]] bool recode_ac (BitReader &reader, unsigned component,
       const ComponentDecoder<RecodedRun> &c)
   {
     unsigned k = 1;
     for (;;) {
-      reader.refill ();
-      // Four look-ups, or what is unusual. Two fit between two flushes.
       const RecodedRun *run = nullptr;
       unsigned next = 0;
       auto look_up = [&] {
@@ -145,11 +138,17 @@ private:
         k = next;
         return true;
       };
-      if (look_up () && look_up ()) [[likely]] {
+      // Four look-ups between two refills and two between two flushes, or what
+      // is unusual.
+      if (look_up ()) [[likely]] {
         writer_.flush ();
-        if (look_up () && look_up ()) [[likely]] {
-          writer_.flush ();
-          continue;
+        if (look_up ()) [[likely]] {
+          reader.refill ();
+          if (look_up ()) [[likely]] {
+            writer_.flush ();
+            if (look_up ()) [[likely]]
+              continue;
+          }
         }
       }
       if (next - SymbolRun::end_of_block < 64) [[likely]] {
@@ -161,6 +160,7 @@ private:
       k = recode_symbol (reader, component, c.ac, k);
       if (k >= 64)
         return k == 64;
+      reader.refill ();
     }
   }
 

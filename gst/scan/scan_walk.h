@@ -56,9 +56,9 @@ walk_mcu (BitReader &reader, Operation &operation, unsigned luma_blocks,
 }
 
 inline McuPosition
-make_position (const BitReader &reader, const DcLevels &levels)
+make_position (std::size_t bit, const DcLevels &levels)
 {
-  return {.bit = static_cast<std::uint32_t> (reader.position ()),
+  return {.bit = static_cast<std::uint32_t> (bit),
       .dc = {static_cast<std::int16_t> (levels[0]),
           static_cast<std::int16_t> (levels[1]),
           static_cast<std::int16_t> (levels[2])}};
@@ -125,7 +125,8 @@ walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
     bool is_first = true;
     for (; mcu < stop; mcu++) {
       if (mcu == next_indexed) [[unlikely]] {
-        index->positions.push_back (detail::make_position (reader, levels));
+        index->positions.push_back (
+            detail::make_position (reader.position (), levels));
         next_indexed += index->interval;
       }
       auto before = levels;
@@ -160,7 +161,7 @@ walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
   result.end = (whole + 7) / 8;
   if (index)
     index->end = {.bit = static_cast<std::uint32_t> (whole),
-        .dc = detail::make_position (reader, levels).dc};
+        .dc = detail::make_position (whole, levels).dc};
   return {
       result, static_cast<std::size_t> (segment - scan.segments ().data ())};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "symbol_runs.h"
 
+#include "bit_writer.h"
+
 namespace rfc2435 {
 namespace {
 
@@ -20,8 +22,8 @@ bool
 append (RecodedRun &run, const HuffmanEncoder *encoder, HuffmanCode code,
     unsigned value)
 {
-  // Two go between two flushes of BitWriter.
-  constexpr unsigned max_bits = 28;
+  // Two go between two flushes.
+  constexpr unsigned max_bits = BitWriter::max_bits / 2;
   std::uint8_t symbol = code.is_end_of_block () ? 0 : code.symbol;
   auto coded = encoder->code (symbol);
   auto count = coded.length + code.size ();
