@@ -2,7 +2,6 @@
 #include "frame.h"
 
 #include "jpeg_markers.h"
-#include "main_header.h"
 #include "scan_end.h"
 
 #include <algorithm>
@@ -11,10 +10,9 @@
 namespace rfc2435 {
 namespace {
 
-// Types of RFC 2435 section 4.1, without and with restart markers.
+// Types of RFC 2435 section 4.1
 constexpr std::uint8_t type_422 = 0;
 constexpr std::uint8_t type_420 = 1;
-constexpr std::uint8_t with_restart_markers = 64;
 
 // Those of cameras have 600 bytes or so.
 constexpr std::size_t max_kept_header = 2048;
@@ -127,7 +125,7 @@ FrameParser::parse_header (
   // An interval that the picture never completes puts no markers into it.
   if (header_.restart_interval != 0 &&
       header_.restart_interval < header_.mcu_count ()) {
-    frame_.type += with_restart_markers;
+    frame_.type += MainHeader::with_restart_markers;
     frame_.restart_interval = header_.restart_interval;
   }
   auto unknown = choose_tables (mode);

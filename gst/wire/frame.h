@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jpeg_header.h"
+#include "main_header.h"
 #include "picture_end.h"
 #include "scan_transcoder.h"
 
@@ -33,7 +34,10 @@ struct Frame {
 
   bool has_tables () const { return q >= 128; }
   bool is_420 () const { return type % 2 != 0; }
-  bool has_restart_header () const { return type >= 64; }
+  bool has_restart_header () const
+  {
+    return type >= MainHeader::with_restart_markers;
+  }
 };
 
 // When the quantization tables go along in the frame's first packet.

@@ -3,15 +3,11 @@
 
 #include "fragmenter.h"
 #include "jpeg_markers.h"
-#include "main_header.h"
 
 #include <algorithm>
 
 namespace rfc2435 {
 namespace {
-
-// Types of RFC 2435 section 4.1
-constexpr std::uint8_t with_restart_markers = 64;
 
 constexpr auto unlimited = ~std::size_t{0};
 
@@ -46,7 +42,7 @@ FrameTranscoder::room (
 {
   auto sent = frame;
   if (settings.resilience != ErrorResilience::none)
-    sent.type |= with_restart_markers;
+    sent.type |= MainHeader::with_restart_markers;
   // Too small an mtu is told when the packets are made.
   if (limit.max_payload < Fragmenter::min_payload (sent))
     return limit.total;
@@ -155,9 +151,9 @@ FrameTranscoder::finish (const Plan &plan, const Settings &settings,
   if (frame.data_size () > MainHeader::max_fragment_offset)
     return failure ({.fault = ScanFault::too_large}, plan.layout);
   frame.restart_interval = plan.interval;
-  frame.type &= static_cast<std::uint8_t> (~with_restart_markers);
+  frame.type &= static_cast<std::uint8_t> (~MainHeader::with_restart_markers);
   if (plan.interval != 0)
-    frame.type |= with_restart_markers;
+    frame.type |= MainHeader::with_restart_markers;
   Outcome outcome = {.scan = scan,
       .has_new_markers =
           plan.interval != 0 && plan.interval != plan.layout.restart_interval,
