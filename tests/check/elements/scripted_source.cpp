@@ -321,6 +321,13 @@ Script::bounce (std::vector<Bounce> bounces)
   state.bounces.assign (bounces.rbegin (), bounces.rend ());
 }
 
+std::size_t
+Script::bounces_left () const
+{
+  std::lock_guard lock (state.mutex);
+  return state.bounces.size ();
+}
+
 void
 Script::fail_above_width (int width)
 {

@@ -43,6 +43,7 @@ public:
 
   // A start each.
   void bounce (std::vector<Bounce> bounces);
+  std::size_t bounces_left () const;
   // Larger modes are offered, but fail when they are used.
   void fail_above_width (int width);
 
