@@ -13,6 +13,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 
 import report
 import pictures
@@ -312,6 +313,35 @@ class Bench:
             arrived = [receiver.communicate()[0] for receiver in receivers]
         return sum(int(text) for text in arrived)
 
+    def recode(self):
+        """What is done to a scan, beside jpegtran's calls of libjpeg."""
+        transcode = self.programs['transcode']
+        if not os.path.exists(transcode):
+            raise Skip('the tests were not built')
+        rows = []
+        for size in self.count([(640, 480), FULL_HD, (3840, 2160)], [FULL_HD]):
+            some = self.programs.run_json([transcode, *map(str, size)])
+            # In valgrind, larger pictures take minutes and say the same.
+            counted = ('tables', 'restart', 'check') if size <= FULL_HD else ()
+            try:
+                for row in some:
+                    if row['case'] in counted:
+                        self.count_transcoding(transcode, size, row)
+            except Skip as reason:
+                say(f'SKIP instructions: {reason}')
+            rows += some
+        return rows
+
+    def count_transcoding(self, transcode, size, row):
+        with tempfile.NamedTemporaryFile(suffix='.jpg') as file:
+            subprocess.run(
+                [transcode, *map(str, size), row['case'], str(row['quality'])],
+                stdout=file, check=True)
+            for program in 'ours', 'jpegtran':
+                row[f'{program}_instructions'] = self.programs.instructions(
+                    [transcode, row['case'], file.name, program],
+                    'measured_frame')
+
     def bitrate(self):
         """A ceiling for the bit rate, beside decoding and encoding."""
         if not shutil.which('ffmpeg'):
@@ -385,7 +415,7 @@ class Bench:
 
 
 PARTS = ['payloader', 'latency', 'sender', 'flat-out', 'process', 'streams',
-         'delivery', 'bitrate', 'memory']
+         'delivery', 'recode', 'bitrate', 'memory']
 
 
 def caps(size):

@@ -167,6 +167,57 @@ def delivery(rows):
         series(rows, 'sender', 'case', 'percent', names))}
 
 
+def recode(rows):
+    names = {
+        'tables': 'custom Huffman tables to the standard ones',
+        'tables-changed': 'the same, with new tables in each frame',
+        'tables-and-restart': 'the same as the first, and restart markers',
+        'restart': 'restart markers put in',
+        'check': 'every code checked',
+    }
+    qualities = [quality for quality, in unique(rows, 'quality')]
+    times, counts = [], []
+    for size, case in unique(rows, 'size', 'case'):
+        some = [next(row for row in rows if row['size'] == size and
+                     row['case'] == case and row['quality'] == quality)
+                for quality in qualities]
+        line = [size, names[case]]
+        times.append(line + [
+            text for row in some
+            for text in (number(1000 * row['ours_ms']),
+                         f'**{row["ours_ms"] / row["jpegtran_ms"]:.2f}**')])
+        if all('ours_instructions' in row for row in some):
+            counts.append(line + [
+                text for row in some
+                for text in (number(row['ours_instructions'] / 1e6),
+                             '**{:.3f}**'.format(row['ours_instructions'] /
+                                                 row['jpegtran_instructions']))
+            ])
+
+    def head(unit):
+        return ['size', 'what is done', *(
+            text for quality in qualities
+            for text in (f'quality {quality}, {unit}', 'to jpegtran'))]
+
+    text = table(head('µs'), times)
+    if counts:
+        text += '\n\n' + table(head('million instructions'), counts)
+    text += '\n\n' + table(
+        ['size', 'quality', 'MCUs between markers', 'bytes a MCU',
+         'scan, kB', 'more with markers'],
+        [[row['size'], str(row['quality']), str(row['restart_interval']),
+          number(row['scan'] / mcus(row['size'])), number(row['scan'] / 1000),
+          f'{100 * (row["written"] / row["scan"] - 1):.1f} %']
+         for row in rows if row['case'] == 'restart'])
+    return text, {}
+
+
+def mcus(size):
+    """Of a picture in 4:2:0."""
+    width, height = (int(length) for length in size.split('x'))
+    return -(-width // 16) * -(-height // 16)
+
+
 def bitrate(rows):
     def of_kind(kind):
         return [row for row in rows if row['kind'] == kind]
@@ -218,7 +269,8 @@ def bitrate(rows):
 
 PARTS = {'payloader': payloader, 'latency': latency, 'sender': sender,
          'flat-out': flat_out, 'process': process, 'memory': process,
-         'streams': streams, 'delivery': delivery, 'bitrate': bitrate}
+         'streams': streams, 'delivery': delivery, 'recode': recode,
+         'bitrate': bitrate}
 
 
 def machine_text(machine):

@@ -3,12 +3,13 @@
 // What ScanTranscoder costs beside jpegtran's calls of the library for the same
 // JPEG, both in turn, a frame each.
 //
-//   transcode                     CPU times, as JSON
-//   transcode CASE QUALITY        a picture, to standard output
-//   transcode CASE FILE PROGRAM   one frame of it in the function
-//                                 measured_frame, for callgrind
+//   transcode WIDTH HEIGHT                 CPU times, as JSON
+//   transcode WIDTH HEIGHT CASE QUALITY    a picture, to standard output
+//   transcode CASE FILE ours|jpegtran      one frame of it in the function
+//                                          measured_frame, for callgrind
 
 #include "byte_reader.h"
+#include "restart_intervals.h"
 #include "scan_transcoder.h"
 
 #include "corpus.h"
@@ -31,29 +32,30 @@ namespace {
 
 constexpr unsigned rounds = 41;
 constexpr int qualities[] = {60, 85, 95};
-constexpr std::uint16_t restart_interval = 8;
+// Of a packet at the default MTU, behind the headers.
+constexpr std::size_t payload_size = 1376;
 
 struct Case {
   std::string name;
   bool own_tables;
-  std::uint16_t restart_interval; // to be put in
+  bool restart_markers; // to be put in, as rfc2435pay does
   bool only_check;
 };
 
 // "tables-changed" builds the tables anew in each frame.
 const Case cases[] = {
-    {"tables", true, 0, false},
-    {"tables-changed", true, 0, false},
-    {"tables-and-restart", true, restart_interval, false},
-    {"restart", false, restart_interval, false},
-    {"check", false, 0, true},
+    {"tables", true, false, false},
+    {"tables-changed", true, false, false},
+    {"tables-and-restart", true, true, false},
+    {"restart", false, true, false},
+    {"check", false, false, true},
 };
 
 corpus::Jpeg
-make (const Case &c, int quality)
+make (const Case &c, int quality, unsigned width, unsigned height)
 {
-  return corpus::make ({.width = 1920,
-      .height = 1080,
+  return corpus::make ({.width = width,
+      .height = height,
       .quality = quality,
       .optimize = c.own_tables});
 }
@@ -77,7 +79,15 @@ class Ours {
 public:
   Ours (const Picture &picture, const Case &c)
       : picture_ (&picture), case_ (&c), changes_ (c.name == "tables-changed")
-  {}
+  {
+    if (c.restart_markers)
+      restart_interval_ = IntervalChooser ().choose (
+          picture.header.mcu_count (),
+          picture.jpeg.size () - picture.header.scan_offset, payload_size, 0);
+  }
+
+  std::uint16_t restart_interval () const { return restart_interval_; }
+  std::size_t written () const { return transcoder_->scan ().size (); }
 
   void operator() ()
   {
@@ -89,7 +99,7 @@ public:
         ScanLayout::of (picture_->header));
     auto result = case_->only_check
                       ? transcoder.check (tables)
-                      : transcoder.transcode (tables, case_->restart_interval);
+                      : transcoder.transcode (tables, restart_interval_);
     if (!result)
       std::abort ();
   }
@@ -98,25 +108,30 @@ private:
   const Picture *picture_;
   const Case *case_;
   bool changes_;
+  std::uint16_t restart_interval_ = 0;
   std::shared_ptr<ScanTranscoder> transcoder_ =
       std::make_shared<ScanTranscoder> ();
 };
 
 void
-print_times (const Case &c, int quality, bool is_first)
+print_times (
+    const Case &c, int quality, unsigned width, unsigned height, bool is_first)
 {
-  Picture picture (make (c, quality));
+  Picture picture (make (c, quality, width, height));
   Ours ours (picture, c);
   std::vector<double> ours_ms, theirs_ms;
   for (unsigned n = 0; n < rounds; n++) {
     theirs_ms.push_back (
-        measure ([&] { jpegtran (picture.jpeg, c.restart_interval); }));
+        measure ([&] { jpegtran (picture.jpeg, ours.restart_interval ()); }));
     ours_ms.push_back (measure (ours));
   }
-  std::printf ("%s{\"case\": \"%s\", \"quality\": %d, \"bytes\": %zu, "
+  std::printf ("%s{\"case\": \"%s\", \"size\": \"%ux%u\", "
+               "\"quality\": %d, \"scan\": %zu, \"written\": %zu, "
+               "\"restart_interval\": %u, "
                "\"jpegtran_ms\": %.4f, \"ours_ms\": %.4f}",
-      is_first ? "" : ",\n ", c.name.c_str (), quality, picture.jpeg.size (),
-      median (theirs_ms), median (ours_ms));
+      is_first ? "" : ",\n ", c.name.c_str (), width, height, quality,
+      picture.jpeg.size () - picture.header.scan_offset - 2, ours.written (),
+      ours.restart_interval (), median (theirs_ms), median (ours_ms));
 }
 
 } // namespace
@@ -130,9 +145,9 @@ measured_frame (std::function<void ()> &function)
 }
 
 static int
-write_picture (const Case &c, const char *quality)
+write_picture (const Case &c, int quality, unsigned width, unsigned height)
 {
-  auto jpeg = make (c, std::atoi (quality));
+  auto jpeg = make (c, quality, width, height);
   return std::fwrite (jpeg.data (), jpeg.size (), 1, stdout) != 1;
 }
 
@@ -142,10 +157,11 @@ run_once (const Case &c, const char *path, const std::string &program)
   std::ifstream file{path, std::ios::binary};
   const std::vector<char> bytes{std::istreambuf_iterator<char>{file}, {}};
   Picture picture (corpus::Jpeg (bytes.begin (), bytes.end ()));
-  std::function<void ()> function = Ours (picture, c);
+  Ours ours (picture, c);
+  std::function<void ()> function = ours;
   if (program == "jpegtran")
     function = [&] {
-      jpegtran (picture.jpeg, c.restart_interval);
+      jpegtran (picture.jpeg, ours.restart_interval ());
     };
   // Tables are built, memory is taken.
   function ();
@@ -160,19 +176,27 @@ main (int argc, char **argv)
   mallopt (M_MMAP_THRESHOLD, 1 << 30);
   mallopt (M_TRIM_THRESHOLD, 1 << 30);
 
-  if (argc > 1) {
-    auto c = std::ranges::find (cases, std::string (argv[1]), &Case::name);
-    if (c == std::end (cases) || argc < 3)
-      return 2;
-    return argc == 3 ? write_picture (*c, argv[2])
-                     : run_once (*c, argv[2], argv[3]);
-  }
+  auto case_named = [] (const char *name) -> const Case & {
+    auto c = std::ranges::find (cases, std::string (name), &Case::name);
+    if (c == std::end (cases))
+      std::exit (2);
+    return *c;
+  };
+  if (argc == 4)
+    return run_once (case_named (argv[1]), argv[2], argv[3]);
+  if (argc != 3 && argc != 5)
+    return 2;
+  auto width = static_cast<unsigned> (std::atoi (argv[1]));
+  auto height = static_cast<unsigned> (std::atoi (argv[2]));
+  if (argc == 5)
+    return write_picture (
+        case_named (argv[3]), std::atoi (argv[4]), width, height);
 
   bool is_first = true;
   std::printf ("[");
   for (auto &c : cases)
     for (auto quality : qualities) {
-      print_times (c, quality, is_first);
+      print_times (c, quality, width, height, is_first);
       is_first = false;
     }
   std::printf ("]\n");
