@@ -109,7 +109,7 @@ public:
 
 private:
   struct Stats {
-    guint64 in, sent, dropped, recoded, lossy, packets, bytes;
+    guint64 in, sent, dropped, recoded, lossy, marked, packets, bytes;
   };
 
   GstElement *element () { return harness_->element; }
@@ -128,9 +128,9 @@ private:
         "frames-in", G_TYPE_UINT64, &s.in, "frames-out", G_TYPE_UINT64, &s.sent,
         "frames-dropped", G_TYPE_UINT64, &s.dropped, "frames-recoded",
         G_TYPE_UINT64, &s.recoded, "frames-recoded-lossy", G_TYPE_UINT64,
-        &s.lossy, "packets-sent", G_TYPE_UINT64, &s.packets, "bytes-sent",
-        G_TYPE_UINT64, &s.bytes, "dropped", GST_TYPE_STRUCTURE, &causes,
-        nullptr));
+        &s.lossy, "frames-restart-inserted", G_TYPE_UINT64, &s.marked,
+        "packets-sent", G_TYPE_UINT64, &s.packets, "bytes-sent", G_TYPE_UINT64,
+        &s.bytes, "dropped", GST_TYPE_STRUCTURE, &causes, nullptr));
     guint64 by_cause = 0;
     for (gint i = 0; i < gst_structure_n_fields (causes); i++) {
       guint64 count;
@@ -192,6 +192,9 @@ private:
   GstClockTime pts_ = 0;
   bool discont_ = false;
   guint csrcs_ = 0;
+  bool in_chunks_ = false;
+  // Also taken out, where one is longer than the picture.
+  bool changes_intervals_ = false;
   int next_seqnum_ = -1; // not known
   std::uint32_t timestamp_ = 0;
 };
@@ -202,7 +205,6 @@ Payloader::check_packet (
     Bytes packet, bool last, std::size_t mtu, PayloadChecker &frame)
 {
   CHECK (packet.size () <= mtu && packet.size () > 12);
-  CHECK (last || packet.size () == mtu);
   CHECK (packet[0] >> 4 == 0b1000); // version 2, no padding, no extension
   CHECK ((packet[1] >> 7 != 0) == last);
   guint payload_type;
@@ -219,6 +221,7 @@ Payloader::check_packet (
   std::size_t csrcs = packet[0] & 15;
   CHECK (packet.size () > 12 + 4 * csrcs);
   frame.add (packet.subspan (12 + 4 * csrcs));
+  CHECK (last || packet.size () == mtu || frame.has_chunks ());
 }
 
 void
@@ -258,8 +261,10 @@ Payloader::check (
   if (!sent)
     return;
   frame.finish ();
+  CHECK (!frame.has_chunks () || in_chunks_);
   Bytes scan (frame.data ().begin (), frame.data ().end () - 2);
-  if (after.recoded == before.recoded)
+  if (after.recoded == before.recoded && after.marked == before.marked &&
+      !changes_intervals_)
     CHECK (
         memmem (picture.data (), picture.size (), scan.data (), scan.size ()));
 }
@@ -323,6 +328,14 @@ Payloader::run (const Input &input, const Input::Step &step)
     set ("source-info", static_cast<gboolean> (b & 1), "perfect-rtptime",
         static_cast<gboolean> (b >> 1 & 1));
     break;
+  case 15: {
+    guint resilience = a % 3;
+    in_chunks_ = resilience == 2;
+    changes_intervals_ = resilience != 0;
+    set ("error-resilience", resilience, "restart-interval", b, "check-scan",
+        static_cast<gboolean> (a >> 2 & 1));
+    break;
+  }
   case 10:
     // A burst of everything but a few packets, and the rest a moment later
     set ("pacing", a & 1 ? 0.01 : 0.0, "pacing-burst", b & 1 ? 1u : G_MAXUINT);

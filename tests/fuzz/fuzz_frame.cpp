@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Any bytes as a JPEG, cut into pieces anywhere, packetized at any size. What
-// comes out is checked against RFC 2435 by a reader that shares no code with
-// gst/wire.
+// Any bytes as a JPEG, cut into pieces anywhere, packetized at any size, as it
+// is and with error resilience. What comes out is checked against RFC 2435 by a
+// reader that shares no code with gst/wire.
 
 #include "fragmenter.h"
 #include "frame.h"
 #include "frame_data.h"
+#include "frame_transcoder.h"
 #include "payload_checker.h"
 
 #include <algorithm>
@@ -25,12 +26,16 @@ struct Choices {
 
   std::size_t cut_1, cut_2, extra_room;
   TableMode mode;
+  FrameTranscoder::Settings settings;
 
   Choices (const std::uint8_t *b, std::size_t jpeg_size)
       : cut_1 (std::min<std::size_t> (b[0] << 8 | b[1], jpeg_size)),
         cut_2 (std::min<std::size_t> (b[2] << 8 | b[3], jpeg_size)),
         extra_room (b[4] << 3),
-        mode (b[5] & 1 ? TableMode::in_band : TableMode::automatic)
+        mode (b[5] & 1 ? TableMode::in_band : TableMode::automatic),
+        settings{.resilience = b[5] & 2 ? ErrorResilience::chunks
+                                        : ErrorResilience::markers,
+            .restart_interval = static_cast<std::uint16_t> (b[5] >> 2)}
   {
     if (cut_2 < cut_1)
       std::swap (cut_1, cut_2);
@@ -46,13 +51,14 @@ blocks (unsigned dimension, const Frame &frame)
 }
 
 void
-check_frame (const Frame &frame, Bytes jpeg, std::size_t extra_room)
+check_frame (const Frame &frame, Bytes jpeg, std::size_t extra_room,
+    std::span<const std::uint32_t> interval_ends = {})
 {
   CHECK (frame.scan_size > 0 && frame.data_size () < 1 << 24);
   CHECK (frame.scan_offset + frame.scan_size <= jpeg.size ());
 
   auto max_payload = Fragmenter::min_payload (frame) + extra_room;
-  Fragmenter fragmenter (frame, max_payload);
+  Fragmenter fragmenter (frame, max_payload, interval_ends);
   FrameData data ({&jpeg, 1}, frame);
   PayloadChecker checker;
   Fragment fragment;
@@ -66,13 +72,15 @@ check_frame (const Frame &frame, Bytes jpeg, std::size_t extra_room)
            payload.data () + payload.size ());
 
     checker.add (payload);
-    CHECK (payload.size () == max_payload || fragment.last);
+    CHECK (payload.size () == max_payload || fragment.last ||
+           checker.has_chunks ());
     CHECK (payload.size () <= max_payload);
     count++;
     total += payload.size ();
     CHECK (fragment.last == (checker.data ().size () == frame.data_size ()));
   }
   checker.finish ();
+  CHECK (checker.has_chunks () == !interval_ends.empty ());
   auto scan = jpeg.subspan (frame.scan_offset, frame.scan_size);
   CHECK (std::equal (scan.begin (), scan.end (), checker.data ().begin (),
       checker.data ().end () - 2));
@@ -81,6 +89,26 @@ check_frame (const Frame &frame, Bytes jpeg, std::size_t extra_room)
   CHECK (checker.type () == frame.type && checker.q () == frame.q);
   CHECK (count == fragmenter.packet_count ());
   CHECK (total == fragmenter.total_size ());
+}
+
+// With restart markers, where the picture is whole to the last code.
+void
+check_resilient (
+    Bytes jpeg, const FrameParser &parser, Frame frame, const Choices &choices)
+{
+  FrameTranscoder transcoder;
+  auto outcome = transcoder.transcode (
+      {&jpeg, 1}, parser, choices.settings, choices.extra_room, nullptr, frame);
+  if (outcome.failure) {
+    CHECK (!outcome.found.empty () && outcome.whole <= jpeg.size ());
+    return;
+  }
+  auto data = outcome.scan ? *outcome.scan : jpeg;
+  std::vector<std::uint32_t> interval_ends;
+  if (choices.settings.resilience == ErrorResilience::chunks &&
+      frame.has_restart_header ())
+    find_interval_ends ({&data, 1}, frame, interval_ends);
+  check_frame (frame, data, choices.extra_room, interval_ends);
 }
 
 } // namespace
@@ -113,5 +141,6 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
   CHECK (!pieces_parser.parse (pieces, choices.mode, again_in_pieces));
   CHECK (whole == again && whole == again_in_pieces);
   check_frame (whole, jpeg, choices.extra_room);
+  check_resilient (jpeg, whole_parser, whole, choices);
   return 0;
 }
