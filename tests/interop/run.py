@@ -7,7 +7,8 @@ judges what receivers get.
   run.py DRIVER ffmpeg     these and FFmpeg's pixels, over UDP
 
 --payloader puts another element on trial, --only names files by a pattern,
---pieces sends each file in a buffer of many memories,
+--pieces sends each file in a buffer of many memories, --resilience has restart
+markers put in, --mtu sets another,
 --table prints the table of docs/interop.md, --document compares it with one.
 """
 
@@ -15,9 +16,11 @@ import argparse
 import concurrent.futures
 import dataclasses
 import fnmatch
+import functools
 import io
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -28,7 +31,7 @@ from driver import Driver, Job, Picture
 from jpeg import END, Jpeg
 from receivers import ffmpeg_decode, ffmpeg_receive
 
-MTU = 1400
+MTU = 1400  # the default
 FRAME = 40_000_000  # ns
 STATS = (
     "frames-in", "frames-out", "frames-dropped", "packets-sent", "bytes-sent",
@@ -72,7 +75,11 @@ class Trial:
         self.pieces = ["pieces"] if arguments.pieces else []
         self.own = arguments.payloader == "rfc2435pay"
         # What is recoded shows in recode.py.
-        self.settings = [f"set mtu={MTU}", *(["set recode=never"] if self.own else [])]
+        self.marked = 0  # pictures that restart markers were put into
+        self.mtu, self.resilience = arguments.mtu, arguments.resilience
+        self.settings = [f"set mtu={self.mtu}"]
+        if self.own:
+            self.settings += ["set recode=never", f"set error-resilience={self.resilience}"]
         self.driver = Driver(arguments.driver, arguments.payloader, directory)
         self.rows = [
             r for r in corpus.corpus() if fnmatch.fnmatch(r.name, arguments.only)
@@ -160,7 +167,8 @@ class Trial:
             yield f"messages {frame['messages']}, should be {due}"
         yield from self._judge_caps(frame["caps"], jpeg)
         try:
-            yield from rtp.differences(rtp.depayload(packets, MTU), jpeg)
+            received = rtp.depayload(packets, self.mtu)
+            yield from rtp.differences(received, self.sent(jpeg, received.restart_interval, received.scan))
         except rtp.Violation as violation:
             yield str(violation)
         marked = [m for _, _, m in frame["packets"]]
@@ -183,6 +191,21 @@ class Trial:
                 yield f"caps have no {field}: {caps}"
         if (max(width, height) > 2040) != any(d in caps for d in dimensions):
             yield f"x-dimensions, for {width}x{height}, in caps {caps}"
+
+    def sent(self, jpeg, restart_interval, scan):
+        """What is to be received of a picture: itself, with the restart markers
+        that were put in. `scan` is what was received."""
+        if self.resilience == "none":
+            return jpeg
+        if restart_interval == jpeg.restart_interval():
+            return jpeg
+        self.marked += 1
+        marked = with_restart_markers(jpeg.bytes(), restart_interval)
+        received = marked.with_scan(scan)
+        # FFmpeg's encoder has other codes for the same than libjpeg's. They are
+        # copied.
+        again = with_restart_markers(received.bytes(), restart_interval)
+        return received if again.scan == marked.scan else marked
 
     def judge_rtpjpegdepay(self, verdicts):
         """Compares what jpegdec makes of rtpjpegdepay's frames with what it
@@ -221,7 +244,9 @@ class Trial:
             if len(jpegs) != 1:
                 verdicts[row.name].add("rtpjpegdepay", f"{len(jpegs)} files of 1")
                 continue
-            for text in file_differences(jpegs[0], self.plains[row.name]):
+            got = Jpeg.parse(jpegs[0])
+            plain = self.sent(self.plains[row.name], got.restart_interval(), got.scan)
+            for text in file_differences(jpegs[0], plain):
                 verdicts[row.name].add("rtpjpegdepay", text)
             received[row.name] = jpegs[0]
         for name, text in muxer_errors(self.driver, received):
@@ -270,6 +295,14 @@ class Trial:
             for row, text in zip(rows, pool.map(one, rows)):
                 if text:
                     verdicts[row.name].add("ffmpeg", text)
+
+
+@functools.lru_cache(maxsize=None)
+def with_restart_markers(data, interval):
+    """As jpegtran puts them in. It may warn, of what is left out."""
+    command = ["jpegtran", "-restart", f"{interval}B"]
+    done = subprocess.run(command, input=data, capture_output=True)
+    return Jpeg.parse(done.stdout)
 
 
 def file_differences(data, plain):
@@ -340,6 +373,9 @@ def report(trial, verdicts):
             wrong += 1
             for text in texts:
                 print(f"{row.name}: {who}: {text}")
+    if trial.resilience != "none":
+        print(f"restart markers were put in {trial.marked} times")
+        wrong += trial.marked == 0
     print(f"{len(trial.rows)} files, {wrong} disagreements")
     return 1 if wrong else 0
 
@@ -375,6 +411,8 @@ def main():
     parser.add_argument("--payloader", default="rfc2435pay")
     parser.add_argument("--only", default="*", metavar="PATTERN")
     parser.add_argument("--pieces", action="store_true")
+    parser.add_argument("--resilience", default="none", metavar="MODE")
+    parser.add_argument("--mtu", type=int, default=MTU)
     parser.add_argument("--keep", metavar="DIRECTORY", help="leave all files there")
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--document", metavar="FILE")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """rfc2435pay ! udpsink into VLC: the pictures it shows, exactly.
 
-  vlc.py DRIVER
+  vlc.py DRIVER [PROPERTY=VALUE…]
 
 Debian builds VLC without live555, its own RTP receiver for JPEG; there, VLC
 receives through libavformat, and decodes and shows by itself.
@@ -65,7 +65,7 @@ def stop(process):
         process.wait()
 
 
-def receive(port, directory, picture):
+def receive(port, directory, picture, settings):
     """What VLC shows, and its log; at most half a minute."""
     home = os.path.join(directory, "home")
     os.makedirs(home, exist_ok=True)
@@ -80,8 +80,8 @@ def receive(port, directory, picture):
         sender = subprocess.Popen(
             [
                 "gst-launch-1.0", "-q", "imagesequencesrc", f"location={picture}",
-                "framerate=25/1", "stop-index=100000", "!", "rfc2435pay", "!",
-                "udpsink", f"host={LOOPBACK}", f"port={port}",
+                "framerate=25/1", "stop-index=100000", "!", "rfc2435pay", *settings,
+                "!", "udpsink", f"host={LOOPBACK}", f"port={port}",
             ],
             stdout=errors, stderr=errors,
         )
@@ -116,7 +116,9 @@ def main():
         # VLC's decoder is FFmpeg's.
         raw = ffmpeg_decode([("picture", path)], directory)["picture"]
         original = Picture.read(io.BytesIO(raw), "I420", WIDTH, HEIGHT)
-        pictures, log = with_free_ports(lambda port: receive(port, directory, path))
+        pictures, log = with_free_ports(
+            lambda port: receive(port, directory, path, sys.argv[2:])
+        )
     if len(pictures) < PICTURES:
         print(f"VLC shows {len(pictures)} pictures\n{log}")
         return 1
