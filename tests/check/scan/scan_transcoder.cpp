@@ -286,6 +286,46 @@ GST_START_TEST (test_there_and_back)
 }
 GST_END_TEST;
 
+// A run of zeros may be what a block ends with. Written anew, it ends as
+// encoders do it.
+GST_START_TEST (test_zeros_at_the_end)
+{
+  const auto tables = ScanTables{{{
+      {&standard_dc_luma, &standard_ac_chroma}, // not Y's own
+      standard_scan_tables.components[1],
+      standard_scan_tables.components[2],
+  }}};
+  // 14 zeros and a 1, 15 and a 1, 15 and a 1: up to coefficient 47. The other
+  // blocks are flat.
+  auto make_scan = [] (const HuffmanTable &ac, bool ends_with_zeros) {
+    const HuffmanEncoder encoder (ac);
+    test::BitWriter bits;
+    auto put = [&] (std::uint8_t symbol) {
+      auto code = encoder.code (symbol);
+      bits.put (code.bits, code.length);
+    };
+    bits.put (0b00, 2);
+    for (std::uint8_t symbol : {0xe1, 0xf1, 0xf1}) {
+      put (symbol);
+      bits.put (1, 1);
+    }
+    put (ends_with_zeros ? 0xf0 : 0x00);
+    bits.put (0b00, 2);
+    put (0x00);
+    return bits.put (0b00'00, 4).put (0b00'00, 4).take ();
+  };
+
+  ScanTranscoder transcoder;
+  auto scan = make_scan (standard_ac_chroma, true);
+  Bytes bytes (scan);
+  transcoder.read ({&bytes, 1}, 0, make_layout (16, 8, test::sampling_422));
+  fail_unless (bool (transcoder.check (tables)));
+  fail_unless (bool (transcoder.transcode (tables, 0)));
+  fail_unless (std::ranges::equal (
+      transcoder.scan (), make_scan (standard_ac_luma, false)));
+}
+GST_END_TEST;
+
 // Wherever a scan is cut, this many MCUs are whole: as many as the index of the
 // whole scan has up to there.
 GST_START_TEST (test_cut_anywhere)
@@ -394,6 +434,7 @@ scan_transcoder_suite ()
   tcase_add_test (tc, test_there_and_back);
   tcase_add_test (tc, test_cut_anywhere);
   tcase_add_test (tc, test_index);
+  tcase_add_test (tc, test_zeros_at_the_end);
 
   return suite;
 }
