@@ -866,6 +866,12 @@ GST_START_TEST (test_restart)
   flipper.set ("video-direction", GST_VIDEO_ORIENTATION_90R);
   gst_element_set_state (element, GST_STATE_PLAYING);
   fail_unless_equals_uint64 (flipper.stat ("frames-lossy"), 0);
+  // As before the first start, it holds at once.
+  gst_harness_set_sink_caps_str (
+      flipper.harness (), "image/jpeg,width=93,height=151");
+  g_autoptr (GstCaps) wanted =
+      gst_pad_peer_query_caps (flipper.harness ()->srcpad, nullptr);
+  expect_caps (wanted, "image/jpeg,height=93,width=151");
 
   gst_harness_push_event (
       flipper.harness (), gst_event_new_stream_start ("again"));
