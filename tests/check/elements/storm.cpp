@@ -235,7 +235,7 @@ GST_START_TEST (test_payloader_in_storm)
 
   // And when it is over, all is as it should be.
   g_object_set (element, "mtu", 1400u, "quantization-tables", 0, "pacing", 0.0,
-      "pt", 26u, nullptr);
+      "pt", 26u, "error-resilience", 0, "max-bitrate", 0u, nullptr);
   gst_harness_set_src_caps_str (harness, "image/jpeg,framerate=30/1");
   fail_unless_equals_int (push (harness, big_picture ()), GST_FLOW_OK);
   fail_unless_equals_int (gst_harness_buffers_in_queue (harness), 4);
