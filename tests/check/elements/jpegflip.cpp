@@ -765,6 +765,16 @@ GST_START_TEST (test_auto_follows_exif)
   push_orientation (flipper, "rotate-0");
   fail_unless (pull_orientation (flipper) == "rotate-0");
   fail_unless (flipper.turn (with_exif (6)) == with_exif (6));
+  // A picture of the stream before says nothing of the next.
+  Flipper again (GST_VIDEO_ORIENTATION_AUTO);
+  again.turn (with_exif (6));
+  gst_element_set_state (again.harness ()->element, GST_STATE_READY);
+  gst_element_set_state (again.harness ()->element, GST_STATE_PLAYING);
+  gst_harness_push_event (
+      again.harness (), gst_event_new_stream_start ("again"));
+  gst_harness_set_src_caps_str (
+      again.harness (), "image/jpeg,width=160,height=96");
+  again.expect_caps ("image/jpeg,width=160,height=96");
   Flipper fixed (GST_VIDEO_ORIENTATION_IDENTITY);
   fail_unless (fixed.turn (with_exif (6)) == with_exif (6));
 }

@@ -587,6 +587,21 @@ GST_START_TEST (test_recode_damaged)
 }
 GST_END_TEST;
 
+// What it was to be recoded for says more than that it can't be.
+GST_START_TEST (test_recode_unsupported)
+{
+  Payloader pay;
+  auto lossless = test::picture (16, 16);
+  const ByteVector sof0 = {0xff, rfc2435::marker::sof0};
+  auto at = std::search (
+      lossless.begin (), lossless.end (), sof0.begin (), sof0.end ());
+  at[1] = 0xc3;
+  fail_unless (pay.send (lossless).empty ());
+  fail_unless_equals_uint64 (pay.dropped ("coding-process"), 1);
+  fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 1);
+}
+GST_END_TEST;
+
 // Tables of an earlier picture are there for the recoder, too.
 GST_START_TEST (test_recode_with_earlier_tables)
 {
@@ -1011,6 +1026,7 @@ rfc2435pay_suite ()
   tcase_add_test (tc, test_recode_lossless);
   tcase_add_test (tc, test_recode_max_pixels);
   tcase_add_test (tc, test_recode_damaged);
+  tcase_add_test (tc, test_recode_unsupported);
   tcase_add_test (tc, test_recode_with_earlier_tables);
   tcase_add_test (tc, test_recode_without_earlier_tables);
   tcase_add_test (tc, test_fill_cut_frames);
