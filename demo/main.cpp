@@ -6,6 +6,7 @@
 #include "delivery.h"
 #include "destination.h"
 #include "jpeg_pixels.h"
+#include "lossy_link.h"
 #include "pipeline.h"
 #include "receivers.h"
 #include "source.h"
@@ -36,7 +37,9 @@ struct Options {
   bool test_picture = false;
   std::string source;
   std::string frame_file = "demo-frame.jpg";
-  std::string error_resilience = "none";
+  std::string error_resilience; // by default none, or chunks with loss
+  bool is_lossy = false;
+  double loss = 0;
 };
 
 Options
@@ -48,6 +51,7 @@ parse_options (int argc, char **argv)
   gchar *source = nullptr;
   gchar *frame_file = nullptr;
   gchar *error_resilience = nullptr;
+  gchar *loss = nullptr;
   const GOptionEntry entries[] = {
       {"test-picture", 0, 0, G_OPTION_ARG_NONE, &test_picture,
           "Do not look for a camera", nullptr},
@@ -60,6 +64,8 @@ parse_options (int argc, char **argv)
       {"error-resilience", 0, 0, G_OPTION_ARG_STRING, &error_resilience,
           "Have a lost packet cost a strip of the picture: markers or chunks",
           "MODE"},
+      {"loss", 0, 0, G_OPTION_ARG_STRING, &loss,
+          "Lose so many of the packets on the way to two receivers", "PERCENT"},
       {},
   };
   GOptionContext *context =
@@ -83,9 +89,15 @@ parse_options (int argc, char **argv)
     options.port = int (std::strtol (argv[2], &end, 10));
     good &= *end == '\0' && options.port > 0 && options.port < 65536;
   }
+  if (loss) {
+    char *end = nullptr;
+    options.loss = g_ascii_strtod (loss, &end) / 100;
+    good &= end != loss && (*end == '\0' || g_str_equal (end, "%")) &&
+            options.loss >= 0 && options.loss < 1 && argc == 1;
+  }
   if (!good || argc > 3 || seconds < 1) {
-    std::fprintf (stderr,
-        "Usage: demo [--test-picture | --source=ELEMENTS] [HOST [PORT]]\n");
+    std::fprintf (stderr, "Usage: demo [--test-picture | --source=ELEMENTS] "
+                          "[--loss=PERCENT | HOST [PORT]]\n");
     std::exit (2);
   }
   options.seconds = seconds;
@@ -96,9 +108,12 @@ parse_options (int argc, char **argv)
   if (frame_file)
     options.frame_file = frame_file;
   g_free (frame_file);
-  if (error_resilience)
-    options.error_resilience = error_resilience;
+  options.error_resilience = error_resilience ? error_resilience
+                             : loss           ? "chunks"
+                                              : "none";
   g_free (error_resilience);
+  options.is_lossy = loss != nullptr;
+  g_free (loss);
   return options;
 }
 
@@ -452,5 +467,11 @@ main (int argc, char **argv)
       return EXIT_FAILURE;
   }
   const Source source = choose_source (options);
+  if (options.is_lossy)
+    return run_lossy_link ({.loss = options.loss,
+                               .seconds = options.seconds,
+                               .error_resilience = options.error_resilience,
+                               .frame_file = options.frame_file},
+        source);
   return Demo (options, source, destination).run ();
 }

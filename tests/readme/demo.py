@@ -76,6 +76,22 @@ class Cases:
                        ('rfc2435pay dropped' in output) == (name == 'cut'),
                        output)
 
+    # Packets that are lost on the way
+
+    def loses(self):
+        demo = self.demo('--loss=10%', '--seconds=100',
+                         '--source=videotestsrc num-buffers=60 '
+                         '! video/x-raw,format=I420,width=640,height=480 '
+                         '! jpegenc quality=95')
+        status, output = demo.wait(PATIENCE), demo.output()
+        demo.stop()
+        shown = {name: int(count) for name, count in re.findall(
+            r'^(\w+): (\d+) of 60 frames shown', output, re.MULTILINE)}
+        # The first frames may have been lost whole.
+        self.check(f'packets are lost: status {status}',
+                   status == 0 and shown.get('rtpjpegdepay', 60) < 30 and
+                   shown.get('rfc2435depay', 0) >= 57, output)
+
     # Another machine
 
     def destination(self, what, host, wanted_status, *wanted, until):
@@ -149,6 +165,7 @@ def main():
         cases = Cases(program, directory, environment(
             directory, GST_PLUGIN_PATH=f'{build}/gst'))
         cases.drops()
+        cases.loses()
         cases.destinations()
         cases.receivers()
         return cases.status()

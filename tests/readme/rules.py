@@ -38,6 +38,8 @@ NOT_RUN = {
     r'meson setup build && meson compile': 'the test install does as much',
     r'meson devenv -C build \.\./tests/interop/': 'the suite interop runs it',
     r'g_object_': 'C, of which tests/examples has whole programs',
+    r'build/demo/rfc2435-demo --loss': 'the test demo does as much',
+    r'meson devenv -C build \.\./tests/benchmarks/': 'measures for minutes',
     r'tools/(test|bench|fuzz|soak)\b': 'takes minutes to hours; CI runs it',
 }
 
@@ -73,6 +75,9 @@ def file_name(block):
 
 
 def kind(command):
+    # Feedback goes the other way.
+    if 'recv_rtp_src' in command:
+        return 'receive'
     if re.search(r'\budp(gso)?sink\b', command):
         return 'send'
     if command.startswith('rfc2435-rtsp-camera'):

@@ -43,10 +43,11 @@ def run_script(command, directory, env, seconds=1800):
 
 def run_sender(command, directory, env):
     """Frames come to every destination that is named."""
+    media = re.sub(r'(send_rtcp_src|fec_\d) ! udpsink', '', command)
     destinations = [
         (words.get('host', '127.0.0.1'), int(words.get('port', 5004)))
         for words in (dict(re.findall(r'(?<!\S)(host|port)=(\S+)', sink))
-                      for sink in re.split(r'\budp(?:gso)?sink\b', command)[1:])]
+                      for sink in re.split(r'\budp(?:gso)?sink\b', media)[1:])]
     with Listener(destinations) as listener:
         process = Process(command, directory, env)
         arrived = listener.wait_frames(5, PATIENCE)

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "traffic.h"
+
+/// One JPEG of two, at half their size; empty if one can't be read.
+Bytes side_by_side (const Bytes &left, const Bytes &right);
