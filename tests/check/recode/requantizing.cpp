@@ -3,6 +3,7 @@
 // ScanTranscoder::requantize (), its coefficients read by libjpeg.
 
 #include "dead_zone.h"
+#include "effort.h"
 #include "frame.h"
 #include "scan_transcoder.h"
 
@@ -139,7 +140,7 @@ GST_START_TEST (test_same_tables)
 {
   ScanTranscoder transcoder, plain;
   test::Random random (1);
-  for (unsigned n = 0; n < 200; n++) {
+  for (unsigned n = 0; n < test::tries (200); n++) {
     auto picture = test::random_picture (random, n % 2 == 0);
     Source source (picture.jpeg ());
     Bytes whole (source.jpeg);
@@ -163,7 +164,7 @@ GST_START_TEST (test_one_pass)
 {
   ScanTranscoder at_once, first, then;
   test::Random random (4);
-  for (unsigned n = 0; n < 100; n++) {
+  for (unsigned n = 0; n < test::tries (100); n++) {
     auto picture = test::random_picture (random, n % 4 == 0);
     Source source (picture.jpeg ());
     Bytes whole (source.jpeg);
@@ -192,7 +193,7 @@ GST_START_TEST (test_random)
 {
   ScanTranscoder transcoder;
   test::Random random (2);
-  for (unsigned n = 0; n < 250; n++) {
+  for (unsigned n = 0; n < test::tries (250); n++) {
     auto picture = test::random_picture (random, n % 4 == 0);
     Source source (picture.jpeg ());
     QuantizationTables to;
@@ -234,7 +235,7 @@ GST_START_TEST (test_damaged)
 {
   ScanTranscoder transcoder;
   test::Random random (3);
-  for (unsigned n = 0; n < 200; n++) {
+  for (unsigned n = 0; n < test::tries (200); n++) {
     auto picture = test::random_picture (random, n % 2 == 0);
     Source source (picture.jpeg ());
     if (n % 4 < 2)

@@ -2,6 +2,7 @@
 //
 // ScanTranscoder beside the recoder on libjpeg: the same bytes.
 
+#include "effort.h"
 #include "frame.h"
 #include "recoder.h"
 #include "scan_transcoder.h"
@@ -103,7 +104,7 @@ GST_START_TEST (test_random)
   Recoder recoder;
   test::Random random (2435);
 
-  for (unsigned n = 0; n < 10000; n++) {
+  for (unsigned n = 0; n < test::tries (10000); n++) {
     auto picture = test::random_picture (random, n % 4 == 0);
     auto jpeg = picture.jpeg ();
     auto interval = n % 3 == 0   ? picture.restart_interval

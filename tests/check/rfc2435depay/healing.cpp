@@ -4,6 +4,7 @@
 // Each interval of what comes out must be the one that was sent, or that of the
 // picture before: nothing may lie in a wrong place.
 
+#include "effort.h"
 #include "picture_maker.h"
 #include "rtp_packets.h"
 #include "scan_transcoder.h"
@@ -136,7 +137,7 @@ GST_START_TEST (test_random_losses)
   auto stream = read_stream (dumps[__i__]);
   for (unsigned percent : {1, 5, 10, 20, 40}) {
     Outcome outcome;
-    for (unsigned seed = 0; seed < 100; seed++) {
+    for (unsigned seed = 0; seed < test::tries (100); seed++) {
       std::mt19937 random (seed);
       receive (
           stream, [&] { return random () % 100 < percent; }, outcome);
@@ -157,7 +158,7 @@ GST_START_TEST (test_burst_losses)
   auto stream = read_stream (dumps[__i__]);
   for (unsigned percent : {1, 5, 10, 20, 40}) {
     Outcome outcome;
-    for (unsigned seed = 0; seed < 100; seed++) {
+    for (unsigned seed = 0; seed < test::tries (100); seed++) {
       std::mt19937 random (seed);
       bool bad = false;
       receive (
