@@ -5,10 +5,13 @@
 //
 //   bitrate quality WIDTH HEIGHT 420|422 FILE…   PSNR and SSIM at equal size
 //   bitrate time WIDTH HEIGHT 420|422 FILE…      CPU time, in turns
+//   bitrate pictures WIDTH HEIGHT 420|422 FILE   three JPEGs to look at
 //   bitrate requantize|reencode|jpegtran WIDTH HEIGHT 420|422 FILE
 //                         one of them once in measured_frame (), for callgrind
 //
 // The files hold the planes of Y, U and V, one behind the other. Prints JSON.
+// `pictures` writes source.jpg at quality 90 and, with a third of its bytes,
+// requantized.jpg and reencoded.jpg.
 
 #include "frame.h"
 #include "jpegtran_calls.h"
@@ -197,6 +200,36 @@ compare_quality (const char *name, const planar::Picture &original, bool &first)
   }
 }
 
+void
+write_file (const char *path, Bytes bytes)
+{
+  std::ofstream file (path, std::ios::binary);
+  file.write (reinterpret_cast<const char *> (bytes.data ()),
+      static_cast<std::streamsize> (bytes.size ()));
+}
+
+void
+write_pictures (const planar::Picture &original)
+{
+  Source source (planar::encode (original, 90));
+  write_file ("source.jpg", source.jpeg);
+  Thinner thinner;
+  ByteVector requantized;
+  for (unsigned i = 0; i < warm_up; i++) {
+    auto scan = source.thin (thinner, source.scan_size () / 3);
+    requantized = source.with (scan, thinner.rung ().tables);
+  }
+  write_file ("requantized.jpg", requantized);
+  planar::Picture decoded;
+  planar::decode (source.jpeg, decoded);
+  // The best that is not larger by more than a hundredth
+  int quality = 100;
+  auto most = requantized.size () * 101 / 100;
+  while (quality > 1 && planar::encode (decoded, quality).size () > most)
+    quality--;
+  write_file ("reencoded.jpg", planar::encode (decoded, quality));
+}
+
 // Ways to make a frame smaller, each as often as is wanted.
 class Ways {
 public:
@@ -326,6 +359,8 @@ main (int argc, char **argv)
       compare_quality (name.c_str (), picture, first);
     } else if (what == "time") {
       compare_time (name.c_str (), picture, first);
+    } else if (what == "pictures") {
+      write_pictures (picture);
     } else {
       Ways ways (picture, 90, 0.5);
       ways.run (what);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <random>
 #include <set>
 
@@ -134,6 +135,32 @@ GST_START_TEST (test_tables_stay)
 }
 GST_END_TEST;
 
+// Tables that have become a little too fine stay for ten frames while the dead
+// zone can do, those that are much too fine change at once.
+GST_START_TEST (test_patience)
+{
+  constexpr unsigned never = 30;
+  std::set<unsigned> counts; // of frames until tables change
+  for (double part = 0.7; part > 0.45; part -= 0.1) {
+    for (double less = 0.98; less > 0.7; less -= 0.03) {
+      Camera camera;
+      camera.row_noise = 0;
+      std::size_t rung = 0;
+      for (unsigned i = 0; i < 20; i++)
+        rung = camera.send (300'000, part * 300'000).rung;
+      unsigned count = 0;
+      while (count < never &&
+             camera.send (300'000, part * less * 300'000).rung == rung)
+        count++;
+      counts.insert (count);
+    }
+  }
+  fail_unless (counts.contains (0));
+  fail_unless (counts.contains (10));
+  fail_unless (counts.contains (never));
+}
+GST_END_TEST;
+
 // Scenes that have nothing in common with the one before: each frame keeps its
 // budget all the same.
 GST_START_TEST (test_scene_changes)
@@ -204,6 +231,7 @@ rate_control_suite ()
   tcase_add_test (tc, test_comes_to_budget);
   tcase_add_test (tc, test_dead_zone_first);
   tcase_add_test (tc, test_tables_stay);
+  tcase_add_test (tc, test_patience);
   tcase_add_test (tc, test_scene_changes);
   tcase_add_test (tc, test_give_up);
   tcase_add_test (tc, test_odd_sizes);
