@@ -188,6 +188,28 @@ GST_START_TEST (test_more_intervals_than_there_are)
 }
 GST_END_TEST;
 
+// The scan's end says that there are eight fewer than were counted up to it:
+// what lies between has no place.
+GST_START_TEST (test_no_room_at_all)
+{
+  std::vector<std::uint32_t> sizes (120, 200);
+  Scan scan (sizes);
+  ScanFragments fragments;
+  for (auto [first, last] : {std::pair{0, 30}, {36, 70}, {76, 119}}) {
+    auto begin = scan.begins[first] + (first ? 100 : 0);
+    auto end = last < 119 ? scan.begins[last] + 100
+                          : static_cast<std::uint32_t> (scan.bytes.size ());
+    fragments.add (begin, Bytes (scan.bytes).subspan (begin, end - begin), {});
+  }
+  auto runs = find_interval_runs (
+      fragments, static_cast<std::uint32_t> (scan.bytes.size ()), 112);
+  fail_unless_equals_int (runs.size (), 3);
+  auto placed = place_intervals (runs, 112, fragments.received_bytes (), {}, 0);
+  fail_unless_equals_int (placed.size (), 30 + 43);
+  fail_unless_equals_int (placed[30].index, 69);
+}
+GST_END_TEST;
+
 // All ways to distribute eights, one by one.
 static double
 best_of_all (const Scores &gaps, const Scores &spans, std::size_t row,
@@ -257,6 +279,7 @@ interval_placement_suite ()
   tcase_add_test (tc, test_previous_decides);
   tcase_add_test (tc, test_open_end);
   tcase_add_test (tc, test_more_intervals_than_there_are);
+  tcase_add_test (tc, test_no_room_at_all);
   tcase_add_test (tc, test_distribute_eights);
 
   return suite;
