@@ -203,6 +203,41 @@ GST_START_TEST (test_refined_too_far)
 }
 GST_END_TEST;
 
+// A table may have a code for an AC level of -1024, for which the standard ones
+// have none. Of DC levels, it is the least.
+GST_START_TEST (test_least_level)
+{
+  corpus::Jpeg jpeg = {0xff, 0xd8, 0xff, 0xdb, 0, 67, 0};
+  jpeg.insert (jpeg.end (), 64, 1);
+  // DC: the code 0 for 11 bits. AC: 0 for end of block, 10 for 11 bits.
+  const std::uint8_t header[] = {0xff, 0xc0, 0, 0x0b, 8, 0, 8, 0, 8, 1, 1, 0x11,
+      0, 0xff, 0xc4, 0, 0x14, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0x0b, 0xff, 0xc4, 0, 0x15, 0x10, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      0, 0, 0, 0x0b, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0};
+  jpeg.insert (jpeg.end (), std::begin (header), std::end (header));
+  auto with_scan = [&] (std::initializer_list<std::uint8_t> scan) {
+    auto result = jpeg;
+    result.insert (result.end (), scan);
+    result.insert (result.end (), {0xff, 0xd9});
+    return result;
+  };
+  // -1024 in 11 bits is 01111111111.
+  const auto dc = with_scan ({0b0'0111111, 0b1111'0'111});
+  const auto ac =
+      with_scan ({0b0'0111111, 0b1111'10'01, 0xff, 0, 0b1'0'111111});
+
+  Recoder recoder;
+  auto result = recoder.recode (Bytes{dc});
+  fail_unless (bool (result), "%s", result.message);
+  fail_unless_equals_int (
+      decoded::coefficients (result.jpeg).components[0].blocks[0][0], -1024);
+  result = recoder.recode (Bytes{ac});
+  fail_unless (result.error == DropCause::malformed);
+  fail_unless_equals_string (
+      result.message, "A coefficient that baseline can't say");
+}
+GST_END_TEST;
+
 GST_START_TEST (test_no_eoi_is_whole)
 {
   Recoder recoder;
@@ -525,6 +560,7 @@ hostile_suite ()
   tcase_add_test (tc, test_second_frame_header);
   tcase_add_test (tc, test_half_a_scan_header);
   tcase_add_test (tc, test_refined_too_far);
+  tcase_add_test (tc, test_least_level);
   tcase_add_test (tc, test_no_eoi_is_whole);
   tcase_add_test (tc, test_fill_missing);
   tcase_add_test (tc, test_fill_missing_without_other_loss);
