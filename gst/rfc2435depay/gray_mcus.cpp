@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gray_mcus.h"
 
+#include "scan_layout.h"
+
 namespace rfc2435 {
 
 bool
@@ -18,7 +20,10 @@ has_gray_mcus (const PictureHeader &header)
             (i == 0 ? standard_ac_luma : standard_ac_chroma))
       return false;
   }
-  return jpeg.components[1].horizontal_sampling == 1 &&
+  auto &luma = jpeg.components[0];
+  return luma.horizontal_sampling * luma.vertical_sampling + 2u <=
+             ScanLayout::max_blocks &&
+         jpeg.components[1].horizontal_sampling == 1 &&
          jpeg.components[1].vertical_sampling == 1 &&
          jpeg.components[2].horizontal_sampling == 1 &&
          jpeg.components[2].vertical_sampling == 1;

@@ -5,8 +5,9 @@
 
 namespace rfc2435 {
 
-// Whether gray MCUs can be written for such a picture: one of Y, U and V with
-// the standard Huffman tables.
+// Whether gray MCUs can be written for such a picture, and its MCUs be read:
+// one of Y, U and V with the standard Huffman tables and no more blocks in an
+// MCU than RFC 2435 has. ONVIF's header may tell otherwise.
 bool has_gray_mcus (const PictureHeader &header);
 
 // The entropy-coded data of so many gray MCUs behind a restart marker.

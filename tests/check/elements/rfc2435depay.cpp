@@ -543,6 +543,37 @@ GST_START_TEST (test_onvif_segments)
 }
 GST_END_TEST;
 
+// Up to 18 blocks an MCU can be told so: that is not healed.
+GST_START_TEST (test_onvif_sampling)
+{
+  for (unsigned char luma : {0x21, 0x44}) {
+    auto jpeg = test::picture (640, 480, test::sampling_422, 60);
+    auto tables = rfc2435::formula_tables (60);
+    auto segments = test::JpegBuilder ()
+                        .dqt (0, tables.luma)
+                        .dqt (1, tables.chroma)
+                        .sof0 (640, 480, luma)
+                        .bytes;
+    while (segments.size () % 4 != 0)
+      segments.push_back (0xff);
+    Depayloader depay;
+    for (unsigned frame = 0; frame < 3; frame++) {
+      auto packets = test::packetize (
+          jpeg, {.q = 0,
+                    .seqnum = static_cast<std::uint16_t> (100 * frame),
+                    .timestamp = 3000 * frame,
+                    .no_dimensions = true});
+      depay.push_bytes (with_extension (packets[0], 0xffd8, segments));
+      for (unsigned i = 1; i < packets.size (); i++) {
+        if (frame != 1 || i != packets.size () / 2)
+          depay.push (packets[i]);
+      }
+    }
+    fail_unless_equals_int (depay.take ().size (), luma == 0x21 ? 3 : 2);
+  }
+}
+GST_END_TEST;
+
 // Type, restart interval and the like must be the same in all packets.
 GST_START_TEST (test_contradictions)
 {
@@ -901,6 +932,7 @@ rfc2435depay_suite ()
   tcase_add_test (tc, test_x_dimensions);
   tcase_add_test (tc, test_no_dimensions);
   tcase_add_test (tc, test_onvif_segments);
+  tcase_add_test (tc, test_onvif_sampling);
   tcase_add_test (tc, test_contradictions);
   tcase_add_test (tc, test_hidden_gap);
   tcase_add_loop_test (tc, test_packet_lost_event, 0, 2);
