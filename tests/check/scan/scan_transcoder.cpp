@@ -240,6 +240,35 @@ GST_START_TEST (test_no_huffman_table)
 }
 GST_END_TEST;
 
+// The longest DC difference, of 27 bits, and AC codes that are looked up 12
+// bits at a time: what the reader holds lasts for both.
+GST_START_TEST (test_longest_difference)
+{
+  HuffmanTable dc;
+  dc.counts[15] = 2;
+  dc.symbols[0] = 11;
+  auto tables = standard_scan_tables;
+  tables.components[0].dc = &dc;
+  auto layout = make_layout (16, 8, test::sampling_422);
+
+  test::BitWriter bits;
+  bits.put (0, 16).put (0x3ff, 11); // -1024
+  for (unsigned i = 0; i < 12; i++)
+    bits.put (0b1011, 4).put (0xf, 4).put (0b01, 2).put (3, 2);
+  bits.put (0b1010, 4);
+  // Three more blocks
+  bits.put (1, 16).put (0b1010, 4).put (0b00'00, 4).put (0b00'00, 4);
+  auto scan = bits.take ();
+  Bytes whole (scan);
+  ScanTranscoder transcoder;
+  transcoder.read ({&whole, 1}, 0, layout);
+  auto checked = transcoder.check (tables);
+  fail_unless (bool (checked), "MCU %u", checked.mcu);
+  assert_equals_int (checked.end, scan.size ());
+  fail_if (checked.has_extraneous_bytes);
+}
+GST_END_TEST;
+
 static ScanTables
 tables_of (const test::RandomPicture &picture)
 {
@@ -431,6 +460,7 @@ scan_transcoder_suite ()
   tcase_add_test (tc, test_coefficients);
   tcase_add_test (tc, test_bomb);
   tcase_add_test (tc, test_no_huffman_table);
+  tcase_add_test (tc, test_longest_difference);
   tcase_add_test (tc, test_there_and_back);
   tcase_add_test (tc, test_cut_anywhere);
   tcase_add_test (tc, test_index);
