@@ -2,6 +2,7 @@
 #include "capture_formats.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 
 #include <fcntl.h>

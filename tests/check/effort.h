@@ -7,17 +7,24 @@
 
 namespace test {
 
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+constexpr bool has_address_sanitizer = true;
+#else
+constexpr bool has_address_sanitizer = false;
+#endif
+
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+constexpr bool has_thread_sanitizer = true;
+#else
+constexpr bool has_thread_sanitizer = false;
+#endif
+
 /// How often to try something at random: a tenth under a sanitizer, which looks
 /// at each step and not at how often it goes well.
 constexpr unsigned
 tries (unsigned usual)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||           \
-    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  return usual / 10;
-#else
-  return usual;
-#endif
+  return has_address_sanitizer || has_thread_sanitizer ? usual / 10 : usual;
 }
 
 } // namespace test

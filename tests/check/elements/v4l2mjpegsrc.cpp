@@ -265,7 +265,7 @@ GST_START_TEST (test_busy_downstream)
 {
   Script script ({frame});
   Rig rig;
-  g_object_set (rig.camera (), "frame-timeout", 200 * GST_MSECOND, nullptr);
+  g_object_set (rig.camera (), "frame-timeout", 600 * GST_MSECOND, nullptr);
   auto pad = gst_element_get_static_pad (rig.camera (), "src");
   rig.play ();
   rig.skip (2);
@@ -273,7 +273,7 @@ GST_START_TEST (test_busy_downstream)
       pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM,
       [] (GstPad *, GstPadProbeInfo *, gpointer) { return GST_PAD_PROBE_OK; },
       nullptr, nullptr);
-  g_usleep (1000000);
+  g_usleep (3000000);
   gst_pad_remove_probe (pad, probe);
   gst_object_unref (pad);
   rig.skip (20);
