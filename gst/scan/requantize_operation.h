@@ -7,6 +7,8 @@
 #include "requantizing.h"
 #include "scan_decoder.h"
 
+#include <algorithm>
+
 namespace rfc2435 {
 
 // Divides levels anew by other quantization steps: an operation for

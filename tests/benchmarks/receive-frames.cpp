@@ -7,6 +7,7 @@
 
 #include "frame_files.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <string>

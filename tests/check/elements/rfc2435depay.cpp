@@ -8,6 +8,7 @@
 #include <gst/check/gstharness.h>
 #include <gst/rtp/rtp.h>
 
+#include <algorithm>
 #include <functional>
 
 using test::ByteVector;

@@ -5,6 +5,7 @@
 
 #include <gst/check/gstcheck.h>
 
+#include <algorithm>
 #include <array>
 #include <vector>
 

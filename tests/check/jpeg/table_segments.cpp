@@ -5,6 +5,8 @@
 
 #include <gst/check/gstcheck.h>
 
+#include <algorithm>
+
 using namespace rfc2435;
 
 // What is written is read again as the same.

@@ -5,6 +5,7 @@
 #include "jpeg_header.h"
 #include "payload.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 

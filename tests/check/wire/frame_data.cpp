@@ -3,6 +3,7 @@
 
 #include <gst/check/gstcheck.h>
 
+#include <algorithm>
 #include <vector>
 
 using namespace rfc2435;
