@@ -427,8 +427,8 @@ GST_START_TEST (test_wait_without_end)
   SinkHarness h (to (*receiver) + " buffer-size=10000");
   auto datagrams = frame ();
 
-  // A byte a second
-  run ("tc qdisc add dev near root tbf rate 8bit burst 5kb limit 1mb");
+  // 100 bytes a second; newer versions of tc take no less.
+  run ("tc qdisc add dev near root tbf rate 800bit burst 5kb limit 1mb");
   for (bool flush : {true, false}) {
     h.start ();
     std::thread stream ([&] {
