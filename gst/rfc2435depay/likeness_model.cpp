@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "likeness_model.h"
 
-#include "huffman_table.h"
+#include "dc_decoder.h"
 
 #include <algorithm>
 
@@ -44,33 +44,24 @@ log_size (std::uint32_t size)
 std::optional<int>
 first_level (Bytes interval)
 {
+  static const auto decoder = [] {
+    DcDecoder standard;
+    standard.build (standard_dc_luma);
+    return standard;
+  }();
   // The code and its bits are 20 at most.
-  std::uint32_t bits = 0;
+  std::uint64_t bits = 0;
   unsigned count = 0;
   for (std::size_t i = 0; i < interval.size () && count < 32; i++) {
-    bits |= std::uint32_t{interval[i]} << (24 - count);
+    bits |= std::uint64_t{interval[i]} << (56 - count);
     count += 8;
     if (interval[i] == 0xff)
       i++;
   }
-
-  unsigned code = 0, first = 0, index = 0;
-  for (unsigned length = 1; length <= 16; length++) {
-    auto codes = standard_dc_luma.counts[length - 1];
-    code = bits >> (32 - length);
-    if (code < first + codes) {
-      unsigned size = standard_dc_luma.symbols[index + code - first];
-      if (length + size > count || size > 11)
-        return std::nullopt;
-      if (size == 0)
-        return 0;
-      auto value = static_cast<int> ((bits << length) >> (32 - size));
-      return value >> (size - 1) ? value : value - (1 << size) + 1;
-    }
-    index += codes;
-    first = (first + codes) << 1;
-  }
-  return std::nullopt;
+  auto difference = decoder.find (bits);
+  if (difference.length == 0 || difference.length > count)
+    return std::nullopt;
+  return difference.value;
 }
 
 LikenessModel::LikenessModel (std::span<const IntervalSpan> spans,

@@ -30,8 +30,7 @@ ScanResult
 ScanThinner::thin (ScanTranscoder &transcoder, const Job &job)
 {
   ladder_.set (job.quantization_tables, job.min_quality);
-  control_.begin_frame (
-      transcoder.source ().segments ().back ().end, job.budget, ladder_);
+  control_.begin_frame (transcoder.source ().size (), job.budget, ladder_);
 
   for (;;) {
     RowControl rows (control_);

@@ -37,6 +37,7 @@ public:
 
   // At least one.
   const std::vector<Segment> &segments () const { return segments_; }
+  std::size_t size () const { return segments_.back ().end; }
   // Followed by `padding` zeros.
   const std::uint8_t *data () const { return buffer_.data (); }
 

@@ -207,10 +207,8 @@ FrameTranscoder::replace_tables (std::span<const Bytes> pieces,
   if (next != 0 && next != marker::eoi)
     return std::nullopt;
 
-  std::size_t size = 0;
-  for (auto &segment : scan_.source ().segments ())
-    size += segment.end - segment.begin;
-  auto plan = this->plan (layout, size, settings, payload_size, limit, frame);
+  auto plan = this->plan (
+      layout, scan_.source ().size (), settings, payload_size, limit, frame);
   auto result = write (
       ScanTables::of (parser.header (), parser.tables ()), plan, limit, frame);
   // The tables may be those of an earlier picture, and this one has none
