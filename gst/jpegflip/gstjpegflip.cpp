@@ -137,18 +137,12 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("image/jpeg"));
 
 static const char *
-nick (int direction)
+nick (Turn turn)
 {
   auto type = static_cast<GEnumClass *> (
       g_type_class_peek (GST_TYPE_VIDEO_ORIENTATION_METHOD));
-  auto value = g_enum_get_value (type, direction);
+  auto value = g_enum_get_value (type, static_cast<int> (turn));
   return value ? value->value_nick : "?";
-}
-
-static const char *
-nick (Turn turn)
-{
-  return nick (static_cast<int> (turn));
 }
 
 // ---- Caps ------------------------------------------------------------------

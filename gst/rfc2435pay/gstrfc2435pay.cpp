@@ -360,6 +360,8 @@ gst_rfc2435_pay_tell_of_trailing_data (
 {
   auto priv = self->priv;
 
+  if (trailing.size == 0)
+    return;
   GST_OBJECT_LOCK (self);
   priv->stats.trailing_bytes += trailing.size;
   GST_OBJECT_UNLOCK (self);

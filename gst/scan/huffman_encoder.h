@@ -77,6 +77,10 @@ private:
 // For the standard tables of each component.
 class StandardEncoders {
 public:
+  StandardEncoders () = default;
+  StandardEncoders (const StandardEncoders &) = delete;
+  StandardEncoders &operator= (const StandardEncoders &) = delete;
+
   const DcEncoder &dc_of (unsigned component) const { return *dc_[component]; }
   const HuffmanEncoder &ac_of (unsigned component) const
   {
