@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "lossy_link.h"
 
+#include "picture_file.h"
 #include "pipeline.h"
 #include "side_by_side.h"
 
@@ -8,7 +9,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 
 #include <glib-unix.h>
 
@@ -141,6 +141,13 @@ not_shown (const Link &link)
   return count;
 }
 
+gboolean
+end_stream (gpointer pipeline)
+{
+  static_cast<Pipeline *> (pipeline)->end_stream ();
+  return G_SOURCE_CONTINUE;
+}
+
 int
 judge (const LossyLink &wanted, const Link &link, double concealed)
 {
@@ -159,20 +166,10 @@ judge (const LossyLink &wanted, const Link &link, double concealed)
   std::printf (", %.1f %% of their area concealed\n", 100 * concealed);
 
   const Bytes both = worst_instant (link);
-  if (!both.empty ()) {
-    std::ofstream file (wanted.frame_file, std::ios::binary);
-    file.write (reinterpret_cast<const char *> (both.data ()),
-        std::streamsize (both.size ()));
-    file.close ();
-    if (!file) {
-      std::fprintf (
-          stderr, "%s can't be written\n", wanted.frame_file.c_str ());
-      return EXIT_FAILURE;
-    }
-    std::printf (
-        "What both show at one instant, rtpjpegdepay on the left: %s\n",
-        wanted.frame_file.c_str ());
-  }
+  if (!both.empty () &&
+      !save_picture (wanted.frame_file, both,
+          "What both show at one instant, rtpjpegdepay on the left"))
+    return EXIT_FAILURE;
   if (const unsigned count = not_shown (link)) {
     std::printf ("rfc2435depay showed nothing of %u frames.\n", count);
     return EXIT_FAILURE;
@@ -203,20 +200,9 @@ run_lossy_link (const LossyLink &wanted, const Source &source)
         "stock", "src", GST_PAD_PROBE_TYPE_BUFFER, keep_shown, &link.stock);
     pipeline.probe (
         "healing", "src", GST_PAD_PROBE_TYPE_BUFFER, keep_shown, &link.healing);
-    const guint end = g_timeout_add_seconds (
-        guint (wanted.seconds),
-        [] (gpointer data) -> gboolean {
-          static_cast<Pipeline *> (data)->end_stream ();
-          return G_SOURCE_CONTINUE;
-        },
-        &pipeline);
-    const guint stop = g_unix_signal_add (
-        SIGINT,
-        [] (gpointer data) -> gboolean {
-          static_cast<Pipeline *> (data)->end_stream ();
-          return G_SOURCE_CONTINUE;
-        },
-        &pipeline);
+    const guint end =
+        g_timeout_add_seconds (guint (wanted.seconds), end_stream, &pipeline);
+    const guint stop = g_unix_signal_add (SIGINT, end_stream, &pipeline);
     pipeline.start ();
     if (!pipeline.failed ())
       g_main_loop_run (loop.get ());

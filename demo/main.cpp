@@ -7,6 +7,7 @@
 #include "destination.h"
 #include "jpeg_pixels.h"
 #include "lossy_link.h"
+#include "picture_file.h"
 #include "pipeline.h"
 #include "receivers.h"
 #include "source.h"
@@ -416,26 +417,12 @@ private:
       std::printf ("A receiver loses packets when its socket buffer is full. "
                    "Allow a larger one:\n"
                    "  sudo sysctl -w net.core.rmem_max=4194304\n");
-    if (example && !save (*example))
+    if (example && !save_picture (options_.frame_file, *example,
+                       "A frame as it was received"))
       return false;
 
     return verdict.same > 0 && verdict.different == 0 && verdict.lost == 0 &&
            verdict.unasked == 0;
-  }
-
-  bool save (const Bytes &jpeg) const
-  {
-    std::ofstream file (options_.frame_file, std::ios::binary);
-    file.write (reinterpret_cast<const char *> (jpeg.data ()), jpeg.size ());
-    file.close ();
-    if (!file) {
-      std::fprintf (
-          stderr, "%s can't be written\n", options_.frame_file.c_str ());
-      return false;
-    }
-    std::printf (
-        "A frame as it was received: %s\n", options_.frame_file.c_str ());
-    return true;
   }
 
   const Options &options_;

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include "traffic.h"
+
+#include <string>
+
+/// Writes a JPEG to a file and says what it shows, or that it can't be written.
+bool save_picture (
+    const std::string &file_name, const Bytes &jpeg, const char *what);
