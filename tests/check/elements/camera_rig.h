@@ -2,6 +2,7 @@
 #pragma once
 
 #include "assert_text.h"
+#include "frame_stats.h"
 #include "scripted_source.h"
 
 #include <gst/check/gstcheck.h>
@@ -132,15 +133,7 @@ public:
   }
   guint64 dropped (const char *cause)
   {
-    GstStructure *stats = nullptr, *dropped = nullptr;
-    g_object_get (camera_, "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get (
-        stats, "dropped", GST_TYPE_STRUCTURE, &dropped, nullptr));
-    guint64 count = 0;
-    gst_structure_get_uint64 (dropped, cause, &count);
-    gst_structure_free (dropped);
-    gst_structure_free (stats);
-    return count;
+    return test::frame_stat (camera_, "dropped", cause);
   }
   std::string status ()
   {

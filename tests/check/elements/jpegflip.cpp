@@ -2,6 +2,7 @@
 #include "corpus.h"
 #include "decoded.h"
 #include "exif_builder.h"
+#include "frame_stats.h"
 #include "jpeg_builder.h"
 #include "jpegtran.h"
 #include "leaks.h"
@@ -124,12 +125,7 @@ public:
 
   guint64 stat (const char *field)
   {
-    GstStructure *stats;
-    guint64 value = 0;
-    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get_uint64 (stats, field, &value));
-    gst_structure_free (stats);
-    return value;
+    return test::frame_stat (harness_->element, field);
   }
 
   std::string left_out ()
@@ -151,15 +147,7 @@ public:
 
   guint64 dropped (const char *cause)
   {
-    GstStructure *stats, *causes;
-    guint64 value = 0;
-    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get (
-        stats, "dropped", GST_TYPE_STRUCTURE, &causes, nullptr));
-    gst_structure_get_uint64 (causes, cause, &value);
-    gst_structure_free (causes);
-    gst_structure_free (stats);
-    return value;
+    return test::frame_stat (harness_->element, "dropped", cause);
   }
 
   // What the WARNING messages so far are about: "jpegflip-lossy: 4:4:4 JPEG".

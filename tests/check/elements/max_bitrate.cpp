@@ -69,27 +69,11 @@ public:
 
   GstElement *element () { return pay_; }
 
-  guint64 total (const char *field)
-  {
-    GstStructure *stats;
-    guint64 value = 0;
-    g_object_get (pay_, "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get_uint64 (stats, field, &value));
-    gst_structure_free (stats);
-    return value;
-  }
+  guint64 total (const char *field) { return test::frame_stat (pay_, field); }
 
   guint64 stat (const char *field, const char *group = "bit-rate")
   {
-    GstStructure *stats, *rate = nullptr;
-    guint64 value = 0;
-    g_object_get (pay_, "frame-stats", &stats, nullptr);
-    gst_structure_get (stats, group, GST_TYPE_STRUCTURE, &rate, nullptr);
-    fail_unless (rate != nullptr);
-    gst_structure_get_uint64 (rate, field, &value);
-    gst_structure_free (rate);
-    gst_structure_free (stats);
-    return value;
+    return test::frame_stat (pay_, group, field);
   }
 
   // Whether there is a message of the ceiling, and `limiting` in it.

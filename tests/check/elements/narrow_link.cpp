@@ -11,7 +11,7 @@
 
 #include "payloader.h"
 
-#include "network_pair.h"
+#include "network_main.h"
 #include "udp_receiver.h"
 
 constexpr unsigned picture_size = 1024; // in pixels
@@ -119,11 +119,5 @@ narrow_link_suite ()
 int
 main (int argc, char **argv)
 {
-  auto reason = NetworkPair::enter ();
-  if (!reason.empty ()) {
-    std::printf ("SKIP: %s\n", reason.c_str ());
-    return 77;
-  }
-  gst_check_init (&argc, &argv);
-  return gst_check_run_suite (narrow_link_suite (), "narrow_link", __FILE__);
+  return network_main (argc, argv, narrow_link_suite, "narrow_link", __FILE__);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "frame_stats.h"
 #include "jpeg_builder.h"
 #include "leaks.h"
 
@@ -93,12 +94,7 @@ public:
 
   guint64 stat (const char *field)
   {
-    GstStructure *stats;
-    guint64 value = 0;
-    g_object_get (element (), "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get_uint64 (stats, field, &value));
-    gst_structure_free (stats);
-    return value;
+    return test::frame_stat (element (), field);
   }
 
   void segment (double rate = 1, GstFormat format = GST_FORMAT_TIME)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
+#include "frame_stats.h"
 #include "jpeg_builder.h"
 #include "main_header.h"
 #include "quantization_header.h"
@@ -130,25 +131,12 @@ public:
 
   guint64 stat (const char *field)
   {
-    GstStructure *stats;
-    guint64 value = 0;
-    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get_uint64 (stats, field, &value));
-    gst_structure_free (stats);
-    return value;
+    return test::frame_stat (harness_->element, field);
   }
 
   guint64 dropped (const char *cause)
   {
-    GstStructure *stats, *causes;
-    guint64 value = 0;
-    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get (
-        stats, "dropped", GST_TYPE_STRUCTURE, &causes, nullptr));
-    gst_structure_get_uint64 (causes, cause, &value);
-    gst_structure_free (causes);
-    gst_structure_free (stats);
-    return value;
+    return test::frame_stat (harness_->element, "dropped", cause);
   }
 
   GstMessage *pop (GstMessageType type)

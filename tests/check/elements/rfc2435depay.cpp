@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "effort.h"
+#include "frame_stats.h"
 #include "leaks.h"
 #include "log_lines.h"
 #include "rfc2435depay/rtp_packets.h"
@@ -108,25 +109,12 @@ public:
 
   guint64 stat (const char *field)
   {
-    GstStructure *stats;
-    guint64 value = 0;
-    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get_uint64 (stats, field, &value), "%s", field);
-    gst_structure_free (stats);
-    return value;
+    return test::frame_stat (harness_->element, field);
   }
 
   guint64 dropped (const char *cause)
   {
-    GstStructure *stats, *causes;
-    guint64 value = 0;
-    g_object_get (harness_->element, "frame-stats", &stats, nullptr);
-    fail_unless (gst_structure_get (
-        stats, "dropped", GST_TYPE_STRUCTURE, &causes, nullptr));
-    gst_structure_get_uint64 (causes, cause, &value);
-    gst_structure_free (causes);
-    gst_structure_free (stats);
-    return value;
+    return test::frame_stat (harness_->element, "dropped", cause);
   }
 
   std::string caps ()
@@ -495,18 +483,26 @@ with_extension (
 }
 
 // ONVIF Streaming Specification, JPEG over RTP
+static ByteVector
+onvif_segments (unsigned width, unsigned height, unsigned char luma_sampling,
+    const rfc2435::QuantizationTables &tables)
+{
+  auto segments = test::JpegBuilder ()
+                      .dqt (0, tables.luma)
+                      .dqt (1, tables.chroma)
+                      .sof0 (width, height, luma_sampling)
+                      .bytes;
+  while (segments.size () % 4 != 0)
+    segments.push_back (0xff);
+  return segments;
+}
+
 GST_START_TEST (test_onvif_segments)
 {
   constexpr GstClockTime pts = 7;
   auto jpeg = test::picture (4000, 16, test::sampling_422, 60);
   auto tables = rfc2435::formula_tables (60);
-  auto segments = test::JpegBuilder ()
-                      .dqt (0, tables.luma)
-                      .dqt (1, tables.chroma)
-                      .sof0 (4000, 16, test::sampling_422)
-                      .bytes;
-  while (segments.size () % 4 != 0)
-    segments.push_back (0xff);
+  auto segments = onvif_segments (4000, 16, test::sampling_422, tables);
   auto with_replay = segments;
   ByteVector replay (16);
   replay[12] = 0xff;
@@ -550,14 +546,8 @@ GST_START_TEST (test_onvif_sampling)
 {
   for (unsigned char luma : {0x21, 0x44}) {
     auto jpeg = test::picture (640, 480, test::sampling_422, 60);
-    auto tables = rfc2435::formula_tables (60);
-    auto segments = test::JpegBuilder ()
-                        .dqt (0, tables.luma)
-                        .dqt (1, tables.chroma)
-                        .sof0 (640, 480, luma)
-                        .bytes;
-    while (segments.size () % 4 != 0)
-      segments.push_back (0xff);
+    auto segments =
+        onvif_segments (640, 480, luma, rfc2435::formula_tables (60));
     Depayloader depay;
     for (unsigned frame = 0; frame < 3; frame++) {
       auto packets = test::packetize (

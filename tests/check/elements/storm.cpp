@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "frame_stats.h"
 #include "jpeg_builder.h"
 #include "leaks.h"
 #include "rfc2435depay/rtp_packets.h"
@@ -40,17 +41,6 @@ drain (GstHarness *harness)
 {
   while (auto buffer = gst_harness_try_pull (harness))
     gst_buffer_unref (buffer);
-}
-
-static guint64
-frame_stat (GstElement *element, const char *field)
-{
-  GstStructure *stats;
-  guint64 value = 0;
-  g_object_get (element, "frame-stats", &stats, nullptr);
-  fail_unless (gst_structure_get_uint64 (stats, field, &value));
-  gst_structure_free (stats);
-  return value;
 }
 
 // The names of all elements that the plugin has.
@@ -233,12 +223,12 @@ GST_START_TEST (test_payloader_in_storm)
       drain (harness);
     }
   }
-  fail_unless_equals_uint64 (frame_stat (element, "frames-in"), count);
-  fail_unless_equals_uint64 (frame_stat (element, "frames-out") +
-                                 frame_stat (element, "frames-dropped") +
+  fail_unless_equals_uint64 (test::frame_stat (element, "frames-in"), count);
+  fail_unless_equals_uint64 (test::frame_stat (element, "frames-out") +
+                                 test::frame_stat (element, "frames-dropped") +
                                  failed,
       count);
-  fail_unless (frame_stat (element, "frames-out") > 0);
+  fail_unless (test::frame_stat (element, "frames-out") > 0);
 
   // And when it is over, all is as it should be.
   PropertyStorm (element).set_defaults ();
@@ -317,9 +307,9 @@ GST_START_TEST (test_depayloader_in_storm)
       drain (harness);
     }
   }
-  fail_unless (frame_stat (element, "packets-received") <= pushed);
-  fail_unless (frame_stat (element, "frames-out") > 0);
-  fail_unless (frame_stat (element, "frames-dropped") > 0);
+  fail_unless (test::frame_stat (element, "packets-received") <= pushed);
+  fail_unless (test::frame_stat (element, "frames-out") > 0);
+  fail_unless (test::frame_stat (element, "frames-dropped") > 0);
 
   // And when it is over, all is as it should be.
   g_object_set (element, "max-frame-size", 1u << 24, "max-pixels", 1u << 24,
@@ -575,10 +565,10 @@ GST_START_TEST (test_seek_during_frame)
       static_cast<GstMessageType> (GST_MESSAGE_ERROR | GST_MESSAGE_EOS));
   fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_EOS);
   // Those in the midst of which there was a seek are not whole.
-  auto frames = frame_stat (pay, "frames-in");
+  auto frames = test::frame_stat (pay, "frames-in");
   fail_unless (frames > 20);
-  fail_unless_equals_uint64 (
-      frame_stat (pay, "frames-out") + frame_stat (pay, "frames-unsent"),
+  fail_unless_equals_uint64 (test::frame_stat (pay, "frames-out") +
+                                 test::frame_stat (pay, "frames-unsent"),
       frames);
 
   gst_message_unref (message);

@@ -8,7 +8,7 @@
 
 #include "assert_text.h"
 #include "leaks.h"
-#include "network_pair.h"
+#include "network_main.h"
 #include "sink_harness.h"
 #include "udp_receiver.h"
 
@@ -545,12 +545,6 @@ udpgsosink_network_suite ()
 int
 main (int argc, char **argv)
 {
-  auto reason = NetworkPair::enter ();
-  if (!reason.empty ()) {
-    std::printf ("SKIP: %s\n", reason.c_str ());
-    return 77;
-  }
-  gst_check_init (&argc, &argv);
-  return gst_check_run_suite (
-      udpgsosink_network_suite (), "udpgsosink_network", __FILE__);
+  return network_main (
+      argc, argv, udpgsosink_network_suite, "udpgsosink_network", __FILE__);
 }

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "leaks.h"
-#include "network_pair.h"
+#include "network_main.h"
 #include "sink_harness.h"
 #include "udp_receiver.h"
 
@@ -446,12 +446,6 @@ udpgsosink_wire_suite ()
 int
 main (int argc, char **argv)
 {
-  auto reason = NetworkPair::enter ();
-  if (!reason.empty ()) {
-    std::printf ("SKIP: %s\n", reason.c_str ());
-    return 77;
-  }
-  gst_check_init (&argc, &argv);
-  return gst_check_run_suite (
-      udpgsosink_wire_suite (), "udpgsosink_wire", __FILE__);
+  return network_main (
+      argc, argv, udpgsosink_wire_suite, "udpgsosink_wire", __FILE__);
 }
