@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Sums up the testlog.json of `meson test`.
 
-Names what failed and what was skipped and why, and ends with "N passed, N
-failed, N skipped". Exits with 1 if a test failed or none was run, and if tests
+Names what was skipped and why, what failed, with the end of its output, and
+ends with "N passed, N failed, N skipped". Exits with 1 if a test failed or none was run, and if tests
 are missing from the log: a run that was broken off has not passed.
 """
 
@@ -11,12 +11,21 @@ import json
 import os
 import sys
 
+LINES_OF_OUTPUT = 20
+
 
 def why_skipped(test):
     for line in test.get('stdout', '').splitlines():
         if line.startswith('SKIP:'):
             return line.removeprefix('SKIP:').strip()
     return 'no reason given'
+
+
+def print_failure(test, name, why):
+    print(f'failed: {name}: {why}')
+    for stream in 'stdout', 'stderr':
+        for line in test.get(stream, '').splitlines()[-LINES_OF_OUTPUT:]:
+            print(f'  {line[:200]}')
 
 
 def read_log(path):
@@ -61,11 +70,11 @@ def main():
             print(f'skipped: {name}: {why_skipped(test)}')
         elif test['result'] == 'SKIP':
             failed += 1
-            print(f'failed: {name}: may not be skipped here: '
-                  f'{why_skipped(test)}')
+            print_failure(test, name,
+                       f'may not be skipped here: {why_skipped(test)}')
         else:
             failed += 1
-            print(f'failed: {name}: {test["result"].lower()}')
+            print_failure(test, name, test['result'].lower())
 
     missing = options.expected - len(tests)
     if missing:

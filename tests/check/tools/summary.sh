@@ -43,6 +43,15 @@ for result in FAIL TIMEOUT ERROR INTERRUPT UNEXPECTEDPASS; do
   expect 1 '1 passed, 1 failed, 1 skipped' --expected=3 --status=1 bad
 done
 
+# What failed says the end of its output, and the counts stay the last line.
+result d FAIL "$(printf 'line %d\\n' $(seq 30))" > loud
+expect 1 '0 passed, 1 failed, 0 skipped' --expected=1 --status=1 loud
+grep -qx 'failed: d: fail' output
+grep -qx '  line 30' output
+if grep -q 'line 10$' output; then
+  exit 1
+fi
+
 # Broken off between two tests, in the middle of a line, and after all of them.
 expect 1 '1 passed, 3 failed, 1 skipped' --expected=5 --status=1 good
 grep -qx '2 of 5 tests are in the log' output
