@@ -56,12 +56,12 @@ Delivery::look ()
   unrefused_for_ = refused_now ? 0 : unrefused_for_ + 1;
   if (refused_now && !refused_) {
     refused_ = true;
-    std::printf ("Nobody listens at %s: its machine refuses the packets.\n",
+    std::printf (
+        "Nobody is listening at %s: its machine refuses the packets.\n",
         address_.c_str ());
   } else if (unrefused_for_ >= seconds_of_doubt && sent_ > 0) {
     if (refused_)
-      std::printf (
-          "The packets to %s are refused no longer.\n", address_.c_str ());
+      std::printf ("Packets to %s are no longer refused.\n", address_.c_str ());
     refused_ = false;
     ever_taken_ = true;
   }
@@ -75,10 +75,10 @@ Delivery::judge () const
         failed_, failed_ + sent_);
   const bool nobody = refused_ && !ever_taken_;
   if (nobody)
-    std::printf ("Nobody listened at %s\n", address_.c_str ());
+    std::printf ("Nobody was listening at %s\n", address_.c_str ());
   else if (sent_ > 0)
-    std::printf ("No refusal came from %s lately; whether the packets arrive "
-                 "shows there\n",
+    std::printf (
+        "No recent refusal from %s; check there whether packets arrive\n",
         address_.c_str ());
   return failed_ == 0 && sent_ > 0 && !nobody;
 }

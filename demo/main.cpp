@@ -57,22 +57,25 @@ parse_options (int argc, char **argv)
       {"test-picture", 0, 0, G_OPTION_ARG_NONE, &test_picture,
           "Do not look for a camera", nullptr},
       {"source", 0, 0, G_OPTION_ARG_STRING, &source,
-          "What gives the JPEG frames, in gst-launch's language", "ELEMENTS"},
+          "Elements that produce the JPEG frames, in gst-launch-1.0 syntax",
+          "ELEMENTS"},
       {"seconds", 0, 0, G_OPTION_ARG_INT, &seconds,
           "How long to stream without HOST (default 10)", "N"},
       {"frame", 0, 0, G_OPTION_ARG_FILENAME, &frame_file,
           "Where to leave a received frame (default demo-frame.jpg)", "FILE"},
       {"error-resilience", 0, 0, G_OPTION_ARG_STRING, &error_resilience,
-          "Have a lost packet cost a strip of the picture: markers or chunks",
+          "Make a lost packet cost only a strip of the picture: markers or "
+          "chunks",
           "MODE"},
       {"loss", 0, 0, G_OPTION_ARG_STRING, &loss,
-          "Lose so many of the packets on the way to two receivers", "PERCENT"},
+          "Lose this share of the packets on the way to two receivers",
+          "PERCENT"},
       {},
   };
   GOptionContext *context =
       g_option_context_new ("[HOST [PORT]] - stream JPEG with rfc2435pay");
   g_option_context_set_summary (context,
-      "Without HOST, streams for some seconds to a receiver of GStreamer's own "
+      "Without HOST, streams for some seconds to a receiver of stock GStreamer "
       "elements\nand compares every frame that arrives with the one sent. With "
       "HOST, streams\nthere until Ctrl-C; PORT is 5000 if not given.");
   g_option_context_add_main_entries (context, entries, nullptr);
@@ -230,7 +233,7 @@ choose_source (const Options &options)
     return test_picture ();
   if (const auto camera = find_camera ())
     return *camera;
-  std::printf ("No camera was found: a test picture takes its place.\n");
+  std::printf ("No camera found; streaming a test picture instead.\n");
   return test_picture ();
 }
 
@@ -302,7 +305,7 @@ public:
       delivery_->look ();
     if (stats.bytes_saved > 0)
       std::printf ("rfc2435pay left out %" PRIu64
-                   " bytes of tables that receivers make themselves\n",
+                   " bytes of tables that receivers generate themselves\n",
           stats.bytes_saved);
     if (stats.frames_dropped > 0)
       std::printf ("rfc2435pay dropped %" PRIu64 " frames: %s\n",
@@ -408,11 +411,11 @@ private:
     std::fflush (stdout);
     Verdict verdict;
     const Bytes *example = compare (traffic_, verdict);
-    std::printf ("%u frames arrived with the same pixels, %u with others, %u "
-                 "were lost\n",
+    std::printf ("%u frames arrived with the same pixels, %u with different "
+                 "ones, %u were lost\n",
         verdict.same, verdict.different, verdict.lost);
     if (verdict.unasked > 0)
-      std::printf ("%u frames came that were not sent\n", verdict.unasked);
+      std::printf ("%u frames arrived that were not sent\n", verdict.unasked);
     if (verdict.lost > 0)
       std::printf ("A receiver loses packets when its socket buffer is full. "
                    "Allow a larger one:\n"

@@ -71,15 +71,15 @@ void
 print_receivers (GstCaps *caps, const Destination &destination)
 {
   std::printf (
-      "There, show it with GStreamer:\n\n"
+      "Show it there with GStreamer:\n\n"
       "  gst-launch-1.0 udpsrc%s port=%d buffer-size=212992 caps='%s' "
       "! rtpjitterbuffer latency=50 ! rtpjpegdepay ! jpegdec ! videoconvert "
       "! autovideosink\n\n"
-      "or with FFmpeg or VLC, from a file stream.sdp that holds\n\n%s\n"
+      "or with FFmpeg or VLC, from a file stream.sdp containing\n\n%s\n"
       "  ffplay -protocol_whitelist file,udp,rtp -fflags nobuffer "
       "stream.sdp\n"
       "  vlc --demux=avformat stream.sdp\n\n"
-      "Ctrl-C ends.\n\n",
+      "Press Ctrl-C to stop.\n\n",
       listening_address (destination).c_str (), destination.port,
       caps_for_udpsrc (caps).c_str (),
       session_description (caps, destination).c_str ());

@@ -60,8 +60,8 @@ tell_of_closed_devices ()
     const std::string path = entry.path ();
     if (path.starts_with ("/dev/video") &&
         access (path.c_str (), R_OK | W_OK) != 0)
-      std::printf ("%s may not be opened by this user, who is perhaps not in "
-                   "the group 'video'.\n",
+      std::printf ("%s can't be opened by this user, who may not be in the "
+                   "group 'video'.\n",
           path.c_str ());
   }
 }

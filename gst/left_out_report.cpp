@@ -22,13 +22,13 @@ LeftOutReport::tell (
       "picture", G_TYPE_BOOLEAN, picture, nullptr);
   auto text =
       picture
-          ? g_strdup_printf ("A buffer holds more than one picture. Only the "
-                             "first goes on: put jpegparse before %s to have a "
-                             "buffer made of each.",
+          ? g_strdup_printf (
+                "A buffer holds more than one picture; only the first is used. "
+                "Put jpegparse before %s to split them into one buffer each.",
                 element_name)
-          : g_strdup_printf ("%" G_GSIZE_FORMAT " bytes behind the end of a "
-                             "picture (EOI) are left out. Nothing of the "
-                             "picture is lost.",
+          : g_strdup_printf ("%" G_GSIZE_FORMAT
+                             " bytes after the end of a picture (EOI) are "
+                             "discarded; the picture itself is complete.",
                 trailing.size);
   gst_element_message_full_with_details (element,
       picture ? GST_MESSAGE_WARNING : GST_MESSAGE_INFO, GST_STREAM_ERROR,

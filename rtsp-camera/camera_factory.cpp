@@ -176,8 +176,8 @@ make_bin (const State &state)
   GstElement *bin = gst_bin_new (nullptr);
   gst_bin_add_many (GST_BIN (bin), source, queue, payloader, nullptr);
   if (!gst_element_link_many (source, queue, payloader, nullptr)) {
-    std::fprintf (
-        stderr, "%s: the source gives no image/jpeg\n", state.mount.c_str ());
+    std::fprintf (stderr, "%s: the source does not produce image/jpeg\n",
+        state.mount.c_str ());
     gst_object_unref (gst_object_ref_sink (bin));
     return nullptr;
   }
@@ -201,7 +201,7 @@ create_element (GstRTSPMediaFactory *factory, const GstRTSPUrl *)
 void
 unprepared (GstRTSPMedia *media, gpointer)
 {
-  std::printf ("%s: closed, no client is left\n",
+  std::printf ("%s: closed, no clients left\n",
       static_cast<const gchar *> (
           g_object_get_data (G_OBJECT (media), "mount")));
 }

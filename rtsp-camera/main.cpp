@@ -163,7 +163,7 @@ Server::keep_open (GstRTSPMediaFactory *factory, const std::string &mount)
       pool, GST_RTSP_THREAD_TYPE_MEDIA, nullptr);
   g_object_unref (pool);
   if (!media || !gst_rtsp_media_prepare (media, thread)) {
-    std::fprintf (stderr, "%s: no picture came\n", mount.c_str ());
+    std::fprintf (stderr, "%s: no picture arrived\n", mount.c_str ());
     g_clear_object (&media);
     return false;
   }

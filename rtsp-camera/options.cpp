@@ -130,65 +130,64 @@ parse_options (int argc, char **argv)
   Raw raw;
   const GOptionEntry entries[] = {
       {"camera", 'c', 0, G_OPTION_ARG_STRING_ARRAY, &raw.cameras,
-          "Serial number, position on the bus, or name of the camera; without "
-          "it, the first one. May be repeated: each has a mount of its own",
+          "Serial number, position on the bus, or name of the camera (default: "
+          "the first one). May be repeated: each camera gets its own mount",
           "CAMERA"},
       {"mount", 'm', 0, G_OPTION_ARG_STRING_ARRAY, &raw.mounts,
           "Path in the URL (default /camera, /camera2, ...). May be repeated",
           "PATH"},
       {"port", 'p', 0, G_OPTION_ARG_STRING, &raw.port,
-          "TCP port to listen on (default 8554); 0 for any that is free",
-          "PORT"},
+          "TCP port to listen on (default 8554); 0 for any free port", "PORT"},
       {"address", 0, 0, G_OPTION_ARG_STRING, &raw.address,
           "Address to listen on (default 0.0.0.0; :: for IPv6 as well)",
           "ADDRESS"},
       {"width", 0, 0, G_OPTION_ARG_INT, &raw.width,
-          "Width of the picture (default: what the camera does best)",
-          "PIXELS"},
+          "Width of the picture (default: the camera's best)", "PIXELS"},
       {"height", 0, 0, G_OPTION_ARG_INT, &raw.height, "Height of the picture",
           "PIXELS"},
       {"framerate", 0, 0, G_OPTION_ARG_STRING, &raw.framerate,
-          "Frames a second, as a number or a fraction", "RATE"},
+          "Frames per second, as a number or a fraction", "RATE"},
       {"max-bitrate", 0, 0, G_OPTION_ARG_STRING, &raw.max_bitrate,
-          "As rfc2435pay's property, in bit/s", "BITRATE"},
+          "The property of rfc2435pay, in bit/s", "BITRATE"},
       {"error-resilience", 0, 0, G_OPTION_ARG_STRING, &raw.error_resilience,
-          "As rfc2435pay's property", "VALUE"},
+          "The property of rfc2435pay", "VALUE"},
       {"payloader", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw.payloader,
           "Any other property of rfc2435pay. May be repeated",
           "PROPERTY=VALUE"},
       {"multicast", 0, 0, G_OPTION_ARG_STRING, &raw.multicast,
-          "First of 256 multicast groups for clients that ask for multicast "
+          "First of 256 multicast groups for clients that request multicast "
           "(default 239.24.35.0)",
           "GROUP"},
       {"user", 0, 0, G_OPTION_ARG_STRING, &raw.user,
-          "User name that clients must give (default: none is asked for)",
+          "User name that clients must give (default: no authentication)",
           "NAME"},
       {"password", 0, 0, G_OPTION_ARG_STRING, &raw.password,
-          "Password that clients must give; other users of this machine see it",
+          "Password that clients must give; visible to other users of this "
+          "machine",
           "PASSWORD"},
       {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &raw.password_file,
           "File with the password in its first line", "FILE"},
       {"keep-open", 0, 0, G_OPTION_ARG_NONE, &raw.keep_open,
-          "Leave cameras open when no client is left", nullptr},
+          "Keep cameras open when no clients are left", nullptr},
       {"test-picture", 0, 0, G_OPTION_ARG_NONE, &raw.test_picture,
           "A moving test picture instead of a camera", nullptr},
       {"source", 0, 0, G_OPTION_ARG_STRING, &raw.source,
-          "Elements that give image/jpeg, instead of a camera, as for "
-          "gst-launch-1.0",
+          "Elements that produce image/jpeg, instead of a camera, in "
+          "gst-launch-1.0 syntax",
           "ELEMENTS"},
-      {"stats", 0, 0, G_OPTION_ARG_NONE, &raw.stats, "Print a line a second",
-          nullptr},
+      {"stats", 0, 0, G_OPTION_ARG_NONE, &raw.stats,
+          "Print a line of statistics per second", nullptr},
       {"version", 0, 0, G_OPTION_ARG_NONE, &raw.version, "Print the version",
           nullptr},
       {},
   };
   GOptionContext *context =
-      g_option_context_new ("- cameras' JPEG pictures on RTSP (RFC 2435)");
+      g_option_context_new ("- serve Motion JPEG cameras over RTSP (RFC 2435)");
   g_option_context_set_description (context,
-      "Clients may come by UDP, TCP and multicast, as many as you like. A "
-      "camera "
-      "is\nopened for the first one and closed after the last. When it is "
-      "unplugged, the\nclients stay, and get its pictures when it is back.\n\n"
+      "Any number of clients can connect over UDP, TCP or multicast. A camera "
+      "is\nopened for the first client and closed after the last. When it is "
+      "unplugged,\nclients stay connected, and get its pictures again when it "
+      "is back.\n\n"
       "  rfc2435-rtsp-camera --camera=C920 --width=1280 --height=720\n"
       "  ffplay rtsp://localhost:8554/camera\n");
   g_option_context_add_main_entries (context, entries, nullptr);
@@ -234,26 +233,26 @@ parse_options (int argc, char **argv)
     options.password = read_password (raw.password_file);
 
   if (!is_port (options.port))
-    refuse (options.port + " is no port: it is a number up to 65535");
+    refuse (options.port + " is not a port: use a number up to 65535");
   if (options.width < 0 || options.height < 0)
-    refuse ("width and height are not negative");
+    refuse ("width and height can't be negative");
   if (!options.framerate.empty ()) {
     GValue rate = G_VALUE_INIT;
     g_value_init (&rate, GST_TYPE_FRACTION);
     if (!gst_value_deserialize (&rate, options.framerate.c_str ()) ||
         gst_value_get_fraction_numerator (&rate) <= 0)
-      refuse (options.framerate + " is no frame rate: it is 30 or 30000/1001");
+      refuse (options.framerate +
+              " is not a frame rate: use 30 or 30000/1001, for example");
   }
   if (!is_multicast (options.multicast))
-    refuse (options.multicast + " is no multicast group");
+    refuse (options.multicast + " is not a multicast group");
   if (options.user.empty () != options.password.empty ())
-    refuse ("a user needs a password, and a password a user");
+    refuse ("a user name and a password must be given together");
   if (options.test_picture && !options.source.empty ())
-    refuse ("--test-picture and --source exclude each other");
+    refuse ("--test-picture and --source can't be combined");
   if ((options.test_picture || !options.source.empty ()) &&
       !options.cameras.empty ())
-    refuse ("with --camera, the pictures come from a camera: leave out "
-            "--test-picture and --source");
+    refuse ("--camera can't be combined with --test-picture or --source");
   complete_mounts (options);
   return options;
 }

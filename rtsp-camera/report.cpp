@@ -38,7 +38,7 @@ Report::print ()
     // Another payloader counts from 0.
     if (mount.time != 0 && frames >= mount.frames) {
       const double seconds = double (now - mount.time) / G_USEC_PER_SEC;
-      std::printf ("%s: %u sessions in all, %.1f frames/s, %.2f Mbit/s, "
+      std::printf ("%s: %u sessions in total, %.1f frames/s, %.2f Mbit/s, "
                    "%" PRIu64 " frames sent, %" PRIu64 " dropped, %" PRIu64
                    " recoded\n",
           mount.name.c_str (), sessions,

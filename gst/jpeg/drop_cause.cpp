@@ -7,15 +7,15 @@ namespace rfc2435 {
 namespace {
 
 constexpr const char *look_at_source =
-    "Every buffer has to hold one whole JPEG picture. If the source cuts "
-    "pictures into pieces, put jpegparse behind it; if it is a camera, look at "
-    "its cable, its hub and the USB bandwidth.";
+    "Each buffer must hold one complete JPEG picture. If the source splits "
+    "pictures, put jpegparse after it; if it is a camera, check the cable, the "
+    "hub and the USB bandwidth.";
 
 constexpr const char *write_baseline =
     "Make the source write baseline JPEG with 4:2:0 or 4:2:2 sampling and the "
     "standard Huffman tables.";
 
-constexpr const char *nothing_to_do = "The frames that follow are sent.";
+constexpr const char *nothing_to_do = "The following frames are sent.";
 
 constexpr DropCauseText texts[] = {
 #define DROP_CAUSE(cause, name, found, remedy) {name, found, remedy},

@@ -313,8 +313,8 @@ gst_jpeg_flip_announce_loss (
 
   gst_element_message_full_with_details (GST_ELEMENT (self),
       GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_ENCODE,
-      g_strdup_printf ("Pictures lose quality as they are turned (%s), for "
-                       "%.1f ms of CPU time each. %s",
+      g_strdup_printf ("Turning these pictures is lossy (%s) and takes %.1f ms "
+                       "of CPU time each. %s",
           found.c_str (), static_cast<double> (cpu_time.count ()) / 1e6,
           remedy.c_str ()),
       g_strdup ("They can't be turned by moving DCT coefficients alone"),
@@ -572,7 +572,8 @@ gst_jpeg_flip_set_direction (
   auto priv = self->priv;
 
   if (direction == GST_VIDEO_ORIENTATION_CUSTOM) {
-    g_warning ("%s: there is no custom video-direction; it stays as it was",
+    g_warning ("%s: video-direction=custom is not supported; the current value "
+               "is kept",
         GST_OBJECT_NAME (self));
     return;
   }
@@ -684,8 +685,8 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
   g_object_class_install_property (object_class, PROP_VIDEO_DIRECTION,
       g_param_spec_enum ("video-direction", "Video direction",
           "How pictures are rotated or flipped; auto follows the stream's "
-          "image-orientation tags, else the pictures' Exif data; custom is "
-          "refused",
+          "image-orientation tags, or the pictures' Exif data if there are "
+          "none; custom is not supported",
           GST_TYPE_VIDEO_ORIENTATION_METHOD, GST_VIDEO_ORIENTATION_IDENTITY,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_CONTROLLABLE |
@@ -701,8 +702,8 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
    */
   g_object_class_install_property (object_class, PROP_LOSSLESS,
       g_param_spec_boolean ("lossless", "Lossless",
-          "Drop pictures that can't be turned without loss, instead of "
-          "encoding them again",
+          "Drop pictures that can't be turned losslessly instead of "
+          "re-encoding them",
           rfc2435::FrameTurner::Settings ().lossless,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -717,15 +718,15 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
    */
   g_object_class_install_property (object_class, PROP_MAX_PIXELS,
       g_param_spec_uint ("max-pixels", "Max Pixels",
-          "Largest picture to turn, in pixels; it bounds the memory taken", 1,
-          G_MAXUINT, rfc2435::FrameTurner::Settings ().max_pixels,
+          "Largest picture to turn, in pixels; limits memory use", 1, G_MAXUINT,
+          rfc2435::FrameTurner::Settings ().max_pixels,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstJpegFlip:frame-stats:
    *
-   * What became of the pictures since the element last left READY, but for
+   * Counters since the element last left READY, but for
    * those that passed as they were (`identity`), as a structure
    * `application/x-jpegflip-stats` with these guint64 fields:
    *
@@ -745,7 +746,7 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
    */
   g_object_class_install_property (object_class, PROP_FRAME_STATS,
       g_param_spec_boxed ("frame-stats", "Frame Statistics",
-          "What became of the pictures since the element last left READY: "
+          "Counters since the element last left READY: "
           "frames-lossless, frames-lossy, trailing-bytes, frames-dropped, "
           "cpu-time (ns), and dropped with a count for each cause",
           GST_TYPE_STRUCTURE,
@@ -756,7 +757,7 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "JPEG flipper",
       "Filter/Effect/Video",
-      "Rotates and flips JPEG pictures, without loss where their size allows",
+      "Rotates and flips JPEG pictures, losslessly where their size allows",
       "gst-rfc2435 contributors");
 
   transform_class->start = gst_jpeg_flip_start;

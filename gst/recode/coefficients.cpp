@@ -123,8 +123,8 @@ check_levels (State &s, int component, JBLOCKARRAY rows, JDIMENSION first,
   for (JDIMENSION y = 0; y < count && first + y < c.height_in_blocks; y++)
     if (s.small_ac_levels ? !are_dc_levels_codable (rows[y], c.width_in_blocks)
                           : !are_codable (rows[y], c.width_in_blocks))
-      s.errors.fail (
-          DropCause::malformed, "A coefficient that baseline can't say");
+      s.errors.fail (DropCause::malformed,
+          "A coefficient beyond the range of baseline JPEG");
 }
 
 JBLOCKARRAY

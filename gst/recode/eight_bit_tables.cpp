@@ -82,8 +82,8 @@ narrow_table (State &s, int table, int first_component, int end)
   if (highest[0] > max_level + 1 ||
       std::any_of (highest + 1, highest + DCTSIZE2,
           [] (int level) { return level > max_level; }))
-    s.errors.fail (
-        DropCause::malformed, "A coefficient that baseline can't say");
+    s.errors.fail (DropCause::malformed,
+        "A coefficient beyond the range of baseline JPEG");
   auto &narrow = s.tables[table];
   bool exact = true;
   for (unsigned k = 0; k < DCTSIZE2; k++) {

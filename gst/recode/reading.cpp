@@ -198,11 +198,10 @@ read_header (State &s)
   jpeg_read_header (&in, TRUE);
   if (in.data_precision != 8 || in.progressive_mode != is_progressive (s.sof) ||
       in.arith_code != is_arithmetic (s.sof))
-    s.errors.fail (DropCause::malformed, "A header that can be read two ways");
+    s.errors.fail (DropCause::malformed, "An ambiguous header");
   if (s.scan_order.sorted ()) {
     if (!s.scan_order.restore (in))
-      s.errors.fail (
-          DropCause::malformed, "A header that can be read two ways");
+      s.errors.fail (DropCause::malformed, "An ambiguous header");
     s.kinds.add (RecodeKind::component_order);
   }
   choose (s);

@@ -10,7 +10,7 @@ describe (RecodeKind kind)
 {
   switch (kind) {
   case RecodeKind::huffman_tables:
-    return "JPEG with Huffman tables of its own";
+    return "JPEG with custom Huffman tables";
   case RecodeKind::progressive:
     return "progressive JPEG";
   case RecodeKind::arithmetic:
@@ -46,8 +46,7 @@ describe (RecodeKind kind)
   case RecodeKind::cmyk:
     return "CMYK JPEG";
   case RecodeKind::edge_blocks:
-    return "JPEG whose size is not a multiple of what a turn without loss "
-           "moves";
+    return "JPEG whose size rules out turning it without loss";
   case RecodeKind::cut:
     return "JPEG that is cut short or damaged";
   }
@@ -59,8 +58,8 @@ remedy (RecodeKind kind)
 {
   switch (kind) {
   case RecodeKind::huffman_tables:
-    return "Turn the optimization of Huffman tables off in the encoder "
-           "(FFmpeg: -huffman default; jpegenc and cjpeg: the default).";
+    return "Turn off Huffman table optimization in the encoder (FFmpeg: "
+           "-huffman default; off by default in jpegenc and cjpeg).";
   case RecodeKind::progressive:
     return "Have the encoder write baseline JPEGs (cjpeg: -baseline; "
            "ImageMagick: -interlace none).";
@@ -72,11 +71,11 @@ remedy (RecodeKind kind)
     return "Have the encoder use the sampling factors 2x1,1x1,1x1 for 4:2:2 "
            "or 2x2,1x1,1x1 for 4:2:0.";
   case RecodeKind::gray:
-    return "Feed the encoder with 4:2:0 video (video/x-raw,format=I420).";
+    return "Feed the encoder 4:2:0 video (video/x-raw,format=I420).";
   case RecodeKind::chroma_tables:
     return "Have the encoder quantize U and V with the same table.";
   case RecodeKind::wide_tables:
-    return "Raise the quality, or have the encoder keep to 8-bit quantization "
+    return "Raise the quality, or have the encoder use 8-bit quantization "
            "tables (cjpeg: -baseline).";
   case RecodeKind::component_order:
     return "Have the encoder write the components of a scan in the order of "
@@ -88,7 +87,7 @@ remedy (RecodeKind kind)
   case RecodeKind::sampling_other:
   case RecodeKind::luma_subsampled:
   case RecodeKind::rgb:
-    return "Feed the encoder with 4:2:0 or 4:2:2 video "
+    return "Feed the encoder 4:2:0 or 4:2:2 video "
            "(video/x-raw,format={I420,Y42B}).";
   case RecodeKind::turned_422:
     return "Have the source write 4:2:0, or turn the camera.";
@@ -97,9 +96,9 @@ remedy (RecodeKind kind)
   case RecodeKind::edge_blocks:
     return "Choose a width and a height that are multiples of 16.";
   case RecodeKind::cut:
-    return "The missing part is gray. If the source is a camera, look at its "
-           "cable, its hub and the USB bandwidth; if it cuts pictures into "
-           "pieces, put jpegparse behind it.";
+    return "The missing part is gray. If the source is a camera, check the "
+           "cable, the hub and the USB bandwidth; if it splits pictures, put "
+           "jpegparse after it.";
   }
   return "";
 }

@@ -52,7 +52,7 @@ static const char *
 unsupported (const JpegHeader &header)
 {
   if (header.precision != 8)
-    return "Other than 8 bits a sample";
+    return "A sample precision other than 8 bits";
   switch (header.sof) {
   case marker::sof0:
   case marker::sof1:
@@ -81,7 +81,7 @@ Recoder::recode (std::span<const Bytes> pieces, const RecodeOptions &options)
                      : failure == DropCause::color_space
                          ? DropCause::unsupported
                          : failure,
-        .message = "A header that is broken or not complete"};
+        .message = "A broken or incomplete header"};
   if (auto *message = unsupported (header))
     return {.error = DropCause::unsupported, .message = message};
 

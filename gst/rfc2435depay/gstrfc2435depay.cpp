@@ -129,10 +129,9 @@ gst_rfc2435_conceal_get_type ()
 {
   static const GEnumValue values[] = {
       {GST_RFC2435_CONCEAL_PREVIOUS,
-          "Take what is missing from the picture before", "previous"},
-      {GST_RFC2435_CONCEAL_GRAY, "Fill what is missing with gray", "gray"},
-      {GST_RFC2435_CONCEAL_NONE,
-          "Drop frames of which something is missing, as rtpjpegdepay does",
+          "Take missing parts from the previous picture", "previous"},
+      {GST_RFC2435_CONCEAL_GRAY, "Fill missing parts with gray", "gray"},
+      {GST_RFC2435_CONCEAL_NONE, "Drop incomplete frames, as rtpjpegdepay does",
           "none"},
       {0, nullptr, nullptr},
   };
@@ -149,8 +148,8 @@ remedy (DropCause cause)
   case DropCause::missing_tables:
     return "Make the sender send its tables in every frame.";
   case DropCause::malformed:
-    return "The header extension of its packets holds no JPEG segments that "
-           "could be read: look for new firmware for the camera.";
+    return "The header extension of its packets holds no readable JPEG "
+           "segments: look for a firmware update for the camera.";
   case DropCause::too_large:
     return "Raise max-pixels if such pictures are expected.";
   default:
@@ -640,13 +639,13 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
   /**
    * GstRfc2435Depay:conceal:
    *
-   * What stands for the parts of a picture whose packets were lost.
+   * What replaces the parts of a picture whose packets were lost.
    *
    * Since: 0.2
    */
   g_object_class_install_property (object_class, PROP_CONCEAL,
       g_param_spec_enum ("conceal", "Conceal",
-          "What stands for the parts of a picture whose packets were lost",
+          "What replaces the parts of a picture whose packets were lost",
           GST_TYPE_RFC2435_CONCEAL, GST_RFC2435_CONCEAL_PREVIOUS, flags));
 
   /**
@@ -659,7 +658,7 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
    */
   g_object_class_install_property (object_class, PROP_MAX_CONCEALED,
       g_param_spec_uint ("max-concealed", "Max Concealed",
-          "Largest part of a picture's area to conceal, in percent; frames "
+          "Largest share of a picture's area to conceal, in percent; frames "
           "with more missing are dropped",
           0, 100, DepaySettings ().max_concealed, flags));
 
@@ -673,8 +672,8 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
    */
   g_object_class_install_property (object_class, PROP_MAX_FRAME_SIZE,
       g_param_spec_uint ("max-frame-size", "Max Frame Size",
-          "Largest frame to receive, in bytes of entropy-coded data; it bounds "
-          "the memory taken",
+          "Largest frame to receive, in bytes of entropy-coded data; limits "
+          "memory use",
           1, 1u << 24, DepaySettings ().max_frame_size, flags));
 
   /**
@@ -686,13 +685,13 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
    */
   g_object_class_install_property (object_class, PROP_MAX_PIXELS,
       g_param_spec_uint ("max-pixels", "Max Pixels",
-          "Largest picture to put out, in pixels", 1, G_MAXUINT,
+          "Largest picture to output, in pixels", 1, G_MAXUINT,
           DepaySettings ().max_pixels, flags));
 
   /**
    * GstRfc2435Depay:frame-stats:
    *
-   * What became of frames and packets since the element last left READY, as a
+   * Frame and packet counters since the element last left READY, as a
    * structure `application/x-rfc2435depay-stats` with these fields, guint64
    * unless stated otherwise:
    *
@@ -720,8 +719,8 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
    */
   g_object_class_install_property (object_class, PROP_FRAME_STATS,
       g_param_spec_boxed ("frame-stats", "Frame Statistics",
-          "What became of frames and packets since the element last left "
-          "READY: frames-out, frames-intact, frames-concealed, frames-dropped, "
+          "Frame and packet counters since the element last left READY: "
+          "frames-out, frames-intact, frames-concealed, frames-dropped, "
           "packets-received, packets-lost, packets-late, packets-duplicate, "
           "packets-malformed, concealed-area, oldest-concealed, and dropped "
           "with a count for each cause",
@@ -733,8 +732,8 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "RFC 2435 depayloader",
       "Codec/Depayloader/Network/RTP",
-      "Receives JPEG pictures over RTP (RFC 2435), and shows what has arrived "
-      "where packets were lost",
+      "Extracts JPEG pictures from RTP packets (RFC 2435) and conceals what "
+      "was lost",
       "gst-rfc2435 contributors");
   element_class->change_state = gst_rfc2435_depay_change_state;
 

@@ -90,8 +90,8 @@ gst_rfc2435_pay_check_pt (GstRfc2435Pay *self)
   // A source may try again and again.
   if (!std::exchange (told, true))
     GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
-        ("A payload type of %u is not that of JPEG: set pt to 26, or to 96 to "
-         "127.",
+        ("Payload type %u is not valid for JPEG: set pt to 26, or to a value "
+         "from 96 to 127.",
             pt),
         (nullptr));
   return FALSE;
@@ -182,11 +182,12 @@ gst_rfc2435_pay_announce_recoding (
     gst_element_message_full_with_details (GST_ELEMENT (self),
         lossless ? GST_MESSAGE_INFO : GST_MESSAGE_WARNING, GST_STREAM_ERROR,
         GST_STREAM_ERROR_FORMAT,
-        g_strdup_printf ("Recoding %s: %s, for %.1f ms of CPU time a frame. %s",
+        g_strdup_printf (
+            "Recoding %s %s, which takes %.1f ms of CPU time per frame. %s",
             rfc2435::describe (kind), lossless ? "without loss" : "with loss",
             ms, rfc2435::remedy (kind)),
-        g_strdup ("RFC 2435 can't carry this as it is"), __FILE__, GST_FUNCTION,
-        __LINE__, details);
+        g_strdup ("RFC 2435 can't carry this unchanged"), __FILE__,
+        GST_FUNCTION, __LINE__, details);
   }
 }
 
@@ -379,9 +380,9 @@ gst_rfc2435_pay_tell_of_orientation (GstRfc2435Pay *self, unsigned orientation)
       G_TYPE_UINT, orientation, nullptr);
   gst_element_message_full_with_details (GST_ELEMENT (self),
       GST_MESSAGE_WARNING, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-      g_strdup_printf ("The pictures want to be turned (Exif orientation %u), "
-                       "which receivers can't be told. Put jpegflip "
-                       "video-direction=auto before rfc2435pay to turn them.",
+      g_strdup_printf ("The pictures have Exif orientation %u, which RTP can't "
+                       "convey to receivers. Put jpegflip video-direction=auto "
+                       "before rfc2435pay to turn them.",
           orientation),
       nullptr, __FILE__, GST_FUNCTION, __LINE__, details);
 }
@@ -418,7 +419,7 @@ gst_rfc2435_pay_tell_of_ceiling (
   if (!bites)
     return;
   GST_INFO_OBJECT (self, "max-bitrate %u %s", settings.max_bit_rate,
-      *bites ? "makes frames smaller" : "holds for frames as they are");
+      *bites ? "is limiting frames" : "is no longer limiting frames");
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_element (GST_OBJECT (self),
           gst_structure_new ("rfc2435pay-max-bitrate", "limiting",
@@ -563,10 +564,10 @@ gst_rfc2435_pay_stamp (GstRfc2435Pay *self, GstBuffer *&buffer)
         by_rate ? "framerate" : "arrival", nullptr);
     gst_element_message_full_with_details (GST_ELEMENT (self), GST_MESSAGE_INFO,
         GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT,
-        g_strdup_printf ("Pictures come without timestamps: they get %s.",
-            by_rate ? "those of the frame rate of the caps"
-                    : "that of their arrival; a framerate in the caps would "
-                      "make them even"),
+        g_strdup_printf ("Pictures have no timestamps; %s.",
+            by_rate ? "the frame rate in the caps determines their times"
+                    : "their arrival determines their times. A framerate in "
+                      "the caps would make them regular"),
         nullptr, __FILE__, GST_FUNCTION, __LINE__, details);
   }
   return true;
@@ -731,8 +732,8 @@ gst_rfc2435_pay_class_init (GstRfc2435PayClass *klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "RFC 2435 payloader",
       "Codec/Payloader/Network/RTP",
-      "Sends JPEG pictures over RTP (RFC 2435) without decoding them, and "
-      "drops those that receivers could not show as they are",
+      "Packs JPEG pictures into RTP packets (RFC 2435) without decoding them; "
+      "recodes or drops those that RFC 2435 can't carry",
       "gst-rfc2435 contributors");
   element_class->change_state = gst_rfc2435_pay_change_state;
 

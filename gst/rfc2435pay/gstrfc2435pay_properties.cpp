@@ -34,7 +34,7 @@ gst_rfc2435_quantization_tables_get_type ()
 {
   static const GEnumValue values[] = {
       {GST_RFC2435_QUANTIZATION_TABLES_AUTO,
-          "Tables in every frame unless a Q from 1 to 99 stands for them",
+          "Tables in every frame unless a Q from 1 to 99 describes them",
           "auto"},
       {GST_RFC2435_QUANTIZATION_TABLES_IN_BAND, "Tables in every frame",
           "in-band"},
@@ -51,8 +51,11 @@ gst_rfc2435_recode_get_type ()
 {
   static const GEnumValue values[] = {
       {GST_RFC2435_RECODE_AUTO,
-          "Without loss where possible, else with as little as can be", "auto"},
-      {GST_RFC2435_RECODE_LOSSLESS, "Without loss, or not at all", "lossless"},
+          "Losslessly where possible, otherwise with as little loss as "
+          "possible",
+          "auto"},
+      {GST_RFC2435_RECODE_LOSSLESS,
+          "Only where that is lossless; drop other frames", "lossless"},
       {GST_RFC2435_RECODE_NEVER, "Never: drop such frames", "never"},
       {0, nullptr, nullptr},
   };
@@ -70,7 +73,7 @@ gst_rfc2435_error_resilience_get_type ()
           "Nothing: a lost packet costs a frame", "none"},
       {GST_RFC2435_ERROR_RESILIENCE_MARKERS,
           "Restart markers in every picture; with rfc2435depay, a lost packet "
-          "costs a strip of it",
+          "costs only a strip",
           "markers"},
       {GST_RFC2435_ERROR_RESILIENCE_CHUNKS,
           "Restart markers, and packets of whole restart intervals", "chunks"},
@@ -238,8 +241,8 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_QUANTIZATION_TABLES,
       g_param_spec_enum ("quantization-tables", "Quantization Tables",
-          "How receivers are told the quantization tables: in every frame, or "
-          "by a Q from 1 to 99 where that says the same and saves 132 bytes",
+          "How quantization tables are sent: in every frame, or as a Q from 1 "
+          "to 99 where that is equivalent, which saves 132 bytes per frame",
           GST_TYPE_RFC2435_QUANTIZATION_TABLES,
           GST_RFC2435_QUANTIZATION_TABLES_AUTO,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
@@ -261,9 +264,9 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_PACING,
       g_param_spec_double ("pacing", "Pacing",
-          "Part of the frame interval over which a frame's packets are spread, "
-          "so that they fit into a receiver's socket buffer; 0 sends them at "
-          "once",
+          "Fraction of the frame interval over which a frame's packets are "
+          "spread, so that they fit into a receiver's socket buffer (0 = send "
+          "at once)",
           0, 0.9, rfc2435::FrameSender::Settings ().part,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -277,7 +280,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_PACING_BURST,
       g_param_spec_uint ("pacing-burst", "Pacing Burst",
-          "Packets that are sent at once, at least, with pacing", 1, G_MAXUINT,
+          "Minimum number of packets sent at once with pacing", 1, G_MAXUINT,
           rfc2435::FrameSender::Settings ().min_burst,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -299,8 +302,8 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_RECODE,
       g_param_spec_enum ("recode", "Recode",
-          "What happens to pictures that RFC 2435 can't carry as they are: "
-          "recoded (without loss where possible), or dropped",
+          "Whether pictures that RFC 2435 can't carry unchanged are recoded "
+          "(losslessly where possible) or dropped",
           GST_TYPE_RFC2435_RECODE, GST_RFC2435_RECODE_AUTO,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -316,7 +319,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_RECODE_MAX_PIXELS,
       g_param_spec_uint ("recode-max-pixels", "Recode Max Pixels",
-          "Largest picture to recode, in pixels; it bounds the memory taken", 1,
+          "Largest picture to recode, in pixels; limits memory use", 1,
           G_MAXUINT, rfc2435::FrameRecoder::Settings ().max_pixels,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -336,8 +339,8 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_FILL_CUT_FRAMES,
       g_param_spec_boolean ("fill-cut-frames", "Fill Cut Frames",
-          "Send pictures that are cut short with what is missing in gray, "
-          "instead of dropping them; recode says what may become of the rest",
+          "Send truncated pictures with the missing part in gray instead of "
+          "dropping them; recode still applies to the rest",
           FALSE,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -365,8 +368,8 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_ERROR_RESILIENCE,
       g_param_spec_enum ("error-resilience", "Error Resilience",
-          "What is done so that a lost packet costs a strip of the picture "
-          "instead of the whole frame",
+          "How to make a lost packet cost a strip of the picture instead of "
+          "the whole frame",
           GST_TYPE_RFC2435_ERROR_RESILIENCE, GST_RFC2435_ERROR_RESILIENCE_NONE,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -385,8 +388,8 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_RESTART_INTERVAL,
       g_param_spec_uint ("restart-interval", "Restart Interval",
-          "MCUs between two restart markers with error-resilience; 0 chooses a "
-          "number that makes about a quarter of a packet",
+          "MCUs between restart markers with error-resilience (0 = about a "
+          "quarter of a packet)",
           0, G_MAXUINT16, 0,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -405,8 +408,8 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_CHECK_SCAN,
       g_param_spec_boolean ("check-scan", "Check Scan",
-          "Check every code of every picture, and drop those that are cut or "
-          "damaged although they end in EOI",
+          "Check every code of every picture, and drop truncated or damaged "
+          "pictures even if they end in EOI",
           FALSE,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -436,8 +439,8 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_MAX_BITRATE,
       g_param_spec_uint ("max-bitrate", "Maximum Bit Rate",
-          "Have frames lose detail that would exceed this bit rate, in bit/s "
-          "of whole RTP packets (0 = no ceiling)",
+          "Maximum bit rate in bit/s of whole RTP packets; frames that would "
+          "exceed it lose detail (0 = no limit)",
           0, G_MAXUINT, 0,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
@@ -454,15 +457,16 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_MIN_QUALITY,
       g_param_spec_uint ("min-quality", "Minimum Quality",
-          "IJG quality below which frames are dropped to keep max-bitrate", 1,
-          100, 10,
+          "IJG quality below which frames are dropped to stay within "
+          "max-bitrate",
+          1, 100, 10,
           static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
                                     GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:frame-stats:
    *
-   * What became of the frames since the element last left READY, as a
+   * Counters since the element last left READY, as a
    * structure `application/x-rfc2435pay-stats` with these guint64 fields:
    *
    * * `frames-in`: pictures that came in
@@ -493,7 +497,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    */
   g_object_class_install_property (object_class, PROP_FRAME_STATS,
       g_param_spec_boxed ("frame-stats", "Frame Statistics",
-          "What became of the frames since the element last left READY: "
+          "Counters since the element last left READY: "
           "frames-in, frames-out, frames-unsent, frames-recoded, "
           "frames-recoded-lossy, frames-restart-inserted, chunks-sent, "
           "packets-sent, bytes-sent, "

@@ -82,8 +82,8 @@ Clients::report_unknown (const Endpoint &endpoint, const std::string &error)
       "packets-failed", G_TYPE_UINT64, guint64{0}, nullptr);
   gst_element_message_full_with_details (sink_, GST_MESSAGE_WARNING,
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
-      g_strdup_printf (
-          "Could not find %s: nothing is sent there.", endpoint.host.c_str ()),
+      g_strdup_printf ("Could not resolve %s: nothing is sent to it.",
+          endpoint.host.c_str ()),
       g_strdup (error.c_str ()), __FILE__, GST_FUNCTION, __LINE__, details);
 }
 
@@ -173,7 +173,8 @@ Clients::remove (const Endpoint &endpoint)
   auto destination = state_.destinations.find (endpoint);
 
   if (!destination) {
-    GST_INFO_OBJECT (sink_, "%s is no destination", format (endpoint).c_str ());
+    GST_INFO_OBJECT (
+        sink_, "%s is not a destination", format (endpoint).c_str ());
     return;
   }
   state_.targets_outdated = true;

@@ -409,8 +409,8 @@ gst_udp_gso_sink_class_init (GstUdpGsoSinkClass *klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class,
       "UDP packet sender with segmentation offload", "Sink/Network",
-      "Sends packets by UDP to one or several destinations as udpsink does, "
-      "for a fraction of the CPU time where they come in lists",
+      "Sends packets over UDP to one or more destinations as udpsink does, for "
+      "a fraction of the CPU time if they come in buffer lists",
       "gst-rfc2435 contributors");
 
   element_class->change_state = gst_udp_gso_sink_change_state;

@@ -327,8 +327,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    */
   install (PROP_SEND_DUPLICATES,
       g_param_spec_boolean ("send-duplicates", "Send Duplicates",
-          "Whether a destination that was added several times gets every "
-          "packet as many times",
+          "Whether a destination added several times gets each packet as many "
+          "times",
           TRUE, playing));
   /**
    * GstUdpGsoSink:bind-address:
@@ -375,25 +375,25 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:loop:
    *
-   * Whether this host's own receivers get what goes to multicast groups.
+   * Whether receivers on this host get the packets sent to multicast groups.
    *
    * Since: 0.1
    */
-  install (PROP_LOOP,
-      g_param_spec_boolean ("loop", "Multicast Loopback",
-          "Whether this host's own receivers get what goes to multicast groups",
-          TRUE, playing));
+  install (PROP_LOOP, g_param_spec_boolean ("loop", "Multicast Loopback",
+                          "Whether receivers on this host get the packets sent "
+                          "to multicast groups",
+                          TRUE, playing));
   /**
    * GstUdpGsoSink:auto-multicast:
    *
-   * Whether to join the multicast groups that packets go to. A group that
+   * Whether to join the multicast groups that packets are sent to. A group that
    * can't be joined gets the packets all the same.
    *
    * Since: 0.1
    */
   install (PROP_AUTO_MULTICAST,
       g_param_spec_boolean ("auto-multicast", "Automatic Multicast",
-          "Whether to join the multicast groups that packets go to", TRUE,
+          "Whether to join the multicast groups that packets are sent to", TRUE,
           ready));
   /**
    * GstUdpGsoSink:multicast-iface:
@@ -405,8 +405,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    */
   install (PROP_MULTICAST_IFACE,
       g_param_spec_string ("multicast-iface", "Multicast Interface",
-          "The network interface to send by and to join multicast groups on "
-          "(null = as routed)",
+          "The network interface to send multicast packets from and to join "
+          "groups on (null = as routed)",
           nullptr, ready));
   /**
    * GstUdpGsoSink:qos-dscp:
@@ -418,7 +418,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   install (PROP_QOS_DSCP,
       g_param_spec_int ("qos-dscp", "QoS DSCP",
           "The differentiated services code point of the packets "
-          "(-1 = leave it alone)",
+          "(-1 = unchanged)",
           -1, 63, -1, playing));
   /**
    * GstUdpGsoSink:buffer-size:
@@ -441,10 +441,9 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    *
    * Since: 0.1
    */
-  install (
-      PROP_SOCKET, g_param_spec_object ("socket", "Socket",
-                       "The socket to send from (null = one of the sink's own)",
-                       G_TYPE_SOCKET, ready));
+  install (PROP_SOCKET,
+      g_param_spec_object ("socket", "Socket",
+          "The socket to send from (null = open one)", G_TYPE_SOCKET, ready));
   /**
    * GstUdpGsoSink:socket-v6:
    *
@@ -453,10 +452,9 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    *
    * Since: 0.1
    */
-  install (PROP_SOCKET_V6,
-      g_param_spec_object ("socket-v6", "Socket IPv6",
-          "The IPv6 socket to send from (null = one of the sink's own)",
-          G_TYPE_SOCKET, ready));
+  install (PROP_SOCKET_V6, g_param_spec_object ("socket-v6", "Socket IPv6",
+                               "The IPv6 socket to send from (null = open one)",
+                               G_TYPE_SOCKET, ready));
   /**
    * GstUdpGsoSink:close-socket:
    *
@@ -465,11 +463,11 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    *
    * Since: 0.1
    */
-  install (PROP_CLOSE_SOCKET,
-      g_param_spec_boolean ("close-socket", "Close Socket",
-          "Whether sockets that were set as properties are closed on the way "
-          "to NULL, or when others are set",
-          TRUE, playing));
+  install (
+      PROP_CLOSE_SOCKET, g_param_spec_boolean ("close-socket", "Close Socket",
+                             "Whether to close sockets set as properties when "
+                             "going to NULL or when they are replaced",
+                             TRUE, playing));
   /**
    * GstUdpGsoSink:used-socket:
    *
@@ -479,8 +477,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    */
   install (PROP_USED_SOCKET,
       g_param_spec_object ("used-socket", "Used Socket",
-          "The IPv4 socket that packets leave by (null = none)", G_TYPE_SOCKET,
-          read_only));
+          "The IPv4 socket that packets are sent from (null = none)",
+          G_TYPE_SOCKET, read_only));
   /**
    * GstUdpGsoSink:used-socket-v6:
    *
@@ -490,8 +488,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    */
   install (PROP_USED_SOCKET_V6,
       g_param_spec_object ("used-socket-v6", "Used Socket IPv6",
-          "The IPv6 socket that packets leave by (null = none)", G_TYPE_SOCKET,
-          read_only));
+          "The IPv6 socket that packets are sent from (null = none)",
+          G_TYPE_SOCKET, read_only));
   /**
    * GstUdpGsoSink:bytes-to-serve:
    *
@@ -501,7 +499,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    */
   install (PROP_BYTES_TO_SERVE,
       g_param_spec_uint64 ("bytes-to-serve", "Bytes To Serve",
-          "The number of bytes that came in", 0, G_MAXUINT64, 0, read_only));
+          "The number of bytes received from upstream", 0, G_MAXUINT64, 0,
+          read_only));
   /**
    * GstUdpGsoSink:bytes-served:
    *
@@ -521,11 +520,10 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    *
    * Since: 0.1
    */
-  install (PROP_GSO,
-      g_param_spec_boolean ("gso", "Segmentation Offload",
-          "Whether to use the kernel's UDP segmentation offload (GSO) where it "
-          "is to be had",
-          TRUE, playing));
+  install (PROP_GSO, g_param_spec_boolean ("gso", "Segmentation Offload",
+                         "Whether to use the kernel's UDP segmentation offload "
+                         "(GSO) where available",
+                         TRUE, playing));
   /**
    * GstUdpGsoSink:stats:
    *
@@ -558,7 +556,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    */
   install (PROP_STATS,
       g_param_spec_boxed ("stats", "Statistics",
-          "What was sent in this run or the last one: packets, bytes, calls, "
-          "errors by kind, and the same for each destination",
+          "Counters of this run or the last one: packets, bytes, system calls "
+          "and errors by kind, in total and per destination",
           GST_TYPE_STRUCTURE, read_only));
 }

@@ -68,7 +68,7 @@ SendReport::failure (
   if (cause == SendError::too_large) {
     mtu = largest_datagram (socket, to.address);
     text = "A packet of " + std::to_string (result.failed_size) +
-           " bytes is too large for the way to " + format (to.endpoint) + "." +
+           " bytes is too large for the path to " + format (to.endpoint) + "." +
            fitting (mtu);
   }
   post (to, name (cause), text, g_strerror (result.last_error), mtu);
@@ -90,7 +90,7 @@ SendReport::refusal (
   post (to, "fragmented",
       "Packets of " + std::to_string (result.refused_size) + " bytes to " +
           format (to.endpoint) +
-          " go out in IP fragments: they are larger than the path's MTU." +
+          " are sent as IP fragments: they are larger than the path MTU." +
           fitting (mtu),
       g_strerror (to.gso.refusal ()), mtu);
 }

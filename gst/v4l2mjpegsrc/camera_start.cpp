@@ -111,7 +111,8 @@ permission_advice (const std::vector<Camera> &nodes)
     if (!node.path.empty () && access (node.path.c_str (), R_OK | W_OK) != 0 &&
         errno == EACCES)
       return " " + node.path +
-             " may not be opened by this user; is it in the group 'video'?";
+             " can't be opened by this user, who may not be in the group "
+             "'video'.";
   return {};
 }
 
@@ -164,8 +165,8 @@ pick_camera (GstV4l2MjpegSrc *self, Failure &failure)
 
   if (!choice && useless) {
     failure = {.code = GST_RESOURCE_ERROR_SETTINGS,
-        .text = v4l2mjpeg::describe (*useless) + " captures no video.",
-        .debug = "It is a device for metadata, output or coding."};
+        .text = v4l2mjpeg::describe (*useless) + " does not capture video.",
+        .debug = "It is a metadata, output or codec device."};
     return Result::wrong;
   }
   if (!choice) {
@@ -176,16 +177,17 @@ pick_camera (GstV4l2MjpegSrc *self, Failure &failure)
         .text = "No " + describe (running.wish) +
                 (running.allow_raw ? " found." : " with MJPEG found."),
         .debug = "Cameras present: " + v4l2mjpeg::describe (present) + "." +
-                 permission_advice (list_video_nodes ())};
+                 permission_advice (list_video_nodes ()),
+        .awaited = "one"};
     return Result::absent;
   }
   if (!choice->mjpeg && !(choice->raw && running.allow_raw)) {
     failure = {.domain = GST_STREAM_ERROR,
         .code = GST_STREAM_ERROR_WRONG_TYPE,
         .text = "The camera " + v4l2mjpeg::describe (choice->camera) +
-                " has no MJPEG.",
-        .debug = choice->raw ? "Raw pictures are not allowed (allow-raw)."
-                             : "It has no raw format that could be encoded."};
+                " does not offer MJPEG.",
+        .debug = choice->raw ? "Raw pictures are not allowed (allow-raw=false)."
+                             : "It has no raw format that can be encoded."};
     return Result::wrong;
   }
   priv->candidate = choice;
@@ -206,11 +208,11 @@ find_camera_again (GstV4l2MjpegSrc *self, Failure &failure)
       list_present (priv->running.wish.device), lost, priv->known_by);
   if (!found) {
     failure = {.code = GST_RESOURCE_ERROR_NOT_FOUND,
-        .text = "The camera " + v4l2mjpeg::describe (lost) + " is not there."};
+        .text = "The camera " + v4l2mjpeg::describe (lost) + " is absent."};
     if (priv->known_by == KnownBy::unit_in_place)
-      failure.debug = "It has no serial number of its own, so it is waited for "
-                      "at " +
-                      lost.bus + ".";
+      failure.debug =
+          "It has no unique serial number, so it is recognized only at " +
+          lost.bus + ".";
     return Result::absent;
   }
   lost = *found;
@@ -269,7 +271,7 @@ insert_encoder (GstV4l2MjpegSrc *self, const GstCaps *raw)
   gst_element_link (priv->filter, encoder);
   gst_element_sync_state_with_parent (encoder);
   auto error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_ENCODE,
-      "The camera has no MJPEG: its raw pictures are encoded.");
+      "The camera does not offer MJPEG; its raw pictures are encoded.");
   auto debug = std::string ("by ") +
                GST_OBJECT_NAME (gst_element_get_factory (encoder)) +
                ", quality " + std::to_string (priv->running.quality);
@@ -408,14 +410,13 @@ configure (GstV4l2MjpegSrc *self, Failure &failure)
     // As of a camera that was unplugged since it was opened
     result = Result::absent;
     failure = {.code = GST_RESOURCE_ERROR_OPEN_READ,
-        .text = "The camera tells no mode that it has."};
+        .text = "The camera lists no modes."};
   } else if (!chosen) {
     result = Result::wrong;
     failure = {.domain = GST_STREAM_ERROR,
         .code = GST_STREAM_ERROR_FORMAT,
-        .text =
-            "The camera does not have the mode that is asked for. It has: " +
-            v4l2mjpeg::describe (priv->modes) + "."};
+        .text = "The camera does not have the requested mode. It has: " +
+                v4l2mjpeg::describe (priv->modes) + "."};
     auto text = gst_caps_to_string (wanted);
     failure.debug = std::string ("downstream takes ") + text;
     g_free (text);
@@ -423,7 +424,8 @@ configure (GstV4l2MjpegSrc *self, Failure &failure)
     result = Result::wrong;
     failure = {.domain = GST_CORE_ERROR,
         .code = GST_CORE_ERROR_MISSING_PLUGIN,
-        .text = "The camera has no MJPEG, and there is no JPEG encoder."};
+        .text =
+            "The camera does not offer MJPEG, and there is no JPEG encoder."};
   } else {
     if (!encode)
       remove_encoder (self);
@@ -458,7 +460,8 @@ open_camera (GstV4l2MjpegSrc *self, Failure &failure)
         gst_missing_element_message_new (GST_ELEMENT (self), "v4l2src"));
     failure = {.domain = GST_CORE_ERROR,
         .code = GST_CORE_ERROR_MISSING_PLUGIN,
-        .text = "There is no element v4l2src."};
+        .text =
+            "There is no element v4l2src; install GStreamer's Good plugins."};
     return Result::wrong;
   }
   if (priv->source_is_v4l2src) {
@@ -483,7 +486,7 @@ open_camera (GstV4l2MjpegSrc *self, Failure &failure)
   if (!opened) {
     gst_element_set_state (priv->source, GST_STATE_NULL);
     failure = {.code = GST_RESOURCE_ERROR_OPEN_READ,
-        .text = "The camera can't be opened."};
+        .text = "The camera could not be opened."};
     return is_still_there (priv) ? Result::failed : Result::absent;
   }
   priv->opened = true;
@@ -508,7 +511,7 @@ advance (GstV4l2MjpegSrc *self, Failure &failure)
   GST_DEBUG_OBJECT (self, "source to %s", gst_element_state_get_name (target));
   if (gst_element_set_state (priv->source, target) ==
       GST_STATE_CHANGE_FAILURE) {
-    failure.text = "The camera does not start.";
+    failure.text = "The camera failed to start.";
     return is_still_there (priv) ? Result::failed : Result::absent;
   }
   priv->playing = target == GST_STATE_PLAYING;

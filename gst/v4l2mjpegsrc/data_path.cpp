@@ -105,8 +105,8 @@ pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
       cause ? rfc2435::text (*cause).name : "passed", lost);
   if (eoi_expected && !priv->frame_guard.eoi_expected ())
     GST_ELEMENT_WARNING (self, STREAM, FORMAT,
-        ("The camera's pictures have no end marker; they are passed on as they "
-         "are."),
+        ("The camera's pictures have no end marker (EOI); they are passed on "
+         "unchanged."),
         ("%u frames without EOI and none with it", FrameGuard::eoi_patience));
   if (cause) {
     priv->last_cause = *cause;
@@ -140,7 +140,7 @@ pass_eos (GstV4l2MjpegSrc *self)
     return GST_PAD_PROBE_DROP;
   if (priv->restart_on_eos && priv->reconnect) {
     priv->failure = {.code = GST_RESOURCE_ERROR_READ,
-        .text = "The source has ended its stream."};
+        .text = "The source ended its stream."};
     priv->lost = true;
   } else {
     priv->ended = true;

@@ -47,8 +47,8 @@ explain_bandwidth (
     explain_busy (camera, failure);
   if (error == ENOSPC)
     replace_text (failure, GST_RESOURCE_ERROR_NO_SPACE_LEFT,
-        "There is not enough USB bandwidth left for " + describe (*priv->mode) +
-            ". Plug the camera in elsewhere, or take a smaller mode: " +
+        "There is not enough USB bandwidth for " + describe (*priv->mode) +
+            ". Plug the camera into another port, or choose a smaller mode: " +
             describe (smaller_modes (priv->modes, *priv->mode)) + ".");
 }
 

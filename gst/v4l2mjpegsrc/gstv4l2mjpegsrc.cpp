@@ -130,7 +130,8 @@ gst_v4l2_mjpeg_src_class_init (GstV4l2MjpegSrcClass *klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,
       "Motion JPEG camera source", "Source/Video",
-      "Captures Motion JPEG from a camera that may come and go",
+      "Captures Motion JPEG from a camera, and resumes after it was unplugged "
+      "or stuck",
       "gst-rfc2435 contributors");
   element_class->change_state = v4l2mjpeg::change_state;
   element_class->send_event = v4l2mjpeg::send_event;

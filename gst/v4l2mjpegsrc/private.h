@@ -57,6 +57,7 @@ struct Failure {
   int code = GST_RESOURCE_ERROR_FAILED;
   std::string text;
   std::string debug;
+  const char *awaited = "the camera";
 };
 
 } // namespace v4l2mjpeg

@@ -40,10 +40,11 @@ status_get_type ()
   static const GEnumValue values[] = {
       {GST_V4L2_MJPEG_SRC_STATUS_STOPPED, "Not started, or ended", "stopped"},
       {GST_V4L2_MJPEG_SRC_STATUS_STARTING,
-          "The camera is open and has sent no picture yet", "starting"},
-      {GST_V4L2_MJPEG_SRC_STATUS_STREAMING, "Pictures are coming", "streaming"},
+          "The camera is open but has not sent a picture yet", "starting"},
+      {GST_V4L2_MJPEG_SRC_STATUS_STREAMING, "Pictures are arriving",
+          "streaming"},
       {GST_V4L2_MJPEG_SRC_STATUS_WAITING,
-          "Waiting for a camera that is absent or does not work", "waiting"},
+          "Waiting for a camera that is absent or failing", "waiting"},
       {0, nullptr, nullptr},
   };
   static const GType type =
@@ -68,7 +69,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
   if (id == PROP_SOURCE) {
     auto source = static_cast<GstElement *> (g_value_get_object (value));
     if (GST_STATE (self) != GST_STATE_NULL) {
-      g_warning ("%s: the source can be replaced in state NULL only",
+      g_warning ("%s: the source can only be replaced in state NULL",
           GST_OBJECT_NAME (self));
       return;
     }
@@ -266,8 +267,8 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_DEVICE,
       g_param_spec_string ("device", "Device",
-          "The device node of the camera, or a link to it; none takes the "
-          "first camera with MJPEG, or the one that 'camera' names",
+          "The camera's device node, or a link to it (null = the camera that "
+          "'camera' names, or the first with MJPEG)",
           nullptr, writable));
   /**
    * GstV4l2MjpegSrc:camera:
@@ -283,7 +284,7 @@ install_properties (GObjectClass *gobject_class)
   g_object_class_install_property (gobject_class, PROP_CAMERA,
       g_param_spec_string ("camera", "Camera",
           "The camera's serial number, position on the bus "
-          "(usb-0000:00:14.0-2) or name, or a part of its name",
+          "(usb-0000:00:14.0-2), name, or part of its name",
           nullptr, writable));
   /**
    * GstV4l2MjpegSrc:width:
@@ -297,8 +298,7 @@ install_properties (GObjectClass *gobject_class)
   g_object_class_install_property (gobject_class, PROP_WIDTH,
       g_param_spec_int ("width", "Width",
           "The width of the pictures in pixels (0 = the largest up to "
-          "1920x1080 "
-          "that comes at about 30 frames a second)",
+          "1920x1080 available at about 30 frames per second)",
           0, G_MAXINT, defaults.mode.width, writable));
   /**
    * GstV4l2MjpegSrc:height:
@@ -311,7 +311,7 @@ install_properties (GObjectClass *gobject_class)
   g_object_class_install_property (gobject_class, PROP_HEIGHT,
       g_param_spec_int ("height", "Height",
           "The height of the pictures in pixels (0 = the largest up to "
-          "1920x1080 that comes at about 30 frames a second)",
+          "1920x1080 available at about 30 frames per second)",
           0, G_MAXINT, defaults.mode.height, writable));
   /**
    * GstV4l2MjpegSrc:framerate:
@@ -323,8 +323,8 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_FRAMERATE,
       gst_param_spec_fraction ("framerate", "Framerate",
-          "Frames a second, to within 1 % (0/1 = about 30)", 0, 1, G_MAXINT, 1,
-          0, 1, writable));
+          "Frames per second, to within 1 % (0/1 = about 30)", 0, 1, G_MAXINT,
+          1, 0, 1, writable));
   /**
    * GstV4l2MjpegSrc:quality:
    *
@@ -335,7 +335,7 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_QUALITY,
       g_param_spec_int ("quality", "Quality",
-          "The quality of encoding, for cameras without MJPEG only", 1, 100,
+          "IJG quality of the encoder, for cameras without MJPEG only", 1, 100,
           defaults.quality, writable));
   /**
    * GstV4l2MjpegSrc:allow-raw:
@@ -347,7 +347,7 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_ALLOW_RAW,
       g_param_spec_boolean ("allow-raw", "Allow Raw",
-          "Encode the raw pictures of a camera that has no MJPEG",
+          "Encode the raw pictures of a camera without MJPEG",
           defaults.allow_raw, writable));
   /**
    * GstV4l2MjpegSrc:guard:
@@ -372,7 +372,8 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_RECONNECT,
       g_param_spec_boolean ("reconnect", "Reconnect",
-          "Wait for a camera that is missing or fails, and go on with it",
+          "Wait for a camera that is missing or fails, and resume when it "
+          "works",
           defaults.reconnect, writable));
   /**
    * GstV4l2MjpegSrc:restart-on-eos:
@@ -385,7 +386,8 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_RESTART_ON_EOS,
       g_param_spec_boolean ("restart-on-eos", "Restart On EOS",
-          "Restart a source that ends its stream, as a lost camera",
+          "Treat the end of the source's stream as a lost camera, and restart "
+          "the source",
           defaults.restart_on_eos, writable));
   /**
    * GstV4l2MjpegSrc:add-reference-timestamp-meta:
@@ -413,8 +415,8 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_RECONNECT_TIMEOUT,
       g_param_spec_uint64 ("reconnect-timeout", "Reconnect Timeout",
-          "How long to wait for a lost camera, in nanoseconds, before an error "
-          "is posted (0 = forever, 60000000000 = one minute)",
+          "Nanoseconds to wait for a lost camera before posting an error (0 = "
+          "forever, 60000000000 = one minute)",
           0, G_MAXUINT64, defaults.reconnect_timeout, writable));
   /**
    * GstV4l2MjpegSrc:frame-timeout:
@@ -430,8 +432,8 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_FRAME_TIMEOUT,
       g_param_spec_uint64 ("frame-timeout", "Frame Timeout",
-          "How long the camera may send no picture, in nanoseconds, before it "
-          "is restarted (0 = forever, 3000000000 = three seconds)",
+          "Nanoseconds without a picture after which the camera is restarted "
+          "(0 = forever, 3000000000 = three seconds)",
           0, G_MAXUINT64, defaults.frame_timeout, writable));
   /**
    * GstV4l2MjpegSrc:num-buffers:
@@ -456,7 +458,7 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_SOURCE,
       g_param_spec_object ("source", "Source",
-          "The element that captures, in place of v4l2src", GST_TYPE_ELEMENT,
+          "The element that captures, instead of v4l2src", GST_TYPE_ELEMENT,
           writable));
   /**
    * GstV4l2MjpegSrc:mode:
@@ -468,7 +470,7 @@ install_properties (GObjectClass *gobject_class)
    */
   g_object_class_install_property (gobject_class, PROP_MODE,
       g_param_spec_boxed (
-          "mode", "Mode", "The mode that was chosen", GST_TYPE_CAPS, readable));
+          "mode", "Mode", "The chosen mode", GST_TYPE_CAPS, readable));
   /**
    * GstV4l2MjpegSrc:status:
    *

@@ -438,7 +438,7 @@ Supervisor::report_lost (const Failure &failure)
   auto text = failure.text;
   if (!text.ends_with ('.'))
     text += '.';
-  text += " Waiting for the camera.";
+  text += std::string (" Waiting for ") + failure.awaited + ".";
   gst_element_message_full_with_details (GST_ELEMENT (self_),
       GST_MESSAGE_WARNING, failure.domain, failure.code,
       g_strdup (text.c_str ()),

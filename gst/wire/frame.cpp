@@ -258,7 +258,7 @@ FrameParser::check_restart_markers (const ScanEnd &end, const Frame &frame)
     return malformed (std::to_string (end.restart_markers) +
                       " restart markers instead of " + std::to_string (due));
   if (!end.in_order)
-    return malformed ("restart markers that are out of order");
+    return malformed ("restart markers out of order");
   return std::nullopt;
 }
 

@@ -55,15 +55,14 @@ FrameParser::explain (DropCause cause) const
 {
   switch (cause) {
   case DropCause::cut_short:
-    return header_.scan_offset == 0
-               ? "the picture ends within its header"
-               : "a scan that ends before the picture is complete";
+    return header_.scan_offset == 0 ? "the picture ends within its header"
+                                    : "an incomplete scan";
   case DropCause::malformed:
-    return fault_.empty () ? "a marker segment that is no valid JPEG" : fault_;
+    return fault_.empty () ? "an invalid marker segment" : fault_;
   case DropCause::coding_process:
     return coding_process (header_.sof);
   case DropCause::sample_precision:
-    return std::to_string (header_.precision) + " bits a sample";
+    return std::to_string (header_.precision) + " bits per sample";
   case DropCause::color_space:
     return color_space (header_);
   case DropCause::sampling:

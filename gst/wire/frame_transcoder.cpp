@@ -27,7 +27,7 @@ describe (ScanFault fault)
   case ScanFault::cut_short:
     return "ends";
   case ScanFault::restart_marker:
-    return "has a restart marker out of turn";
+    return "has a restart marker out of sequence";
   default:
     return "is damaged";
   }
@@ -185,7 +185,7 @@ FrameTranscoder::transcode (std::span<const Bytes> pieces,
   // Nothing but damage leaves bytes over in an interval.
   if (result.has_extraneous_bytes)
     return {.failure = DropCause::malformed,
-        .found = "a restart interval with bytes of no MCU",
+        .found = "a restart interval with extra bytes",
         .whole = result.end};
   if (!plan.is_kept || is_thinned_)
     return finish (plan, settings, limit, frame);

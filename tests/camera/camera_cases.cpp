@@ -172,7 +172,7 @@ GST_START_TEST (test_mode_that_does_not_exist)
   rig.play ();
   fail_unless (rig.wait_for (GST_MESSAGE_ERROR, 40s));
   assert_text (rig.text_of (GST_MESSAGE_ERROR),
-      "The camera does not have the mode that is asked for. It has: "
+      "The camera does not have the requested mode. It has: "
       "2592x1944 at 10 fps; 1920x1080 at 30, 15 fps; 1280x720 at 30, 15 fps; "
       "640x480 at 30, 15 fps.");
 }
@@ -753,7 +753,7 @@ GST_START_TEST (test_yuyv_only)
       "framerate=(fraction)15/1");
   fail_unless_equals_int (rig.count (GST_MESSAGE_WARNING), 1);
   assert_text (rig.text_of (GST_MESSAGE_WARNING),
-      "The camera has no MJPEG: its raw pictures are encoded.");
+      "The camera does not offer MJPEG; its raw pictures are encoded.");
 
   // The same once more after a replug, said no second time.
   camera.order ("unplug");
@@ -775,7 +775,8 @@ GST_START_TEST (test_yuyv_forbidden)
   rig.play ();
   fail_unless (rig.wait_for (GST_MESSAGE_ERROR, 40s));
   auto text = rig.text_of (GST_MESSAGE_ERROR);
-  fail_unless (text.find ("has no MJPEG") != text.npos, "%s", text.c_str ());
+  fail_unless (
+      text.find ("does not offer MJPEG") != text.npos, "%s", text.c_str ());
 }
 GST_END_TEST;
 
@@ -844,7 +845,7 @@ GST_START_TEST (test_no_bandwidth)
   rig.play ();
   fail_unless (rig.wait_for (GST_MESSAGE_WARNING, 40s));
   auto text = rig.text_of (GST_MESSAGE_WARNING);
-  fail_unless (text.find ("not enough USB bandwidth left for 1920x1080 at 30 "
+  fail_unless (text.find ("not enough USB bandwidth for 1920x1080 at 30 "
                           "fps") != text.npos,
       "%s", text.c_str ());
   fail_unless (
@@ -890,7 +891,7 @@ GST_START_TEST (test_metadata_node)
   fail_unless (rig.wait_for (GST_MESSAGE_ERROR, 40s));
   auto text = rig.text_of (GST_MESSAGE_ERROR);
   fail_unless (
-      text.find ("captures no video") != text.npos, "%s", text.c_str ());
+      text.find ("does not capture video") != text.npos, "%s", text.c_str ());
 }
 GST_END_TEST;
 

@@ -106,10 +106,10 @@ class Cases:
 
     def destinations(self):
         self.destination('nobody listens', '192.0.2.7', 1,
-                         r'Nobody listens at 192\.0\.2\.7:5000',
-                         r'Nobody listened at', until='    5 s')
+                         r'Nobody is listening at 192\.0\.2\.7:5000',
+                         r'Nobody was listening at', until='    5 s')
         self.destination('nobody listens, IPv6', '::1', 1,
-                         r'Nobody listens at \[::1\]:5000', until='    5 s')
+                         r'Nobody is listening at \[::1\]:5000', until='    5 s')
         self.destination('no route', '198.51.100.1', 1,
                          r'[1-9]\d* packets could not be sent', r'unreachable',
                          until='    2 s')
@@ -123,10 +123,10 @@ class Cases:
 
     def comes_later(self):
         demo = self.demo(f'--source={SMALL}', '192.0.2.7')
-        demo.wait_output('Nobody listens', PATIENCE)
+        demo.wait_output('Nobody is listening', PATIENCE)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
             listener.bind(('192.0.2.7', 5000))
-            told = demo.wait_output('refused no longer', PATIENCE)
+            told = demo.wait_output('no longer refused', PATIENCE)
             output, status = demo.stop()
         self.check(f'somebody listens after a while: status {status}',
                    told and status == 0, output)
@@ -137,7 +137,7 @@ class Cases:
         for source, host in [(SMALL, '192.0.2.7'), (SMALL, '::1'),
                              (SMALL, '239.1.2.3'), (LARGE, '192.0.2.7')]:
             demo = self.demo(f'--source={source}', host)
-            if not demo.wait_output('Ctrl-C ends', PATIENCE):
+            if not demo.wait_output('Press Ctrl-C', PATIENCE):
                 raise Failure(demo.output())
             printed = demo.output()
             sdp = re.search(r'^v=0\n(.+\n)+', printed, re.MULTILINE)

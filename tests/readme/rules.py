@@ -122,7 +122,7 @@ def check_demo(process):
     if status == 0:
         return
     counts = re.search(r'^(\d+) frames arrived with the same pixels, 0 with '
-                       r'others, (\d+) were lost$', output, re.MULTILINE)
+                       r'different ones, (\d+) were lost$', output, re.MULTILINE)
     if not counts or int(counts[2]) > int(counts[1]):
         raise Failure(f'status {status}:\n{output}')
     print(f'{counts[2]} frames were lost')

@@ -252,7 +252,7 @@ def mounts(sandbox):
             client = server.client(path)
             sdp = client.play()
             expect(re.search(r'a=framerate:15\b', sdp), sdp)
-            line = (rf'^{path}: {number} sessions in all, '
+            line = (rf'^{path}: {number} sessions in total, '
                     r'[\d.]*[1-9][\d.]* frames/s, [\d.]*[1-9][\d.]* Mbit/s, '
                     r'[1-9]\d* frames sent, 0 dropped, 0 recoded$')
             for _ in range(30):
@@ -270,13 +270,13 @@ def refusals(sandbox):
     """What can't work is said before anybody connects."""
     program, directory, env = sandbox
     for arguments, words in {
-            '--port=99999': 'is no port',
+            '--port=99999': 'is not a port',
             '--port=0 --address=203.0.113.1': "Can't listen on 203.0.113.1",
             '--port=0 --source=nonsense': 'nonsense',
             '--port=0 --test-picture --payloader=no-such=1':
                 'has no property no-such',
-            '--framerate=0': 'is no frame rate',
-            '--multicast=192.0.2.1': 'is no multicast group',
+            '--framerate=0': 'is not a frame rate',
+            '--multicast=192.0.2.1': 'is not a multicast group',
             '--camera=A --mount=x --mount=y': 'more mounts than cameras',
             '--camera=A --test-picture': 'leave out',
             '--user=me': 'needs a password'}.items():

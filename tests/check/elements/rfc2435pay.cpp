@@ -498,7 +498,7 @@ assert_recoded_message (Payloader &pay, GstMessageType type, const char *found)
       &lossless, "cpu-time", G_TYPE_UINT64, &cpu_time, nullptr));
   fail_unless_equals_int (lossless, type == GST_MESSAGE_INFO);
   fail_unless (cpu_time > 0);
-  auto begin = std::string ("Recoding ") + found + ": with";
+  auto begin = std::string ("Recoding ") + found + " with";
   fail_unless (g_str_has_prefix (error->message, begin.c_str ()));
   g_error_free (error);
   gst_message_unref (message);

@@ -61,7 +61,7 @@ GST_START_TEST (test_corrupted)
   }
   fail_unless_equals_uint64 (pay.dropped ("corrupted"), 2);
   fail_unless (text_of (pay.pop (GST_MESSAGE_WARNING))
-                   .starts_with ("Dropped a frame: a frame that its source has "
+                   .starts_with ("Dropped a frame: a frame that its source "
                                  "marked as corrupted. "));
   fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
   // No gap: nothing was lost on the way.
@@ -85,8 +85,9 @@ GST_START_TEST (test_payload_types)
       fail_unless (error == nullptr);
     } else {
       fail_unless (flow != GST_FLOW_OK && packets.empty ());
-      auto wanted = "A payload type of " + std::to_string (pt) +
-                    " is not that of JPEG: set pt to 26, or to 96 to 127.";
+      auto wanted =
+          "Payload type " + std::to_string (pt) +
+          " is not valid for JPEG: set pt to 26, or to a value from 96 to 127.";
       assert_text (text_of (error), wanted);
     }
   }
@@ -113,8 +114,8 @@ GST_START_TEST (test_no_timestamps)
     }
   }
   assert_text (text_of (pay.pop (GST_MESSAGE_INFO)),
-      "Pictures come without timestamps: they get those of the frame rate of "
-      "the caps.");
+      "Pictures have no timestamps; the frame rate in the caps determines "
+      "their times.");
   fail_unless (pay.pop (GST_MESSAGE_INFO) == nullptr);
 
   // One that has its own keeps it, and the next comes behind it.
@@ -145,8 +146,8 @@ GST_START_TEST (test_no_timestamps_and_no_rate)
     fail_unless_equals_int (packets[0].timestamp, 1000 + (3 + i * i) * 90000);
   }
   fail_unless (text_of (pay.pop (GST_MESSAGE_INFO))
-                   .starts_with ("Pictures come without timestamps: they get "
-                                 "that of their arrival"));
+                   .starts_with ("Pictures have no timestamps; their "
+                                 "arrival determines "));
 }
 GST_END_TEST;
 
@@ -425,8 +426,8 @@ GST_START_TEST (test_orientation)
   fail_unless (gst_structure_get_uint (details, "orientation", &orientation));
   fail_unless_equals_int (orientation, 6);
   assert_text (text_of (message),
-      "The pictures want to be turned (Exif orientation 6), which receivers "
-      "can't be told. Put jpegflip video-direction=auto before rfc2435pay to "
+      "The pictures have Exif orientation 6, which RTP can't convey to "
+      "receivers. Put jpegflip video-direction=auto before rfc2435pay to "
       "turn them.");
   fail_unless (pay.pop (GST_MESSAGE_WARNING) == nullptr);
 }

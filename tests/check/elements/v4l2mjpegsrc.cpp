@@ -414,7 +414,7 @@ GST_START_TEST (test_mode)
     rig.play ();
     if (!c.mode) {
       assert_text (rig.message (GST_MESSAGE_ERROR),
-          "The camera does not have the mode that is asked for. It has: "
+          "The camera does not have the requested mode. It has: "
           "1920x1080 at 5 fps; 1280x720 at 30, 10 fps; 640x480 at 30, 15 "
           "fps.");
       continue;
@@ -490,7 +490,7 @@ GST_START_TEST (test_raw)
   fail_unless (memcmp (ends, expected, sizeof ends) == 0);
   gst_sample_unref (sample);
   assert_text (rig.message (GST_MESSAGE_WARNING),
-      "The camera has no MJPEG: its raw pictures are encoded.");
+      "The camera does not offer MJPEG; its raw pictures are encoded.");
 
   Rig strict;
   g_object_set (strict.camera (), "allow-raw", FALSE, nullptr);

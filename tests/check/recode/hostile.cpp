@@ -199,7 +199,7 @@ GST_START_TEST (test_refined_too_far)
   const auto result = recoder.recode (Bytes{jpeg});
   fail_unless (result.error == DropCause::malformed);
   fail_unless_equals_string (
-      result.message, "A coefficient that baseline can't say");
+      result.message, "A coefficient beyond the range of baseline JPEG");
 }
 GST_END_TEST;
 
@@ -234,7 +234,7 @@ GST_START_TEST (test_least_level)
   result = recoder.recode (Bytes{ac});
   fail_unless (result.error == DropCause::malformed);
   fail_unless_equals_string (
-      result.message, "A coefficient that baseline can't say");
+      result.message, "A coefficient beyond the range of baseline JPEG");
 }
 GST_END_TEST;
 
@@ -518,7 +518,7 @@ GST_START_TEST (test_levels_beyond_baseline)
   const auto result = recoder.recode (Bytes{crafted});
   fail_unless (result.error == DropCause::malformed, "%s", result.message);
   assert_equals_string (
-      result.message, "A coefficient that baseline can't say");
+      result.message, "A coefficient beyond the range of baseline JPEG");
 }
 GST_END_TEST;
 

@@ -197,7 +197,7 @@ GST_START_TEST (test_tables)
   Parts missing;
   missing.u_table = missing.v_table = 3;
   assert_cause (missing.build (), DropCause::missing_tables,
-      "a quantization table that no picture has defined");
+      "a quantization table that no picture defined");
 }
 GST_END_TEST;
 
@@ -313,8 +313,8 @@ GST_START_TEST (test_huffman_tables)
   for (std::uint8_t id : {0x00, 0x01, 0x10, 0x11}) {
     Parts parts;
     parts.extra.dht (id, custom);
-    assert_cause (parts.build (), DropCause::huffman_tables,
-        "Huffman tables other than the standard ones");
+    assert_cause (
+        parts.build (), DropCause::huffman_tables, "custom Huffman tables");
   }
 }
 GST_END_TEST;
@@ -333,9 +333,9 @@ GST_START_TEST (test_not_carriable)
   p = {};
   p.sof = marker::sof1;
   p.precision = 12;
-  assert_cause (p.build (), DropCause::sample_precision, "12 bits a sample");
+  assert_cause (p.build (), DropCause::sample_precision, "12 bits per sample");
   p.sof = marker::sof2;
-  assert_cause (p.build (), DropCause::sample_precision, "12 bits a sample");
+  assert_cause (p.build (), DropCause::sample_precision, "12 bits per sample");
   p.sof = marker::sof3;
   p.precision = 8;
   assert_cause (p.build (), DropCause::coding_process, "lossless (SOF3)");
@@ -355,7 +355,7 @@ GST_START_TEST (test_not_carriable)
   p = {};
   p.height = 0;
   assert_cause (p.build (), DropCause::no_height,
-      "a height of 0 (to be told by DNL after the scan)");
+      "a height of 0 (given by a DNL segment after the scan)");
 
   auto gray = JpegBuilder ()
                   .soi ()
@@ -389,7 +389,7 @@ GST_START_TEST (test_not_carriable)
                    .raw ({0, 0})
                    .eoi ();
   assert_cause (order.bytes, DropCause::component_order,
-      "components in another order than Y, U, V");
+      "components in an order other than Y, U, V");
 }
 GST_END_TEST;
 
@@ -441,7 +441,7 @@ GST_START_TEST (test_end_of_scan)
   }
 
   // Cut anywhere in the scan
-  const char *cut_short = "a scan that ends before the picture is complete";
+  const char *cut_short = "an incomplete scan";
   for (std::size_t size = plain.scan_offset;
        size < plain.scan_offset + plain.scan_size; size++)
     assert_cause (ByteVector (whole.begin (), whole.begin () + size),
@@ -465,7 +465,7 @@ GST_START_TEST (test_shortest_scan)
         parse_well (whole.raw (scan).eoi ().bytes).scan_size, scan.size ());
     scan.pop_back ();
     assert_cause (jpeg.raw (scan).eoi ().bytes, DropCause::cut_short,
-        "a scan that ends before the picture is complete");
+        "an incomplete scan");
   }
 }
 GST_END_TEST;
@@ -565,7 +565,7 @@ GST_START_TEST (test_markers_in_scan)
     if (byte == marker::rst0 || byte == marker::rst0 + 1)
       byte ^= 1;
   }
-  assert_malformed (4, swapped, "restart markers that are out of order");
+  assert_malformed (4, swapped, "restart markers out of order");
   // One behind the last interval closes nothing.
   auto closed = marked;
   closed.insert (closed.end (), {0xff, marker::rst0 + 2});
@@ -578,8 +578,7 @@ GST_START_TEST (test_markers_in_scan)
   without_eoi.resize (without_eoi.size () - 2);
   parse_well (without_eoi);
   without_eoi.insert (without_eoi.end () - marked.size () + 16, 0x55);
-  assert_cause (without_eoi, DropCause::cut_short,
-      "a scan that ends before the picture is complete");
+  assert_cause (without_eoi, DropCause::cut_short, "an incomplete scan");
 
   for (std::uint8_t code : {0x01, 0x5c, 0xc4, 0xdd, 0xe0}) {
     auto broken = plain;
@@ -613,8 +612,7 @@ GST_START_TEST (test_interlaced)
   assert_cause (bytes, DropCause::interlaced, fields);
   field.extra.dht (0x10, standard_ac_chroma);
   bytes = field.build ();
-  assert_cause (bytes, DropCause::huffman_tables,
-      "Huffman tables other than the standard ones");
+  assert_cause (bytes, DropCause::huffman_tables, "custom Huffman tables");
   bytes.insert (bytes.end (), second.begin (), second.end ());
   assert_cause (bytes, DropCause::interlaced, fields);
 }
@@ -630,7 +628,7 @@ GST_START_TEST (test_scan_size)
   jpeg = test::header (16, 16, test::sampling_420, 50);
   jpeg.raw (ByteVector (MainHeader::max_fragment_offset - 1, 0)).eoi ();
   assert_cause (
-      jpeg.bytes, DropCause::scan_size, "a scan of more than 16777213 bytes");
+      jpeg.bytes, DropCause::scan_size, "a scan larger than 16777213 bytes");
 }
 GST_END_TEST;
 
