@@ -13,6 +13,9 @@ namespace rfc2435 {
 inline constexpr int min_dc_level = -1024;
 inline constexpr int max_dc_level = 1023;
 
+// A code and the bits of its value.
+inline constexpr unsigned max_coefficient_bits = 16 + 10;
+
 // Reads the DC difference that a block begins with; of length 0 if there is no
 // code. As many bits are left as skip_ac () wants.
 [[gnu::always_inline]] inline DcDecoder::Difference

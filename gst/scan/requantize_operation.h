@@ -174,9 +174,6 @@ private:
   }
 
   static constexpr unsigned corrupt = 65; // more than a block has
-  // A code and a value.
-  static constexpr unsigned max_coefficient_bits = 16 + 10;
-
   // That baseline has codes for (T.81 F.1.2.2.1).
   static constexpr unsigned max_ac_level = 1023;
 

@@ -124,6 +124,9 @@ private:
   [[gnu::always_inline]] bool recode_ac (BitReader &reader, unsigned component,
       const ComponentDecoder<RecodedRun> &c)
   {
+    static_assert (
+        BitReader::refilled >=
+        max_coefficient_bits + 2 * RunTable<RecodedRun>::look_up_bits);
     unsigned k = 1;
     for (;;) {
       const RecodedRun *run = nullptr;
@@ -160,7 +163,6 @@ private:
       k = recode_symbol (reader, component, c.ac, k);
       if (k >= 64)
         return k == 64;
-      reader.refill ();
     }
   }
 
