@@ -23,6 +23,8 @@ class Client:
         self._sequence = 0
         self._session = None
         self.frames = 0
+        # Behind the first frame: gst-rtsp-server holds what comes first for PLAY
+        # and drops what comes until then.
         self.gaps = 0
         self._last = None
 
@@ -48,7 +50,7 @@ class Client:
         if channel != 0:
             return
         number = struct.unpack('>H', packet[2:4])[0]
-        if self._last is not None and number != (self._last + 1) & 0xffff:
+        if self.frames > 1 and number != (self._last + 1) & 0xffff:
             self.gaps += 1
         self._last = number
         if packet[1] & 0x80:
