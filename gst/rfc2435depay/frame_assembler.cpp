@@ -186,6 +186,8 @@ FrameAssembler::place (ReceivedFrame &frame, const Packet &packet,
   }
   frame.pts = packet.pts;
   frame.dts = packet.dts;
+  if (!frame.companion)
+    frame.companion = packet.companion;
   frame.lowest = std::min (frame.lowest, number);
   if (number >= frame.highest) {
     frame.highest = number;

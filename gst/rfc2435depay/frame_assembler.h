@@ -5,6 +5,7 @@
 #include "scan_fragments.h"
 #include "sequence_window.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct Packet {
   // What the receiver tells the frame's time by.
   std::uint64_t pts = 0;
   std::uint64_t dts = 0;
+  // What the receiver wants back with the frame, if anything.
+  std::shared_ptr<void> companion;
 };
 
 // What has arrived of a frame.
@@ -31,6 +34,8 @@ struct ReceivedFrame {
   // Of the packet that arrived last.
   std::uint64_t pts = 0;
   std::uint64_t dts = 0;
+  // Of the first packet that had any.
+  std::shared_ptr<void> companion;
 
   // Of all its packets, the fragment offset aside.
   MainHeader header;
@@ -90,6 +95,8 @@ public:
 
   // Whether the next frame is whole, or waits for nothing any more.
   bool is_ready () const;
+  // Whether there are frames behind it.
+  bool has_several () const { return frames_.size () > 1; }
   // That frame.
   ReceivedFrame take ();
 

@@ -17,6 +17,10 @@
  * `frames-concealed` (guint64), `packets-lost` (guint64) and `concealed-area`
  * (double, the concealed part of the area of those frames, from 0 to 1).
  *
+ * When a picture was captured, as packets say it in the RTP header extension
+ * `ntp-64` (RFC 6051) or in #GstReferenceTimestampMeta, is passed on in
+ * #GstReferenceTimestampMeta (Since: 0.2).
+ *
  * A dropped frame is explained in a WARNING message, the first time for each
  * cause and then at most every five seconds. The message's details are a
  * structure `rfc2435depay-dropped` with `cause` (string, as in
@@ -38,6 +42,7 @@
 
 #include "gstrfc2435depay.h"
 
+#include "capture_time.h"
 #include "drop_report.h"
 #include "frame_assembler.h"
 #include "gstrfc2435elements.h"
@@ -286,6 +291,10 @@ gst_rfc2435_depay_put_out (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
   auto buffer = wrap_picture (result.picture);
   GST_BUFFER_PTS (buffer) = frame.pts;
   GST_BUFFER_DTS (buffer) = frame.dts;
+  if (frame.companion)
+    rfc2435::copy_capture_time (
+        static_cast<GstBuffer *> (frame.companion.get ()), priv->caps.ntp_id,
+        buffer);
   if (concealed)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_CORRUPTED);
   priv->flow =
@@ -302,7 +311,7 @@ gst_rfc2435_depay_put_out_finished (GstRfc2435Depay *self)
   }
 }
 
-static GstFlowReturn
+static void
 gst_rfc2435_depay_add (GstRfc2435Depay *self, GstRTPBuffer *rtp)
 {
   auto priv = self->priv;
@@ -317,6 +326,10 @@ gst_rfc2435_depay_add (GstRfc2435Depay *self, GstRTPBuffer *rtp)
       .pts = GST_BUFFER_PTS (rtp->buffer),
       .dts = GST_BUFFER_DTS (rtp->buffer),
   };
+  if (rfc2435::has_capture_time (rtp, priv->caps.ntp_id))
+    packet.companion = {gst_buffer_ref (rtp->buffer), [] (void *buffer) {
+                          gst_buffer_unref (GST_BUFFER (buffer));
+                        }};
   guint16 id;
   gpointer extension;
   guint words;
@@ -325,7 +338,6 @@ gst_rfc2435_depay_add (GstRfc2435Depay *self, GstRTPBuffer *rtp)
     packet.segments = rfc2435::onvif_jpeg_segments (
         id, {static_cast<const std::uint8_t *> (extension), words * 4u});
 
-  priv->flow = GST_FLOW_OK;
   auto &assembler = priv->assembler;
   if (priv->gap_is_final)
     assembler.give_up_before (packet.seqnum);
@@ -338,30 +350,32 @@ gst_rfc2435_depay_add (GstRfc2435Depay *self, GstRTPBuffer *rtp)
   if (fate != FrameAssembler::Fate::used)
     GST_LOG_OBJECT (
         self, "packet %u is not used (%d)", packet.seqnum, int (fate));
-  gst_rfc2435_depay_put_out_finished (self);
-  return priv->flow;
 }
 
 static GstBuffer *
 gst_rfc2435_depay_process (GstRTPBaseDepayload *depayload, GstRTPBuffer *rtp)
 {
-  gst_rfc2435_depay_add (GST_RFC2435_DEPAY (depayload), rtp);
+  auto self = GST_RFC2435_DEPAY (depayload);
+
+  gst_rfc2435_depay_add (self, rtp);
+  // The base class reads the header extensions of this packet into what is put
+  // out now, which must not be a frame before its own.
+  if (!self->priv->assembler.has_several ())
+    gst_rfc2435_depay_put_out_finished (self);
   return nullptr;
 }
 
 // Packets that were overtaken. The base class would throw them away.
-static GstFlowReturn
+static void
 gst_rfc2435_depay_chain_reordered (GstRfc2435Depay *self, GstBuffer *buffer)
 {
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
-  auto flow = GST_FLOW_OK;
 
   if (gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp)) {
-    flow = gst_rfc2435_depay_add (self, &rtp);
+    gst_rfc2435_depay_add (self, &rtp);
     gst_rtp_buffer_unmap (&rtp);
   }
   gst_buffer_unref (buffer);
-  return flow;
 }
 
 static GstFlowReturn
@@ -370,6 +384,7 @@ gst_rfc2435_depay_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   auto self = GST_RFC2435_DEPAY (parent);
   auto priv = self->priv;
   std::uint8_t header[rtp_header_size];
+  bool overtaken = false;
 
   if (gst_buffer_extract (buffer, 0, header, sizeof header) == sizeof header) {
     auto seqnum = GST_READ_UINT16_BE (header + 2);
@@ -378,20 +393,27 @@ gst_rfc2435_depay_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     GST_OBJECT_LOCK (self);
     auto max_reorder = priv->limits.max_reorder;
     GST_OBJECT_UNLOCK (self);
-    if (priv->has_next_seqnum && ssrc == priv->ssrc && behind > 0 &&
-        static_cast<guint> (behind) <= max_reorder) {
-      priv->gap_is_final = false;
-      return gst_rfc2435_depay_chain_reordered (self, buffer);
-    }
+    overtaken = priv->has_next_seqnum && ssrc == priv->ssrc && behind > 0 &&
+                static_cast<guint> (behind) <= max_reorder;
     // Jitter buffers flag the packet behind a gap that they don't wait for any
     // more.
-    priv->gap_is_final =
-        priv->has_next_seqnum && behind != 0 && GST_BUFFER_IS_DISCONT (buffer);
-    priv->next_seqnum = seqnum + 1;
-    priv->ssrc = ssrc;
-    priv->has_next_seqnum = true;
+    priv->gap_is_final = !overtaken && priv->has_next_seqnum && behind != 0 &&
+                         GST_BUFFER_IS_DISCONT (buffer);
+    if (!overtaken) {
+      priv->next_seqnum = seqnum + 1;
+      priv->ssrc = ssrc;
+      priv->has_next_seqnum = true;
+    }
   }
-  return priv->base_chain (pad, parent, buffer);
+
+  auto flow = GST_FLOW_OK;
+  priv->flow = GST_FLOW_OK;
+  if (overtaken)
+    gst_rfc2435_depay_chain_reordered (self, buffer);
+  else
+    flow = priv->base_chain (pad, parent, buffer);
+  gst_rfc2435_depay_put_out_finished (self);
+  return flow == GST_FLOW_OK ? priv->flow : flow;
 }
 
 static GstFlowReturn

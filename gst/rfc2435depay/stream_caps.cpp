@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "stream_caps.h"
 
+#include "extension_map.h"
+
+#include <gst/rtp/rtp.h>
+
 #include <charconv>
 #include <cstring>
 
@@ -22,6 +26,20 @@ parse_dimensions (const char *text)
   return dimensions;
 }
 
+guint
+find_extension (const GstStructure *caps, const char *uri)
+{
+  for (int i = 0; i < gst_structure_n_fields (caps); i++) {
+    auto field = gst_structure_nth_field_name (caps, static_cast<guint> (i));
+    auto id = extension_id (field);
+    if (id != 0 &&
+        g_strcmp0 (
+            extension_uri (gst_structure_get_value (caps, field)), uri) == 0)
+      return id;
+  }
+  return 0;
+}
+
 } // namespace
 
 StreamCaps
@@ -34,6 +52,9 @@ StreamCaps::from_caps (const GstStructure *caps)
     result.clock_rate = clock_rate;
   if (auto text = gst_structure_get_string (caps, "x-dimensions"))
     result.dimensions = parse_dimensions (text);
+
+  result.ntp_id =
+      find_extension (caps, GST_RTP_HDREXT_BASE GST_RTP_HDREXT_NTP_64);
 
   auto rate = gst_structure_get_string (caps, "a-framerate");
   if (!rate)

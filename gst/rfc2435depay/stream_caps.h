@@ -14,6 +14,8 @@ struct StreamCaps {
   gint framerate_denominator = 1;
   // For pictures too large for RFC 2435's main header.
   Dimensions dimensions;
+  // The id of the header extension that says when a picture was captured, or 0.
+  guint ntp_id = 0;
 
   static StreamCaps from_caps (const GstStructure *caps);
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "header_extensions.h"
 
+#include "extension_map.h"
+
 #include <algorithm>
 
 namespace rfc2435 {
@@ -10,32 +12,6 @@ namespace {
 constexpr std::size_t block_header_size = 4;
 constexpr std::size_t one_byte_max_size = 16;
 constexpr unsigned one_byte_max_id = 14;
-
-const char *
-extmap_uri (const GValue *value)
-{
-  if (G_VALUE_HOLDS_STRING (value))
-    return g_value_get_string (value);
-  // direction, URI, attributes
-  if (GST_VALUE_HOLDS_ARRAY (value) && gst_value_array_get_size (value) > 1) {
-    auto uri = gst_value_array_get_value (value, 1);
-    if (G_VALUE_HOLDS_STRING (uri))
-      return g_value_get_string (uri);
-  }
-  return nullptr;
-}
-
-// The id of a caps field `extmap-<id>`, or 0.
-unsigned
-extmap_id (const char *field)
-{
-  guint64 id;
-  if (!g_str_has_prefix (field, "extmap-") ||
-      !g_ascii_string_to_unsigned (
-          field + strlen ("extmap-"), 10, 1, 255, &id, nullptr))
-    return 0;
-  return static_cast<unsigned> (id);
-}
 
 GstRTPHeaderExtension *
 ref (GstRTPHeaderExtension *extension)
@@ -136,13 +112,13 @@ HeaderExtensions::collect_from_signals_and_caps ()
   for (int i = 0; i < gst_structure_n_fields (structure); i++) {
     auto field =
         gst_structure_nth_field_name (structure, static_cast<guint> (i));
-    auto id = extmap_id (field);
+    auto id = extension_id (field);
     if (id == 0 ||
         std::any_of (active_.begin (), active_.end (), [id] (auto extension) {
           return gst_rtp_header_extension_get_id (extension) == id;
         }))
       continue;
-    auto uri = extmap_uri (gst_structure_get_value (structure, field));
+    auto uri = extension_uri (gst_structure_get_value (structure, field));
     auto extension =
         uri ? gst_rtp_header_extension_create_from_uri (uri) : nullptr;
     if (extension) {

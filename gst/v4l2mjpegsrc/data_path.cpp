@@ -54,27 +54,57 @@ lost_before (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
   return lost;
 }
 
+// Unless the source has done so.
+void
+add_reference_timestamp (
+    GstBuffer *buffer, GstStaticCaps &reference, GstClockTime time)
+{
+  auto caps = gst_static_caps_get (&reference);
+  if (!gst_buffer_get_reference_timestamp_meta (buffer, caps))
+    gst_buffer_add_reference_timestamp_meta (
+        buffer, caps, time, GST_CLOCK_TIME_NONE);
+  gst_caps_unref (caps);
+}
+
+// What the system clock, in ns since 1970, is ahead of `clock`. The thread may
+// lose the processor between two readings: the closest ones count.
+GstClockTimeDiff
+system_clock_offset (GstClock *clock)
+{
+  GstClockTimeDiff offset = 0;
+  auto shortest = GST_CLOCK_TIME_NONE;
+  for (int i = 0; i < 5 && shortest > 20 * GST_USECOND; i++) {
+    auto before = gst_clock_get_time (clock);
+    auto real = g_get_real_time () * GST_USECOND;
+    auto took = gst_clock_get_time (clock) - before;
+    if (took < shortest) {
+      shortest = took;
+      offset = GST_CLOCK_DIFF (before + took / 2, real);
+    }
+  }
+  return offset;
+}
+
 // The capture time by the system clock. Frames are stamped by the pipeline's
 // clock, so that how long ago that was is known exactly.
 void
 add_capture_time (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
 {
   static GstStaticCaps unix_time = GST_STATIC_CAPS ("timestamp/x-unix");
+  // What rtphdrextntp64 sends: from 1900
+  static GstStaticCaps ntp_time = GST_STATIC_CAPS ("timestamp/x-ntp");
+  constexpr auto ntp_offset = G_GUINT64_CONSTANT (2208988800) * GST_SECOND;
+
   auto buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   auto clock = gst_element_get_clock (GST_ELEMENT (self));
-  auto base_time = gst_element_get_base_time (GST_ELEMENT (self));
-  auto caps = gst_static_caps_get (&unix_time);
-  if (clock && GST_BUFFER_PTS_IS_VALID (buffer) &&
-      !gst_buffer_get_reference_timestamp_meta (buffer, caps)) {
-    auto age = GST_CLOCK_DIFF (
-        base_time + GST_BUFFER_PTS (buffer), gst_clock_get_time (clock));
-    auto captured = g_get_real_time () * GST_USECOND - age;
+  if (clock && GST_BUFFER_PTS_IS_VALID (buffer)) {
+    auto captured = gst_element_get_base_time (GST_ELEMENT (self)) +
+                    GST_BUFFER_PTS (buffer) + system_clock_offset (clock);
     buffer = gst_buffer_make_writable (buffer);
-    gst_buffer_add_reference_timestamp_meta (
-        buffer, caps, captured, GST_CLOCK_TIME_NONE);
+    add_reference_timestamp (buffer, unix_time, captured);
+    add_reference_timestamp (buffer, ntp_time, captured + ntp_offset);
     GST_PAD_PROBE_INFO_DATA (info) = buffer;
   }
-  gst_caps_unref (caps);
   gst_clear_object (&clock);
 }
 

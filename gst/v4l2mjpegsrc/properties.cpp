@@ -392,9 +392,10 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:add-reference-timestamp-meta:
    *
-   * Whether each picture carries the time it was captured at, as a
-   * #GstReferenceTimestampMeta of `timestamp/x-unix`: nanoseconds since 1970 by
-   * the system clock, in UTC. It follows from the buffer's timestamp, which
+   * Whether each picture carries the time it was captured at by the system
+   * clock, in UTC, as #GstReferenceTimestampMeta: `timestamp/x-unix`, in
+   * nanoseconds since 1970, and `timestamp/x-ntp`, since 1900, which
+   * `rtphdrextntp64` sends. It follows from the buffer's timestamp, which
    * `v4l2src` takes from the driver.
    *
    * Since: 0.2
@@ -403,7 +404,8 @@ install_properties (GObjectClass *gobject_class)
       PROP_ADD_REFERENCE_TIMESTAMP_META,
       g_param_spec_boolean ("add-reference-timestamp-meta",
           "Add Reference Timestamp Meta",
-          "Add the capture time in UTC to each picture (timestamp/x-unix)",
+          "Add the capture time in UTC to each picture (timestamp/x-unix and "
+          "timestamp/x-ntp)",
           defaults.add_reference_timestamp_meta, writable));
   /**
    * GstV4l2MjpegSrc:reconnect-timeout:
