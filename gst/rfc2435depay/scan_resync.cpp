@@ -12,6 +12,9 @@ namespace {
 constexpr std::uint32_t search_bits = 4096;
 // From each of the first ones, reading is begun. A block is hardly ever longer.
 constexpr std::uint32_t start_bits = 1024;
+// Where codes synchronize, all ways lead to one place, or to very few. Each is
+// followed to the end of the scan: it bounds the time taken.
+constexpr std::size_t max_exits = 8;
 
 // A place where a block may begin: a bit, and which of an MCU's blocks it is.
 class BlockSearch {
@@ -20,7 +23,9 @@ public:
       : data_ (bits.data ()),
         end_ (static_cast<std::uint32_t> (bits.segments ().front ().end * 8)),
         blocks_ (layout.luma_blocks + 2u), luma_blocks_ (layout.luma_blocks),
-        next_ (std::size_t{search_bits} * blocks_, unread)
+        mcu_count_ (layout.mcu_count),
+        next_ (std::size_t{search_bits} * blocks_, unread),
+        exit_ (next_.size (), unread)
   {}
 
   // The MCU from which on there is no doubt, as a bit.
@@ -30,16 +35,18 @@ public:
       return std::nullopt;
     std::vector<State> survivors;
     for (State state = 0; state < start_bits * blocks_; state++) {
-      if (leave (state) && reaches_end (exit_of (state)))
-        survivors.push_back (state);
+      auto exit = exit_of (state);
+      bool reaches = exit != dead && reaches_end (exit);
+      if (exits_.size () > max_exits)
+        return std::nullopt;
+      if (!reaches)
+        continue;
+      survivors.push_back (state);
+      if (exit != exit_[survivors.front ()])
+        return std::nullopt;
     }
     if (survivors.empty ())
       return std::nullopt;
-    auto exit = exit_of (survivors.front ());
-    for (auto state : survivors) {
-      if (exit_of (state) != exit)
-        return std::nullopt;
-    }
     return begin_of_mcu (agreed (survivors));
   }
 
@@ -76,31 +83,20 @@ private:
            (block + 1) % blocks_;
   }
 
-  // Whether the blocks from here on lead out of the bits that are searched.
-  bool leave (State state)
+  // Where the blocks from here on lead out of the bits that are searched, or
+  // `dead`.
+  State exit_of (State state)
   {
     path_.clear ();
     auto at = state;
-    while (at != dead && !is_outside (at) && next_[at] == unread) {
+    while (at != dead && !is_outside (at) && exit_[at] == unread) {
       path_.push_back (at);
-      auto next = step (at);
-      next_[at] = next;
-      at = next;
+      at = next_[at] = step (at);
     }
-    while (at != dead && !is_outside (at))
-      at = next_[at];
-    if (at == dead) {
-      for (auto passed : path_)
-        next_[passed] = dead;
-    }
-    return at != dead;
-  }
-
-  State exit_of (State state) const
-  {
-    while (!is_outside (state))
-      state = next_[state];
-    return state;
+    auto exit = at == dead || is_outside (at) ? at : exit_[at];
+    for (auto passed : path_)
+      exit_[passed] = exit;
+    return exit;
   }
 
   // Whether whole MCUs follow up to the end, and nothing but ones.
@@ -113,7 +109,7 @@ private:
     BitReader reader (data_, exit / blocks_);
     unsigned block = exit % blocks_;
     bool reaches = false;
-    for (;;) {
+    for (std::uint32_t mcus = 0; mcus <= mcu_count_; mcus += block == 0) {
       auto position = reader.position ();
       if (block == 0 && end_ - position < 8 &&
           reader.bits () >> (64 - 8) >> (8 - (end_ - position)) ==
@@ -129,19 +125,20 @@ private:
     return reaches;
   }
 
-  // The first state that all that begin before it lead to.
+  // The first state that all lead to: the block that was cut may be a long one,
+  // and what begins before the next need not lead there at once.
   State agreed (const std::vector<State> &survivors) const
   {
-    std::vector<bool> is_on_path (next_.size ());
+    std::vector<bool> was_passed (next_.size ());
     for (auto at = survivors.front (); !is_outside (at); at = next_[at])
-      is_on_path[at] = true;
+      was_passed[at] = true;
     State first = survivors.front ();
     for (auto state : survivors) {
-      if (state / blocks_ > first / blocks_)
-        break;
       auto at = state;
-      while (!is_outside (at) && !is_on_path[at])
+      while (!is_outside (at) && !was_passed[at]) {
+        was_passed[at] = true;
         at = next_[at];
+      }
       if (is_outside (at) || at / blocks_ > first / blocks_)
         first = at;
       if (is_outside (first))
@@ -167,7 +164,9 @@ private:
   const std::uint32_t end_;
   const unsigned blocks_;
   const unsigned luma_blocks_;
+  const std::uint32_t mcu_count_;
   std::vector<State> next_;
+  std::vector<State> exit_;
   std::vector<State> path_;
   std::vector<std::pair<State, bool>> exits_;
 };
@@ -206,8 +205,7 @@ resynchronize (Bytes bytes, const ScanLayout &layout)
     return skip_ac (reader, c.ac, c.runs);
   };
   add ();
-  while (
-      end - reader.position () >= 8 && scan.mcus.size () <= layout.mcu_count) {
+  while (end - reader.position () >= 8 && scan.count () <= layout.mcu_count) {
     for (unsigned i = 0; i < layout.luma_blocks; i++)
       if (!read_block (0))
         return std::nullopt;
