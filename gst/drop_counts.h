@@ -16,17 +16,17 @@ public:
   // Counts one and returns how many there are of this cause.
   std::uint64_t add (DropCause cause);
 
-  // Sets the fields that all elements' `frame-stats` have: `frames-dropped`,
-  // and `dropped` with a count for each cause that there was.
+  // Sets the fields common to `frame-stats` of all elements: `frames-dropped`,
+  // and `dropped` with a count for each cause that occurred.
   void add_to (GstStructure *stats) const;
 
 private:
   std::array<std::uint64_t, drop_cause_count> counts_{};
 };
 
-// Posts the WARNING message by which all elements explain a dropped frame, with
-// a structure `details_name` of `cause`, `found` and `dropped`: how many frames
-// have been dropped for this cause.
+// Posts the WARNING message with which all elements explain a dropped frame,
+// with a structure `details_name` of `cause`, `found` and `dropped`: how many
+// frames have been dropped for this cause.
 void post_drop_warning (GstElement *element, const char *details_name,
     DropCause cause, std::uint64_t dropped, const std::string &found,
     const std::string &remedy);

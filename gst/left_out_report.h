@@ -7,8 +7,8 @@
 
 namespace rfc2435 {
 
-// Tells of what lies behind pictures in their buffers: the first time that
-// there is something, and the first time that it is another picture.
+// Reports bytes after pictures in their buffers: the first time there are any,
+// and the first time they contain another picture.
 class LeftOutReport {
 public:
   // Posts the message by which all elements tell of it, with a structure

@@ -5,7 +5,7 @@
 
 namespace rfc2435 {
 
-// Says at DEBUG level to which value a property was set.
+// Logs the value to which a property was set, at DEBUG level.
 inline void
 log_property (GstDebugCategory *category, gpointer object, GParamSpec *pspec,
     const GValue *value)

@@ -10,8 +10,8 @@
 
 namespace rfc2435 {
 
-// All memories of a buffer, mapped one by one: mapping the buffer as a whole
-// would copy them into one.
+// All memories of a buffer, mapped one by one: mapping the whole buffer would
+// merge them by copying.
 class MappedBuffer {
 public:
   explicit MappedBuffer (GstBuffer *buffer)

@@ -2,7 +2,7 @@
 /**
  * plugin-rfc2435:
  *
- * Motion JPEG cameras over RTP, as RFC 2435 has it.
+ * Motion JPEG cameras over RTP, as defined by RFC 2435.
  *
  * Since: 0.1
  */

@@ -7,8 +7,8 @@
 
 namespace rfc2435 {
 
-// What became of the pictures since the element left READY, but for those that
-// passed as they were.
+// Counters since the element left READY, not including pictures passed on
+// unchanged.
 struct FlipStats {
   std::uint64_t frames_lossless = 0;
   std::uint64_t frames_lossy = 0;

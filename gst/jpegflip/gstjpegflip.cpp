@@ -5,22 +5,22 @@
  * @short_description: rotates and flips JPEG pictures
  * @see_also: videoflip, rfc2435pay
  *
- * Turns JPEG pictures, of cameras that hang upside down for instance, as
+ * Turns JPEG pictures, of cameras mounted upside down for instance, as
  * videoflip turns raw ones: #GstVideoDirection:video-direction says how, and
- * may be changed at any time. Where the size of the picture allows, the turned
- * picture is made of the same DCT coefficients: no pixel changes, and it costs
+ * can be changed at any time. Where the size of the picture allows, the turned
+ * picture consists of the same DCT coefficients: no pixel changes, and it costs
  * a fraction of decoding and encoding. Where it does not (1080 lines in 4:2:0,
- * which is no multiple of 16), or where the turned chroma would have a sampling
- * that RFC 2435 can't carry, as much as is needed is encoded again, and a
- * WARNING message says so, once for each reason. Its details are a structure
+ * which is not a multiple of 16), or where the turned chroma would have a
+ * sampling that RFC 2435 can't carry, as little as necessary is re-encoded, and
+ * a WARNING message says so, once for each reason. Its details are a structure
  * `jpegflip-lossy` with `found` (string) and `cpu-time` (guint64, ns, of that
  * picture).
  *
- * What comes out can always be carried by rfc2435pay: baseline in one scan,
- * 4:2:2 or 4:2:0, with the standard Huffman tables, without APPn and COM
- * segments. With `identity`, pictures pass as they are.
+ * rfc2435pay can always carry the output: baseline in one scan, 4:2:2 or 4:2:0,
+ * with the standard Huffman tables, without APPn and COM segments. With
+ * `identity`, pictures are passed on unchanged.
  *
- * A picture that is broken is dropped, counted in #GstJpegFlip:frame-stats and
+ * A broken picture is dropped, counted in #GstJpegFlip:frame-stats and
  * explained in a WARNING message, the first time for each cause and then at
  * most every five seconds. The message's details are a structure
  * `jpegflip-dropped` with `cause` (string, as in the statistics), `found`
@@ -94,8 +94,8 @@ struct GstJpegFlipPrivate {
   rfc2435::OrientationTags tags;
   // What the picture's Exif data says, for where no tags do.
   Turn exif_turn = Turn::none;
-  // What caps are negotiated for. Once there are caps, it changes between two
-  // pictures only.
+  // What the caps were negotiated for. Once there are caps, it only changes
+  // between two pictures.
   Turn turn = Turn::none;
   bool has_caps = false;
   rfc2435::FrameTurner::Settings settings;
@@ -119,7 +119,7 @@ struct _GstJpegFlip {
   GstJpegFlipPrivate *priv;
 };
 
-// The interface is the property alone.
+// The interface consists of the property only.
 static void
 gst_jpeg_flip_video_direction_init (GstVideoDirectionInterface *)
 {}
@@ -176,7 +176,7 @@ swap_axes (GstStructure *structure)
   swap_fields (structure, "width", "height");
   if (!gst_structure_has_field (structure, "pixel-aspect-ratio"))
     return;
-  // Ranges and lists of ratios come in queries alone, and from hardly anyone.
+  // Ranges and lists of ratios occur only in queries, and rarely.
   if (gst_structure_get_fraction (
           structure, "pixel-aspect-ratio", &numerator, &denominator) &&
       numerator > 0)
@@ -227,7 +227,7 @@ gst_jpeg_flip_set_caps (GstBaseTransform *transform, GstCaps *in, GstCaps *out)
 
 // ---- Turning ---------------------------------------------------------------
 
-// Lets a change of the direction come into effect, in the streaming thread.
+// Applies a change of the direction, in the streaming thread.
 static void
 gst_jpeg_flip_update_turn (GstJpegFlip *self)
 {
@@ -270,7 +270,7 @@ gst_jpeg_flip_read_exif (GstJpegFlip *self, GstBuffer *buffer)
 static void
 gst_jpeg_flip_before_transform (GstBaseTransform *transform, GstBuffer *buffer)
 {
-  // Sources of bytes, multifilesrc for one, have no time.
+  // Sources with segments in bytes, such as multifilesrc, have no time.
   auto time = transform->segment.format == GST_FORMAT_TIME
                   ? gst_segment_to_stream_time (&transform->segment,
                         GST_FORMAT_TIME, GST_BUFFER_PTS (buffer))
@@ -417,7 +417,7 @@ gst_jpeg_flip_generate_output (GstBaseTransform *transform, GstBuffer **output)
   auto parent = GST_BASE_TRANSFORM_CLASS (gst_jpeg_flip_parent_class);
 
   if (gst_base_transform_is_passthrough (transform)) {
-    // It is called until there is nothing left.
+    // It is called until nothing is left.
     if (transform->queued_buf)
       GST_LOG_OBJECT (
           transform, "passing %" GST_PTR_FORMAT, transform->queued_buf);
@@ -436,8 +436,8 @@ gst_jpeg_flip_generate_output (GstBaseTransform *transform, GstBuffer **output)
   return flow;
 }
 
-// Metadata goes along that is of no certain kind, or of video but not of its
-// size or orientation.
+// Keeps metadata without tags, and video metadata that does not depend on size
+// or orientation.
 static gboolean
 gst_jpeg_flip_transform_meta (GstBaseTransform *transform, GstBuffer *output,
     GstMeta *meta, GstBuffer *in)
@@ -674,11 +674,10 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
   /**
    * GstJpegFlip:video-direction:
    *
-   * How pictures are turned, from the next one on. `auto` follows the stream's
-   * image-orientation tags or, where there are none, the orientation in each
-   * picture's Exif data (since 0.2); downstream, tags say that the picture is
-   * upright.
-   * `custom` is refused with a warning of GLib's.
+   * How pictures are turned, starting with the next one. `auto` follows the
+   * stream's image-orientation tags or, if there are none, the orientation in
+   * each picture's Exif data (since 0.2); downstream, tags say that the picture
+   * is upright. `custom` is not supported: GLib logs a warning.
    *
    * Since: 0.1
    */
@@ -695,8 +694,8 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
   /**
    * GstJpegFlip:lossless:
    *
-   * Drop pictures that can't be turned without loss, instead of encoding again
-   * as much of them as is needed.
+   * Drop pictures that can't be turned losslessly instead of re-encoding as
+   * much of them as necessary.
    *
    * Since: 0.1
    */
@@ -711,8 +710,8 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
   /**
    * GstJpegFlip:max-pixels:
    *
-   * Pictures of more pixels (width × height) are dropped before any memory is
-   * taken for them. Up to 16 bytes are taken for each pixel.
+   * Pictures with more pixels (width × height) are dropped before memory is
+   * allocated for them. Turning takes up to 16 bytes per pixel.
    *
    * Since: 0.1
    */
@@ -726,21 +725,21 @@ gst_jpeg_flip_class_init (GstJpegFlipClass *klass)
   /**
    * GstJpegFlip:frame-stats:
    *
-   * Counters since the element last left READY, but for
-   * those that passed as they were (`identity`), as a structure
-   * `application/x-jpegflip-stats` with these guint64 fields:
+   * Counters since the element last left READY, not including pictures passed
+   * on unchanged (`identity`), a structure `application/x-jpegflip-stats` with
+   * these guint64 fields:
    *
    * * `frames-lossless`: pictures turned without loss
    * * `frames-lossy`: pictures turned with loss
-   * * `trailing-bytes` (since 0.2): bytes behind the ends of these pictures
-   *   that were left out, padding aside. The first of them post an INFO message
-   *   or, with another picture among them, a WARNING, with a structure
+   * * `trailing-bytes` (since 0.2): bytes discarded after the end of these
+   *   pictures, not counting padding. The first of them post an INFO message
+   *   or, if they contain another picture, a WARNING, with a structure
    *   `jpegflip-left-out`: `bytes` (guint64) and `picture` (boolean)
    * * `frames-dropped`: pictures that could not be turned
-   * * `cpu-time`: what all of this took, in nanoseconds
+   * * `cpu-time`: CPU time spent turning, in nanoseconds
    *
-   * and `dropped`, a structure with a guint64 for each cause that there was.
-   * docs/statistics.md has them all.
+   * and `dropped`, a structure with a guint64 for each cause that occurred.
+   * docs/statistics.md lists them all.
    *
    * Since: 0.1
    */

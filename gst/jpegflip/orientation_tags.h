@@ -10,7 +10,7 @@
 
 namespace rfc2435 {
 
-// How the image-orientation tags of a stream want its pictures turned.
+// How to turn pictures according to the image-orientation tags of a stream.
 class OrientationTags {
 public:
   // Tags go with a stream: those of another one are forgotten.
@@ -18,7 +18,7 @@ public:
   // Each list replaces the one before it of the same scope.
   void update (GstTagList *tags);
 
-  // What is said of this stream goes before what is said of all of them.
+  // Stream tags take precedence over global ones.
   std::optional<Turn> turn () const { return stream_ ? stream_ : global_; }
 
 private:

@@ -10,8 +10,8 @@
 
 namespace rfc2435 {
 
-// Recodes the pictures that RFC 2435 can't carry as they are, where that is
-// wanted and can help.
+// Recodes pictures that RFC 2435 can't carry unchanged, if that is wanted and
+// can help.
 class FrameRecoder {
 public:
   enum class Level { never, lossless, automatic };

@@ -16,9 +16,9 @@ namespace rfc2435 {
 //
 // The base class gets the frame whole. It numbers the packets, stamps them and
 // writes header extensions into all of them before it pushes the list, which is
-// taken apart again at the source pad. So nothing that changes meanwhile tears
-// the frame, and packets that are not sent after all leave a gap in the
-// sequence numbers, by which receivers know that the frame is not whole.
+// taken apart again at the source pad. So no change in the meantime tears the
+// frame apart, and packets that are not sent after all leave a gap in the
+// sequence numbers, which tells receivers that the frame is incomplete.
 class FrameSender {
 public:
   struct Settings {
@@ -62,8 +62,8 @@ public:
   // Begins a new stream.
   void reset ();
 
-  // No more waiting: what is left of a frame that is being paced is pushed at
-  // once, and so are frames to come until allowed again. From any thread.
+  // Ends waiting: the rest of a frame that is being paced is pushed at once,
+  // and so are further frames until waiting is allowed again. From any thread.
   void interrupt () { wait_.interrupt (); }
   void allow () { wait_.allow (); }
 

@@ -6,7 +6,7 @@
 
 namespace rfc2435 {
 
-// What became of the frames since the element left READY.
+// Counters since the element left READY.
 struct FrameStats {
   std::uint64_t frames_in = 0;
   std::uint64_t frames_out = 0;

@@ -5,22 +5,22 @@
  * @short_description: sends JPEG pictures over RTP
  * @see_also: rtpjpegdepay, rtpjpegpay
  *
- * Cuts JPEG pictures into RTP packets as RFC 2435 has it, without decoding
- * them. Every buffer has to hold one whole picture, as cameras, encoders and
- * demuxers make them; put `jpegparse` before it for a plain stream of bytes.
+ * Packs JPEG pictures into RTP packets as defined by RFC 2435, without decoding
+ * them. Each buffer must hold one complete picture, as cameras, encoders and
+ * demuxers produce them; put `jpegparse` in front of a plain byte stream.
  *
- * A picture that RFC 2435 can't carry as it is, progressive ones or those with
- * Huffman tables of their own for instance, is recoded, without loss in most
- * cases (see #GstRfc2435Pay:recode). One that is broken, or that can't be
- * recoded, is never sent as if it could: it is dropped, counted in
+ * A picture that RFC 2435 can't carry unchanged, such as a progressive one or
+ * one with custom Huffman tables, is recoded, losslessly in most cases (see
+ * #GstRfc2435Pay:recode). A picture that is broken or can't be recoded is never
+ * sent as if it were valid: it is dropped, counted in
  * #GstRfc2435Pay:frame-stats, and explained in a WARNING message, the first
  * time for each cause and then at most every five seconds. The message's
  * details are a structure `rfc2435pay-dropped` with `cause` (string, as in the
  * statistics), `found` (string) and `dropped` (guint64, frames dropped for this
  * cause so far).
  *
- * RFC 2435 can't say which way up a picture is meant. The first picture whose
- * Exif data wants it turned posts a WARNING message with a structure
+ * RFC 2435 can't convey a picture's orientation. The first picture whose Exif
+ * data asks for it to be turned posts a WARNING message with a structure
  * `rfc2435pay-orientation`: `orientation` (guint, 2 to 8 as in Exif). #jpegflip
  * turns such pictures.
  *
@@ -77,7 +77,7 @@ static GstStaticPadTemplate src_template =
             "application/x-rtp, media=(string)video, payload=(int)[96, 127], "
             "clock-rate=(int)90000, encoding-name=(string)JPEG"));
 
-// RFC 3551: the static payload type, or a dynamic one.
+// RFC 3551: the static payload type or a dynamic one.
 static gboolean
 gst_rfc2435_pay_check_pt (GstRfc2435Pay *self)
 {
@@ -87,7 +87,7 @@ gst_rfc2435_pay_check_pt (GstRfc2435Pay *self)
     told = false;
     return TRUE;
   }
-  // A source may try again and again.
+  // A source may retry repeatedly.
   if (!std::exchange (told, true))
     GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
         ("Payload type %u is not valid for JPEG: set pt to 26, or to a value "
@@ -205,7 +205,7 @@ gst_rfc2435_pay_recode (GstRfc2435Pay *self,
 
   if (!result) {
     cause = rfc2435::FrameRecoder::drop_cause (cause, *result.error);
-    // The parser has found nothing wrong with it.
+    // The parser found nothing wrong with it.
     auto found = cause == DropCause::malformed
                      ? "a picture that can't be decoded"
                      : priv->parser.explain (cause);
@@ -236,8 +236,8 @@ gst_rfc2435_pay_payload_size (GstRfc2435Pay *self)
   return mtu > headers ? mtu - headers : 1;
 }
 
-// A picture that only its Huffman tables are in the way of: nothing if that is
-// not all.
+// Handles a picture that RFC 2435 can't carry only because of its Huffman
+// tables; nothing if there are other reasons.
 static std::optional<rfc2435::FrameTranscoder::Outcome>
 gst_rfc2435_pay_replace_tables (GstRfc2435Pay *self,
     std::span<const rfc2435::Bytes> pieces,
@@ -267,8 +267,8 @@ gst_rfc2435_pay_replace_tables (GstRfc2435Pay *self,
   return outcome;
 }
 
-// Of a picture that is damaged, what stands in front of that, with the rest in
-// gray; false if it had to be dropped after all.
+// Keeps the part of a damaged picture before the damage, with the rest in gray;
+// false if it had to be dropped after all.
 static bool
 gst_rfc2435_pay_fill (GstRfc2435Pay *self,
     std::span<const rfc2435::Bytes> pieces,
@@ -286,9 +286,8 @@ gst_rfc2435_pay_fill (GstRfc2435Pay *self,
       self, whole, settings, DropCause::cut_short, recoded, frame);
 }
 
-// Finds out how a picture is carried, and has it recoded or its scan written
-// anew where that takes it; `bytes` is what `pieces` are then. Nothing if it is
-// dropped.
+// Determines how a picture is carried, and recodes it or rewrites its scan if
+// necessary; `pieces` then refers to `bytes`. Nothing if it is dropped.
 static std::optional<rfc2435::FrameTranscoder::Outcome>
 gst_rfc2435_pay_prepare (GstRfc2435Pay *self,
     std::span<const rfc2435::Bytes> &pieces,
@@ -369,7 +368,7 @@ gst_rfc2435_pay_tell_of_trailing_data (
   priv->left_out_report.tell (GST_ELEMENT (self), "rfc2435pay", trailing);
 }
 
-// RFC 2435 can't say which way up a picture is meant.
+// RFC 2435 can't convey a picture's orientation.
 static void
 gst_rfc2435_pay_tell_of_orientation (GstRfc2435Pay *self, unsigned orientation)
 {
@@ -412,7 +411,7 @@ gst_rfc2435_pay_tell_of_ceiling (
     GstRfc2435Pay *self, const rfc2435::RateLimiter::Settings &settings)
 {
   auto &limiter = self->priv->rate_limiter;
-  // A ceiling that is taken away does not bite any more either.
+  // A limit that was removed is no longer limiting, either.
   if (!settings.is_on () && !limiter.has_told ())
     return;
   auto bites = limiter.news (g_get_monotonic_time ());
@@ -427,7 +426,7 @@ gst_rfc2435_pay_tell_of_ceiling (
               settings.max_bit_rate, nullptr)));
 }
 
-// What max-bitrate leaves for a frame.
+// The bytes that max-bitrate allows for a frame.
 static rfc2435::FrameTranscoder::Limit
 gst_rfc2435_pay_limit (GstRfc2435Pay *self, GstBuffer *buffer,
     const GstRfc2435PaySettings &settings)
@@ -529,7 +528,7 @@ gst_rfc2435_pay_send (GstRfc2435Pay *self, const Frame &frame,
   return sent.flow;
 }
 
-// Gives a frame without timestamps one; true if that was made up.
+// Gives a timestamp to a frame that has none; true if it was made up.
 static bool
 gst_rfc2435_pay_stamp (GstRfc2435Pay *self, GstBuffer *&buffer)
 {
@@ -547,7 +546,7 @@ gst_rfc2435_pay_stamp (GstRfc2435Pay *self, GstBuffer *&buffer)
     return false;
   }
 
-  // multifilesrc has a time for its first frame alone.
+  // multifilesrc sets a timestamp on its first frame only.
   auto last_pts = std::exchange (priv->last_pts, GST_CLOCK_TIME_NONE);
   if (GST_CLOCK_TIME_IS_VALID (last_pts))
     priv->arrival_stamps.set_last (
@@ -605,7 +604,8 @@ gst_rfc2435_pay_handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
       self, frame, settings.pacing, stamped_by_arrival);
 }
 
-// Sources of bytes (multifilesrc, HTTP) have no time: theirs begins at 0.
+// Sources with segments in bytes (multifilesrc, HTTP) have no time: it starts
+// at 0.
 static GstEvent *
 gst_rfc2435_pay_segment_in_time (GstRfc2435Pay *self, GstEvent *event)
 {
@@ -634,7 +634,7 @@ gst_rfc2435_pay_sink_event (GstRTPBasePayload *payload, GstEvent *event)
 
   switch (GST_EVENT_TYPE (event)) {
   case GST_EVENT_FLUSH_START: {
-    // Downstream takes nothing any more before the rest of a frame is pushed.
+    // Downstream stops accepting packets before the rest of a frame is pushed.
     auto handled = parent->sink_event (payload, event);
     priv->sender.interrupt ();
     return handled;

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  *   and 99; then send that Q alone
  * @GST_RFC2435_QUANTIZATION_TABLES_IN_BAND: send the tables of every picture
  *
- * How receivers are told the quantization tables.
+ * How quantization tables are sent to receivers.
  *
  * Since: 0.1
  */
@@ -23,12 +23,12 @@ typedef enum {
 
 /**
  * GstRfc2435Recode:
- * @GST_RFC2435_RECODE_AUTO: without loss where that is possible, else with as
- *   little loss as can be
- * @GST_RFC2435_RECODE_LOSSLESS: without loss, or not at all
+ * @GST_RFC2435_RECODE_AUTO: losslessly where possible, otherwise with as little
+ *   loss as possible
+ * @GST_RFC2435_RECODE_LOSSLESS: only where that is lossless
  * @GST_RFC2435_RECODE_NEVER: never
  *
- * What happens to pictures that RFC 2435 can't carry as they are.
+ * Whether to recode pictures that RFC 2435 can't carry unchanged.
  *
  * Since: 0.1
  */
@@ -40,14 +40,14 @@ typedef enum {
 
 /**
  * GstRfc2435ErrorResilience:
- * @GST_RFC2435_ERROR_RESILIENCE_NONE: pictures go out as they are
+ * @GST_RFC2435_ERROR_RESILIENCE_NONE: pictures are sent unchanged
  * @GST_RFC2435_ERROR_RESILIENCE_MARKERS: every picture has restart markers,
  *   every few hundred bytes
- * @GST_RFC2435_ERROR_RESILIENCE_CHUNKS: packets end where restart intervals do,
- *   too, and say which they hold (RFC 2435 section 3.1.7)
+ * @GST_RFC2435_ERROR_RESILIENCE_CHUNKS: in addition, packets end on restart
+ *   intervals and say which ones they contain (RFC 2435 section 3.1.7)
  *
- * What is done so that a lost packet costs a strip of the picture instead of
- * the whole frame.
+ * How to make a lost packet cost a strip of the picture instead of the whole
+ * frame.
  *
  * Since: 0.2
  */

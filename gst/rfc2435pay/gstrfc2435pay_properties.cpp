@@ -232,10 +232,10 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:quantization-tables:
    *
-   * How receivers are told the quantization tables. With `auto`, 132 bytes a
-   * frame are saved if the source scales the tables of ITU-T T.81 annex K as
-   * the IJG's library does for a quality from 1 to 99 (RFC 2435 section 4.2):
-   * most encoders and many cameras do.
+   * How quantization tables are sent to receivers. `auto` saves 132 bytes per
+   * frame if the source scales the tables of ITU-T T.81 annex K as the IJG's
+   * library does for a quality from 1 to 99 (RFC 2435 section 4.2), as most
+   * encoders and many cameras do.
    *
    * Since: 0.1
    */
@@ -251,14 +251,14 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:pacing:
    *
-   * The part of the frame interval over which the packets of a frame are sent,
-   * in bursts of #GstRfc2435Pay:pacing-burst packets 1 to 4 ms apart, or larger
-   * ones where the time would not do. A frame sent at once overflows the socket
+   * Fraction of the frame interval over which the packets of a frame are sent,
+   * in bursts of #GstRfc2435Pay:pacing-burst packets 1 to 4 ms apart, or in
+   * larger bursts if time is short. A frame sent at once overflows the socket
    * buffer of most receivers. 0 sends each frame at once.
    *
-   * The last packet of a frame leaves up to this part of the interval later
-   * than without pacing, and never when the next frame is due. Streams that
-   * run ahead of the clock, or that are late, are not paced.
+   * The last packet of a frame is sent up to this fraction of the interval
+   * later than without pacing, and always before the next frame is due. Streams
+   * that run ahead of the clock, or that are late, are not paced.
    *
    * Since: 0.1
    */
@@ -274,7 +274,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:pacing-burst:
    *
-   * How many packets are sent at once, at least, with #GstRfc2435Pay:pacing.
+   * Minimum number of packets sent at once with #GstRfc2435Pay:pacing.
    *
    * Since: 0.1
    */
@@ -288,15 +288,14 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:recode:
    *
-   * What happens to pictures that RFC 2435 can't carry as they are. Most are
-   * recoded without loss: their DCT coefficients are coded anew (progressive
-   * and arithmetic coding, Huffman tables of their own, several scans, gray…).
-   * Of others, luma stays exact and chroma is resampled (4:4:4 and the like),
-   * or the picture is encoded again (RGB, CMYK). The first frame of each kind
-   * posts a message with a structure `rfc2435pay-recoded`: `found` (string, the
-   * kind), `lossless` (boolean, of this kind) and `cpu-time` (guint64, ns, of
-   * that frame); it is an INFO message if the kind costs no loss, else a
-   * WARNING.
+   * What to do with pictures that RFC 2435 can't carry unchanged. Most are
+   * recoded losslessly: their DCT coefficients are re-encoded (progressive and
+   * arithmetic coding, custom Huffman tables, several scans, gray…). Others
+   * keep luma exactly while chroma is resampled (4:4:4 and the like), or are
+   * re-encoded (RGB, CMYK). The first frame of each kind posts a message with a
+   * structure `rfc2435pay-recoded`: `found` (string, the kind), `lossless`
+   * (boolean, for this kind) and `cpu-time` (guint64, ns, for that frame); it
+   * is an INFO message if the kind is recoded losslessly, otherwise a WARNING.
    *
    * Since: 0.1
    */
@@ -311,9 +310,9 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:recode-max-pixels:
    *
-   * Pictures of more pixels (width × height) are not recoded but dropped,
-   * before any memory is taken for them; up to 16 bytes are taken for each
-   * pixel. Pictures that need no recoding are not concerned.
+   * Pictures with more pixels (width × height) are dropped instead of recoded,
+   * before memory is allocated for them; recoding takes up to 16 bytes per
+   * pixel. Pictures that need no recoding are not affected.
    *
    * Since: 0.1
    */
@@ -327,13 +326,13 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:fill-cut-frames:
    *
-   * Send pictures that are cut short, with what is missing in gray, instead of
-   * dropping them. The first one posts a WARNING message as
-   * #GstRfc2435Pay:recode has it, and all count as `frames-recoded-lossy`.
+   * Send truncated pictures with the missing part in gray instead of dropping
+   * them. The first one posts a WARNING message as described for
+   * #GstRfc2435Pay:recode, and all count as `frames-recoded-lossy`.
    *
-   * #GstRfc2435Pay:recode says what may become of the part that is there. With
-   * `lossless`, it is sent if that loses nothing of it; with `never`, if RFC
-   * 2435 could carry the picture were it whole.
+   * #GstRfc2435Pay:recode still applies to the part that is present. With
+   * `lossless`, it is sent if recoding it is lossless; with `never`, if RFC
+   * 2435 could carry the complete picture.
    *
    * Since: 0.1
    */
@@ -348,21 +347,21 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:error-resilience:
    *
-   * What is done so that a lost packet costs a strip of the picture instead of
-   * the whole frame, at receivers that can make use of it (rfc2435depay).
-   * Others show the stream as they would without.
+   * How to make a lost packet cost a strip of the picture instead of the whole
+   * frame, at receivers that make use of it (rfc2435depay). Others show the
+   * stream as they would without it.
    *
-   * In both modes, restart markers are put into pictures that have none, or too
-   * few, without loss, and every code of the scan is checked as with
+   * In both modes, restart markers are inserted losslessly into pictures that
+   * have none or too few, and every code of the scan is checked as with
    * #GstRfc2435Pay:check-scan. Quantization tables that no Q from 1 to 99
-   * stands for get a Q from 128 to 254, one for each set of tables of the
-   * session (255 for those beyond the first 127), and go along with every
+   * describes get a Q from 128 to 254, one for each set of tables in the
+   * session (255 for those beyond the first 127), and are sent with every
    * frame.
    *
-   * With `markers`, packets are all full but the last, as without. With
-   * `chunks`, they end where restart intervals do and say which they hold (RFC
-   * 2435 section 3.1.7), so that a receiver knows the place of each even when
-   * many are missing. docs/error-resilience.md has what each costs.
+   * With `markers`, all packets but the last are full, as without. With
+   * `chunks`, they end on restart intervals and say which ones they contain
+   * (RFC 2435 section 3.1.7), so that a receiver knows the place of each even
+   * if many are missing. docs/error-resilience.md lists the cost of each.
    *
    * Since: 0.2
    */
@@ -377,12 +376,12 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:restart-interval:
    *
-   * With #GstRfc2435Pay:error-resilience, how many MCUs (16x16 pixels in 4:2:0,
-   * 16x8 in 4:2:2) there are between two restart markers. 0 chooses a number
-   * that makes about a quarter of a packet, and changes it only when it is
-   * wrong by a factor of two; a picture's own interval is kept then if it is
-   * not much larger. There are never more than 16383 intervals. Without
-   * error-resilience, this does nothing.
+   * With #GstRfc2435Pay:error-resilience, the number of MCUs (16x16 pixels in
+   * 4:2:0, 16x8 in 4:2:2) between restart markers. 0 chooses an interval of
+   * about a quarter of a packet, and changes it only when it is off by a factor
+   * of two; a picture's own interval is then kept if it is not much larger.
+   * There are never more than 16383 intervals. Without error-resilience, this
+   * property has no effect.
    *
    * Since: 0.2
    */
@@ -398,11 +397,11 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    * GstRfc2435Pay:check-scan:
    *
    * Check every Huffman code of every picture, up to the last MCU. Without
-   * this, pictures that are cut or damaged but end in EOI are sent. One that
-   * fails is dropped (`cut-short` or `malformed`) with a message that names the
-   * MCU; with #GstRfc2435Pay:fill-cut-frames, it is sent with all from there on
-   * in gray. Pictures that are recoded, and all with
-   * #GstRfc2435Pay:error-resilience, are checked in any case.
+   * this, truncated or damaged pictures that end in EOI are sent. A picture
+   * that fails the check is dropped (`cut-short` or `malformed`) with a message
+   * that names the MCU; with #GstRfc2435Pay:fill-cut-frames, it is sent with
+   * everything from there on in gray. Pictures that are recoded, and all
+   * pictures with #GstRfc2435Pay:error-resilience, are checked in any case.
    *
    * Since: 0.2
    */
@@ -417,23 +416,23 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:max-bitrate:
    *
-   * A ceiling for the bit rate, in bits of whole RTP packets a second, 0 for
-   * none. It may be changed at any time and holds from the next frame on.
+   * Limit of the bit rate, in bits of whole RTP packets per second; 0 for none.
+   * It can be changed at any time and takes effect with the next frame.
    *
-   * A frame that fits into its share, what the rate gives in the time from one
-   * frame to the next, is sent bit by bit as it came. A larger one loses
-   * detail: its DCT coefficients are quantized anew, without decoding the
-   * picture, so that it just fits. What does not fit with
-   * #GstRfc2435Pay:min-quality is dropped (cause `bit-rate`), and leaves its
-   * share to the next frame. Nothing ever becomes larger.
+   * A frame that fits into its share, the bits available from one frame to the
+   * next, is sent unchanged, bit by bit. A larger one loses detail: its DCT
+   * coefficients are requantized, without decoding the picture, so that it just
+   * fits. A frame that does not fit even with #GstRfc2435Pay:min-quality is
+   * dropped (cause `bit-rate`), and leaves its share to the next frame. No
+   * frame becomes larger.
    *
-   * When the ceiling begins to bite, and when no frame was larger than its
-   * share for two seconds, an ELEMENT message is posted, at most every five
+   * An ELEMENT message is posted when the limit starts to affect frames, and
+   * when no frame was larger than its share for two seconds; at most every five
    * seconds. Its structure `rfc2435pay-max-bitrate` has the fields `limiting`
    * (gboolean) and `max-bitrate` (guint).
    *
-   * Unit and type are those of the property `estimated-bitrate` of rtpgccbwe,
-   * which can be bound to this one with g_object_bind_property().
+   * Unit and type match the property `estimated-bitrate` of rtpgccbwe, which
+   * can be bound to this one with g_object_bind_property().
    *
    * Since: 0.2
    */
@@ -448,10 +447,9 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:min-quality:
    *
-   * The least quality that #GstRfc2435Pay:max-bitrate may take frames down to,
+   * The lowest quality to which #GstRfc2435Pay:max-bitrate may reduce frames,
    * on the scale of the IJG's library. Frames that would need less are dropped.
-   * A source's tables that are not of that scale count as the quality they are
-   * nearest to.
+   * Tables that are not on that scale count as the nearest quality.
    *
    * Since: 0.2
    */
@@ -466,32 +464,32 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Pay:frame-stats:
    *
-   * Counters since the element last left READY, as a
-   * structure `application/x-rfc2435pay-stats` with these guint64 fields:
+   * Counters since the element last left READY, a structure
+   * `application/x-rfc2435pay-stats` with these guint64 fields:
    *
-   * * `frames-in`: pictures that came in
+   * * `frames-in`: pictures received from upstream
    * * `frames-out`: pictures that were sent
-   * * `frames-unsent`: pictures of which downstream did not take all packets,
-   *   since it was flushed or stopped, or failed; receivers see a gap in the
+   * * `frames-unsent`: pictures of which downstream did not accept all packets,
+   *   because it was flushed, stopped, or failed; receivers see a gap in the
    *   sequence numbers
    * * `frames-dropped`: pictures that are not sent
    * * `frames-recoded`: pictures sent that had to be recoded
-   * * `frames-recoded-lossy`: those of them that lost something
-   * * `frames-restart-inserted`: pictures sent that restart markers were put
-   *   into (see #GstRfc2435Pay:error-resilience). Since: 0.2
-   * * `chunks-sent`: chunks of whole restart intervals, each in a packet or, if
-   *   it is too large, in several. Since: 0.2
-   * * `packets-sent`: RTP packets that downstream took
-   * * `bytes-sent`: their bytes with RTP headers and header extensions
+   * * `frames-recoded-lossy`: those of them recoded with loss
+   * * `frames-restart-inserted`: pictures sent with restart markers inserted
+   *   (see #GstRfc2435Pay:error-resilience). Since: 0.2
+   * * `chunks-sent`: chunks of whole restart intervals, each in one packet or,
+   *   if it is too large, in several. Since: 0.2
+   * * `packets-sent`: RTP packets accepted by downstream
+   * * `bytes-sent`: their bytes, including RTP headers and header extensions
    * * `header-bytes-saved`: bytes of quantization tables that did not have to
    *   be sent (see #GstRfc2435Pay:quantization-tables)
-   * * `trailing-bytes`: bytes behind the ends of pictures that were left out,
-   *   zeros aside. The first ones post an INFO message or, if there is another
-   *   picture among them, a WARNING, with a structure `rfc2435pay-left-out`:
-   *   `bytes` (guint64) and `picture` (boolean). Since: 0.2
+   * * `trailing-bytes`: bytes discarded after the end of pictures, not counting
+   *   zeros. The first ones post an INFO message or, if they contain another
+   *   picture, a WARNING, with a structure `rfc2435pay-left-out`: `bytes`
+   *   (guint64) and `picture` (boolean). Since: 0.2
    *
-   * and `dropped`, a structure with a guint64 for each cause that there was.
-   * docs/statistics.md has them all.
+   * and `dropped`, a structure with a guint64 for each cause that occurred.
+   * docs/statistics.md lists them all.
    *
    * Since: 0.1
    */

@@ -8,7 +8,7 @@
 
 namespace rfc2435 {
 
-// A wait for a time of a clock that another thread can end.
+// Waits for a time on a clock; another thread can end the wait.
 class InterruptibleWait {
 public:
   // False if interrupted, at once if that was before.
@@ -34,7 +34,7 @@ public:
       gst_clock_id_unschedule (id_);
   }
 
-  // Lets wait again.
+  // Allows waiting again.
   void allow ()
   {
     std::lock_guard lock (mutex_);

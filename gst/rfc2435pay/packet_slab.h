@@ -6,10 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 
-// The packets of a frame in one block of memory, one behind the other in the
-// order of sending. The block holds the GstMemory structs that show them, too,
-// and keeps the GstBuffers for the next frame: in steady state nothing is
-// allocated for a packet. A block is used again when all its packets are gone.
+// The packets of a frame in one block of memory, contiguous and in the order of
+// sending. The block also holds the GstMemory structs that refer to them, and
+// keeps the GstBuffers for the next frame: in steady state nothing is allocated
+// per packet. A block is reused when all its packets are released.
 
 G_BEGIN_DECLS
 

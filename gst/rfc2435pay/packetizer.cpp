@@ -12,8 +12,8 @@
 namespace rfc2435 {
 namespace {
 
-// Metadata goes along as in GStreamer's payloaders: that of video, and that
-// which is of no certain kind.
+// Metadata is copied as in GStreamer's payloaders: video metadata, and metadata
+// without tags.
 gboolean
 copy_meta (GstBuffer *frame, GstMeta **meta, gpointer packet)
 {

@@ -35,7 +35,7 @@ Clients::join (Destination &destination)
       return;
   }
   destination.joined = state_.sockets.join (destination.address, error);
-  // Sending to a group does not take being a member of it.
+  // Sending to a group does not require being a member of it.
   if (!destination.joined)
     GST_WARNING_OBJECT (sink_, "could not join %s: %s",
         destination.endpoint.host.c_str (), error.c_str ());

@@ -9,9 +9,9 @@
 
 namespace rfc2435 {
 
-// Adds destinations and removes them: resolves their names, joins and leaves
-// their groups, and emits client-added and client-removed. Takes the state's
-// lock unless said otherwise.
+// Adds and removes destinations: resolves their names, joins and leaves their
+// groups, and emits client-added and client-removed. Takes the state's lock
+// unless stated otherwise.
 class Clients {
 public:
   Clients (GstElement *sink, SharedState &state) : sink_ (sink), state_ (state)
@@ -19,7 +19,8 @@ public:
 
   void add (const Endpoint &endpoint);
   void remove (const Endpoint &endpoint);
-  // Destinations that stay keep what is known and counted of them.
+  // Destinations that remain keep their counters and what was learned about
+  // them.
   void replace (const std::vector<Endpoint> &endpoints);
 
   // Names that could not be resolved when they were added, or to an address

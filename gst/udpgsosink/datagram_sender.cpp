@@ -11,8 +11,8 @@ namespace rfc2435 {
 
 constexpr std::size_t max_messages = 1024; // UIO_MAXIOV
 
-// An ICMP message about an earlier packet, maybe one to another destination,
-// makes the next send fail, which is not tried at all then.
+// An ICMP message about an earlier packet, possibly to another destination,
+// makes the next send fail without being tried.
 static bool
 may_be_of_earlier_packet (int error)
 {

@@ -88,15 +88,15 @@ struct SendResult {
   bool gso_resumed = false;     // segments refused before were taken
 };
 
-// Where a batch goes, and what became of it there.
+// A destination of a batch, and the result of sending it there.
 struct SendTarget {
   const SocketAddress *address;
   GsoPolicy *policy;
   SendResult result{};
 };
 
-// Sends batches: runs with UDP_SEGMENT, all else as datagrams, to all targets
-// in one sendmmsg() as long as nothing goes wrong and no call is too long.
+// Sends batches: runs with UDP_SEGMENT, everything else as datagrams, to all
+// targets in one sendmmsg() unless an error occurs or a call would be too long.
 // Keeps its memory between batches.
 class DatagramSender {
 public:
@@ -111,7 +111,7 @@ public:
       bool use_gso, PacketBatch &batch, GsoPolicy::Clock::time_point now);
 
 private:
-  // How far all the packets for all the targets have come.
+  // How far sending has progressed, over all packets and all targets.
   struct Position {
     std::size_t target = 0;
     std::size_t run = 0;

@@ -8,14 +8,14 @@
 
 namespace rfc2435 {
 
-// What is known of the way to a destination: whether the kernel, the device
-// and the tunnels on it take segments, and how large ones. Asked and told by
-// the thread that sends; refusal () is read by any.
+// What is known about the path to a destination: whether the kernel, the device
+// and the tunnels on it accept segments, and of which size. Used by the sending
+// thread; refusal () can be read by any.
 class GsoPolicy {
 public:
   using Clock = std::chrono::steady_clock;
 
-  // Paths change: after that time what was refused is tried again.
+  // Paths change: after this time, what was refused is tried again.
   static constexpr Clock::duration retry_interval = std::chrono::seconds (5);
 
   bool allows (std::size_t segment_size, Clock::time_point now) const
@@ -23,8 +23,8 @@ public:
     return segment_size < refused_size_ || now >= retry_time_;
   }
 
-  // Whether `error` says that segments are not taken. Any other error is one
-  // that datagrams sent one by one would meet too.
+  // Whether `error` says that segments are not accepted. Datagrams sent one by
+  // one would meet any other error as well.
   bool refuse (int error, std::size_t segment_size, Clock::time_point now)
   {
     switch (error) {
@@ -45,8 +45,8 @@ public:
     return true;
   }
 
-  // Segments of that size were taken. True if such a size was refused before:
-  // nothing is any more.
+  // Segments of that size were accepted. True if such a size was refused
+  // before; no size is refused any more.
   bool accept (std::size_t segment_size)
   {
     if (segment_size < refused_size_)

@@ -5,24 +5,24 @@
  * @short_description: sends packets by UDP with segmentation offload
  * @see_also: udpsink, multiudpsink
  *
- * Sends every buffer as a UDP datagram to one or several destinations, as
- * udpsink does, with its properties, signals and actions. Receivers see the
- * same datagrams.
+ * Sends each buffer as a UDP datagram to one or more destinations, as udpsink
+ * does, with its properties, signals and actions. Receivers see the same
+ * datagrams.
  *
- * When a list of buffers comes, as RTP payloaders for video push them, packets
- * of one size are handed to the kernel in one piece and cut up there (Linux's
- * UDP generic segmentation offload), which costs a fraction of the CPU time.
- * Where the kernel, the device or a tunnel refuses that, packets go one by
- * one, to that destination only and without losing any; every five seconds it
- * is tried again.
+ * If buffers arrive in a list, as RTP payloaders for video push them, packets
+ * of equal size are passed to the kernel as one block and split there (Linux's
+ * UDP generic segmentation offload), which takes a fraction of the CPU time. If
+ * the kernel, the device or a tunnel refuses that, packets are sent one by one,
+ * to that destination only and without losing any; segmentation is tried again
+ * every five seconds.
  *
- * The sockets are opened on the way to READY. What they are opened with can be
- * changed until the first packet; later it takes effect in the next run, that
- * is when the sink has been in READY.
+ * The sockets are opened on the way to READY. The properties that determine
+ * them can be changed until the first packet is sent; after that, a change
+ * takes effect the next time the sink passes through READY.
  *
- * A network that fails does not stop the pipeline: packets that can't be sent
- * are counted in #GstUdpGsoSink:stats and explained in a WARNING message, the
- * first time for each cause and then at most every five seconds. The message's
+ * Network failures do not stop the pipeline: packets that can't be sent are
+ * counted in #GstUdpGsoSink:stats and explained in a WARNING message, the first
+ * time for each cause and then at most every five seconds. The message's
  * details are a structure `udpgsosink-error` with `cause` (string:
  * `queue-full`, `refused`, `unreachable`, `too-large`, `not-permitted`,
  * `other`, or `fragmented` for packets that are sent, but in IP fragments),
@@ -30,9 +30,9 @@
  * destination so far), and for `too-large` and `fragmented` `mtu` (guint), the
  * largest datagram that would fit.
  *
- * udpsink's `force-ipv4` is left out, which does nothing there either, and so
- * is its URI handler, with which this element would become what `udp://`
- * stands for.
+ * udpsink's `force-ipv4`, which has no effect there either, is not implemented,
+ * and neither is its URI handler, which could make `udp://` select this
+ * element.
  *
  * ## Example launch lines
  * |[
@@ -184,7 +184,7 @@ gst_udp_gso_sink_socket_setting_changed (GstUdpGsoSink *self)
   state.sockets_outdated = true;
   if (!state.started || state.streaming)
     return;
-  // Other settings may follow with which it works.
+  // It may work with settings that are still to come.
   if (!gst_udp_gso_sink_open (self, error))
     GST_INFO_OBJECT (self, "no socket with these settings: %s", error.c_str ());
 }
@@ -214,7 +214,7 @@ gst_udp_gso_sink_stop (GstBaseSink *sink)
   return TRUE;
 }
 
-// What is counted and known is of one run.
+// Statistics and what was learned belong to one run.
 static bool
 gst_udp_gso_sink_begin_run (GstUdpGsoSink *self)
 {
@@ -329,8 +329,8 @@ gst_udp_gso_sink_install_signals (GType type)
    * @host: name or address of a host or multicast group
    * @port: UDP port
    *
-   * Adds a destination, while playing too. Blocks while the name is resolved,
-   * without holding up the stream.
+   * Adds a destination, also while playing. Blocks while the name is resolved,
+   * without blocking the stream.
    *
    * Since: 0.1
    */

@@ -39,7 +39,7 @@ enum {
 
 } // namespace
 
-// Replaces what `host` and `port` stand for.
+// Replaces the destination that `host` and `port` describe.
 static void
 gst_udp_gso_sink_move_main (GstUdpGsoSink *self, const rfc2435::Endpoint &to)
 {
@@ -282,10 +282,10 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    * GstUdpGsoSink:host:
    *
    * Name or address of the host or multicast group to send to. Setting it
-   * takes the destination away that #GstUdpGsoSink:host and
-   * #GstUdpGsoSink:port stood for, and adds the new one; others stay. To
-   * change both at once while playing, set #GstUdpGsoSink:clients. A name that
-   * can't be resolved is tried again on the way to PAUSED.
+   * replaces the destination that #GstUdpGsoSink:host and #GstUdpGsoSink:port
+   * describe; others remain. To change both at once while playing, set
+   * #GstUdpGsoSink:clients. A name that can't be resolved is tried again on the
+   * way to PAUSED.
    *
    * Since: 0.1
    */
@@ -307,9 +307,9 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
    *
    * All destinations, as
    * "192.0.2.1:5004,camera.example:5004,[2001:db8::1]:5004". Setting it
-   * replaces them all at once, the one of #GstUdpGsoSink:host too; those in
-   * both lists go on undisturbed. What is not host:port with a port from 1 to
-   * 65535 is ignored.
+   * replaces the whole list, including the one of #GstUdpGsoSink:host;
+   * destinations in both lists are not disturbed. Anything other than host:port
+   * with a port from 1 to 65535 is ignored.
    *
    * Since: 0.1
    */
@@ -320,8 +320,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:send-duplicates:
    *
-   * Whether a destination that was added several times gets every packet as
-   * many times.
+   * Whether a destination added several times gets each packet as many times.
    *
    * Since: 0.1
    */
@@ -333,8 +332,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:bind-address:
    *
-   * Address to send from. Null is any, of IPv4 and IPv6; an address restricts
-   * the sink to its family, but for "::", from which it sends to both.
+   * Address to send from. Null means any, for both IPv4 and IPv6; an address
+   * restricts the sink to its family, except for "::", which serves both.
    *
    * Since: 0.1
    */
@@ -354,8 +353,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:ttl:
    *
-   * Time to live (IPv6: hop limit) of packets to single hosts. 0 changes
-   * nothing: Linux does not take it.
+   * Time to live (IPv6: hop limit) of packets to single hosts. 0 has no effect:
+   * Linux does not accept it.
    *
    * Since: 0.1
    */
@@ -398,8 +397,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:multicast-iface:
    *
-   * Network interface to join multicast groups on. As with udpsink, all
-   * packets leave by it, not only those to groups.
+   * Network interface to join multicast groups on. As with udpsink, all packets
+   * are sent from it, not only those to groups.
    *
    * Since: 0.1
    */
@@ -411,7 +410,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:qos-dscp:
    *
-   * Differentiated services code point of the packets; -1 leaves it alone.
+   * Differentiated services code point of the packets; -1 leaves it unchanged.
    *
    * Since: 0.1
    */
@@ -423,7 +422,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:buffer-size:
    *
-   * Size of the kernel's send buffer in bytes (SO_SNDBUF); 0 is the system's
+   * Size of the kernel's send buffer in bytes (SO_SNDBUF); 0 means the system's
    * default.
    *
    * Since: 0.1
@@ -435,9 +434,9 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:socket:
    *
-   * Socket to send from instead of one of the sink's own. If it does not
-   * block (#GSocket:blocking), packets that find no room in its buffer are
-   * lost and counted as `queue-full`.
+   * Socket to send from instead of the sink's own. If it is non-blocking
+   * (#GSocket:blocking), packets that do not fit into its buffer are lost and
+   * counted as `queue-full`.
    *
    * Since: 0.1
    */
@@ -447,8 +446,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:socket-v6:
    *
-   * IPv6 socket to send from, beside an IPv4 socket in #GstUdpGsoSink:socket
-   * or alone.
+   * IPv6 socket to send from, alone or together with an IPv4 socket in
+   * #GstUdpGsoSink:socket.
    *
    * Since: 0.1
    */
@@ -458,8 +457,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:close-socket:
    *
-   * Whether sockets that were set as properties are closed on the way to NULL,
-   * or when others are set.
+   * Whether to close sockets set as properties when going to NULL or when they
+   * are replaced.
    *
    * Since: 0.1
    */
@@ -471,7 +470,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:used-socket:
    *
-   * IPv4 socket that packets leave by, or null.
+   * IPv4 socket that packets are sent from, or null.
    *
    * Since: 0.1
    */
@@ -482,7 +481,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:used-socket-v6:
    *
-   * IPv6 socket that packets leave by, or null.
+   * IPv6 socket that packets are sent from, or null.
    *
    * Since: 0.1
    */
@@ -493,7 +492,7 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:bytes-to-serve:
    *
-   * Bytes that came in, in this run (see #GstUdpGsoSink:stats).
+   * Bytes received from upstream in this run (see #GstUdpGsoSink:stats).
    *
    * Since: 0.1
    */
@@ -515,8 +514,8 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:gso:
    *
-   * Whether to use the kernel's UDP segmentation offload where it is to be
-   * had. The datagrams are the same without, only dearer.
+   * Whether to use the kernel's UDP segmentation offload where available.
+   * Without it, the datagrams are the same but cost more CPU time.
    *
    * Since: 0.1
    */
@@ -527,23 +526,27 @@ gst_udp_gso_sink_install_properties (GObjectClass *klass)
   /**
    * GstUdpGsoSink:stats:
    *
-   * What was sent in this run, from READY to PAUSED on, or in the last one, as
-   * a structure `application/x-udpgsosink-stats` with these guint64 fields:
+   * Counters of this run, starting on the way from READY to PAUSED, or of the
+   * last one, a structure `application/x-udpgsosink-stats` with these guint64
+   * fields:
    *
-   * * `packets-to-serve`, `bytes-to-serve`: packets and bytes that came in
-   * * `packets-sent`, `bytes-sent`: handed to the network, of all destinations
-   * * `packets-failed`: packets that could not be sent, of all destinations
+   * * `packets-to-serve`, `bytes-to-serve`: packets and bytes received from
+   *   upstream
+   * * `packets-sent`, `bytes-sent`: passed to the network, for all destinations
+   *   together
+   * * `packets-failed`: packets that could not be sent, for all destinations
+   *   together
    * * `send-calls`: system calls made to send them
    * * `gso-runs`: runs of packets sent with segmentation offload
    * * `gso-packets`: packets in these runs
    *
    * with `errors`, a structure with a guint64 for each kind of error that the
-   * kernel gave: `queue-full`, `refused` (a receiver's port is closed),
+   * kernel reported: `queue-full`, `refused` (a receiver's port is closed),
    * `unreachable`, `too-large`, `not-permitted`, `other`; an error can cost a
    * run of packets or, if it came from an earlier packet, none;
    *
-   * with `destinations`, an array of structures with the same counters of each
-   * (`send-calls` apart: one can serve all), and `host` (string), `port`
+   * with `destinations`, an array of structures with the same counters for each
+   * (except `send-calls`, since one can serve all), and `host` (string), `port`
    * (gint), `address` (string, empty if the host could not be resolved),
    * `connect-time` and `disconnect-time` (guint64, nanoseconds since 1970, 0 if
    * not yet), `gso-refusal` (string: why segmentation offload is not used there

@@ -11,8 +11,8 @@
 
 namespace rfc2435 {
 
-// Packets that are sent together, and the runs they make. Describes memory of
-// others; planned once, whatever the number of destinations.
+// Packets that are sent together, and the runs they form. Refers to memory it
+// does not own; planned once, whatever the number of destinations.
 class PacketBatch {
 public:
   struct PlannedRun : Run {
@@ -37,7 +37,7 @@ public:
   std::span<iovec> packet_iovecs (std::size_t packet);
 
   std::span<const PlannedRun> runs () const { return runs_; }
-  // Neighbours in memory are one.
+  // Adjacent blocks are merged.
   std::span<iovec> run_iovecs (const PlannedRun &run);
 
 private:

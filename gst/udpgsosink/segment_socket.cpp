@@ -72,8 +72,8 @@ SegmentSocket::reset (GSocket *socket)
 int
 SegmentSocket::send_some (mmsghdr *messages, unsigned count)
 {
-  // sendmmsg() never tells of an error that meets a later message than the
-  // first. For a single one, sendmsg() is cheaper.
+  // sendmmsg() only reports errors of the first message. For a single one,
+  // sendmsg() is cheaper.
   if (count == 1 || told_of_icmp_)
     return sendmsg (fd_, &messages->msg_hdr, flags) < 0 ? -1 : 1;
   return sendmmsg (fd_, messages, count, flags);

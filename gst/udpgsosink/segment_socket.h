@@ -9,8 +9,8 @@
 
 namespace rfc2435 {
 
-// A socket that datagrams and runs of segments leave by, with Don't Fragment
-// in the IPv4 headers where single datagrams have it.
+// A socket that sends datagrams and runs of segments, with Don't Fragment in
+// the IPv4 headers if single datagrams have it.
 //
 // Linux clears it in segments unless the socket's IP_MTU_DISCOVER is
 // IP_PMTUDISC_DO, which refuses packets larger than the path's MTU instead of

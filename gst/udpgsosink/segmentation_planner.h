@@ -20,8 +20,8 @@ struct Run {
   std::size_t segment_size = 0;
 };
 
-// Divides packets into the longest runs that the kernel takes, in their order.
-// A packet that makes no run with its neighbours is a run of one, whatever its
+// Divides packets into the longest runs that the kernel accepts, in order. A
+// packet that forms no run with its neighbours is a run of one, whatever its
 // size.
 class SegmentationPlanner {
 public:

@@ -9,8 +9,8 @@
 
 namespace rfc2435 {
 
-// Posts WARNING messages about packets that could not be sent or go out in IP
-// fragments: the first time for each cause, and later when some time has passed
+// Posts WARNING messages about packets that could not be sent or are sent in IP
+// fragments: the first time for each cause, and later if some time has passed
 // since the last message.
 class SendReport {
 public:

@@ -12,7 +12,7 @@ namespace rfc2435 {
 // What the streaming thread shares with those that set properties and emit
 // signals.
 struct SharedState {
-  // Protects the rest. Held for short: never while a name is resolved, a signal
+  // Protects the rest. Held briefly: never while a name is resolved, a signal
   // emitted or a packet sent.
   std::mutex lock;
 
@@ -26,7 +26,7 @@ struct SharedState {
   // Whether a name that can't be resolved is worth a message: from READY to
   // PAUSED and back
   bool running = false;
-  // Whether a packet came since: the sockets stay as they are then.
+  // Whether a packet has arrived since: from then on, the sockets are kept.
   bool streaming = false;
 
   UdpSockets sockets;

@@ -13,8 +13,7 @@
 
 namespace rfc2435 {
 
-// Sends the buffers that come down the stream to all destinations, counts and
-// reports.
+// Sends the stream's buffers to all destinations, and counts and reports.
 class StreamSender {
 public:
   StreamSender (GstBaseSink *sink, SharedState &state);

@@ -8,8 +8,7 @@
 
 namespace rfc2435 {
 
-// A socket as the streaming thread sends by it: waits for room as the sink's
-// states allow.
+// A socket for the streaming thread: waits for room as the sink's states allow.
 class StreamSocket final : public DatagramSocket {
 public:
   // Cancelling ends the wait for room.

@@ -22,8 +22,8 @@ struct SocketSettings {
   int buffer_size = 0; // 0: the kernel's default
 };
 
-// The sockets that packets leave by: one for each address family, or those
-// that the user brought along.
+// The sockets that packets are sent from: one for each address family, or those
+// supplied by the user.
 class UdpSockets {
 public:
   UdpSockets () = default;

@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// What the source says, and what the application hears and tells.
+// SPDX-License-Identifier: LGPL-2.1-or-later Messages of the source, and
+// messages and events to and from the application.
 #include "config.h"
 
 #include "private.h"

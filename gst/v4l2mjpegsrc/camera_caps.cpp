@@ -10,7 +10,7 @@ namespace {
 // v4l2src's own idea of "any size" for drivers that enumerate none.
 constexpr int unbounded = 32768;
 
-// Sizes to choose from where a driver scales to any.
+// Sizes to choose from if a driver scales to any size.
 constexpr std::pair<int, int> usual_sizes[] = {{1920, 1080}, {1440, 1080},
     {1280, 960}, {1280, 720}, {1024, 768}, {800, 600}, {640, 480}};
 
@@ -28,8 +28,8 @@ holds (const GValue *range, int value)
          value % gst_value_get_int_range_step (range) == 0;
 }
 
-// The widths or heights of a list; of a range its ends, what is wished, and the
-// most that is chosen by itself.
+// The widths or heights in a list; for a range, its ends, the requested value,
+// and the largest value that is chosen automatically.
 void
 add_lengths (
     std::vector<Length> &lengths, const GValue *value, int wish, int most)

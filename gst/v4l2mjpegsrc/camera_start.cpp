@@ -94,7 +94,8 @@ set_source (GstV4l2MjpegSrc *self, GstElement *source)
   gst_object_set_name (GST_OBJECT (source), "source");
   give_source_pad (source);
   gst_bin_add (GST_BIN (self), source);
-  // Its state is changed apart from the bin's: it may be missing for a while.
+  // Its state is changed separately from the bin's, since the camera may be
+  // absent for a while.
   gst_element_set_locked_state (source, TRUE);
   if (!gst_element_link_pads (source, "src", priv->filter, "sink"))
     g_warning ("%s: the source needs a pad 'src' of image/jpeg or video/x-raw",
@@ -103,7 +104,7 @@ set_source (GstV4l2MjpegSrc *self, GstElement *source)
 
 namespace {
 
-// Nodes that this process may not open, said as advice; else empty.
+// Advice about nodes that this process may not open; otherwise empty.
 std::string
 permission_advice (const std::vector<Camera> &nodes)
 {
@@ -152,7 +153,7 @@ describe (const CameraWish &wish)
   return "camera";
 }
 
-// The first time: which camera is meant.
+// The first time: chooses the camera.
 Result
 pick_camera (GstV4l2MjpegSrc *self, Failure &failure)
 {
@@ -198,7 +199,7 @@ pick_camera (GstV4l2MjpegSrc *self, Failure &failure)
   return Result::done;
 }
 
-// Later: where it is now.
+// Later: finds where it is now.
 Result
 find_camera_again (GstV4l2MjpegSrc *self, Failure &failure)
 {
@@ -339,7 +340,7 @@ describe_start (GstV4l2MjpegSrcPrivate *priv, GstCaps *caps)
   return text + ".";
 }
 
-// Says it when it is news.
+// Announces it if it has changed.
 void
 publish_mode (GstV4l2MjpegSrc *self, GstCaps *caps)
 {

@@ -9,7 +9,7 @@
 
 namespace v4l2mjpeg {
 
-// What a device says of itself when it is opened.
+// What a device reports about itself when it is opened.
 struct CaptureFormats {
   std::string card;     // its name
   std::string bus_info; // "usb-0000:00:14.0-2", "platform:vivid-000"
@@ -17,14 +17,15 @@ struct CaptureFormats {
   bool raw = false; // in a format that JPEG encoders take
 };
 
-// Nothing for what is no capture device, or has no format at all. (A camera
-// that is just being unplugged is both.)
+// Nothing if it is not a capture device or has no format at all. (A camera that
+// is just being unplugged is both.)
 std::optional<CaptureFormats> read_capture_formats (const std::string &path);
 
 // All capture devices that can be opened, in the order of their numbers. It
-// asks the devices, and not a GstDeviceProvider: that is one for the whole
-// process, and once somebody else has started it, gives a list that without
-// udevd never changes. `extra_path` is a device node beside those in /dev.
+// queries the devices rather than a GstDeviceProvider, which is shared by the
+// whole process and, once somebody else has started it, returns a list that
+// never changes without udevd. `extra_path` is a device node in addition to
+// those in /dev.
 std::vector<Candidate> list_candidates (const std::string &extra_path = {});
 
 // All video nodes, without opening any where there is a sysfs.

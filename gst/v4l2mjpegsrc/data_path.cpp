@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: LGPL-2.1-or-later
-// What every frame passes, on the source's own thread.
+// SPDX-License-Identifier: LGPL-2.1-or-later The path of every frame, on the
+// source's own thread.
 #include "config.h"
 
 #include "private.h"
@@ -39,8 +39,8 @@ judge (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
   return cause;
 }
 
-// The driver numbers all frames of the camera, also those that no buffer was
-// free for.
+// The driver numbers all frames of the camera, including those for which no
+// buffer was free.
 guint64
 lost_before (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
 {
@@ -344,7 +344,7 @@ answer_query (GstPad *pad, GstObject *parent, GstQuery *query)
   auto priv = GST_V4L2_MJPEG_SRC (parent)->priv;
   switch (GST_QUERY_TYPE (query)) {
   case GST_QUERY_CAPS:
-    // JPEG will come, whatever the source has.
+    // The output is JPEG, whatever the source produces.
     if (!priv->configured) {
       GstCaps *filter = nullptr;
       gst_query_parse_caps (query, &filter);

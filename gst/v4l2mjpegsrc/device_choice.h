@@ -9,7 +9,7 @@
 
 namespace v4l2mjpeg {
 
-// Which camera the user asks for; empty strings ask for nothing.
+// Which camera the user requests; empty strings request nothing.
 struct CameraWish {
   std::string device; // "/dev/video0", or a link to one, or another node
   std::string camera; // a serial number, a bus position or a name
@@ -25,7 +25,7 @@ struct Candidate {
   bool raw = false; // in a format that can be encoded
 };
 
-// How to know a camera again.
+// How to recognize a camera.
 enum class KnownBy : unsigned char {
   itself,        // the same unit, wherever it is plugged in
   unit_in_place, // the same model and serial number in the same place
@@ -34,8 +34,8 @@ enum class KnownBy : unsigned char {
 
 // The camera that `wish` means among `candidates`, the capture devices in the
 // order of their numbers: the first that offers MJPEG, or else, with
-// `allow_raw`, the first that has pictures to encode. A wish that names a
-// camera does not pass on to another one because of its formats.
+// `allow_raw`, the first that has pictures to encode. If the wish names a
+// camera, no other camera is chosen because of its formats.
 std::optional<Candidate> choose_camera (
     const std::vector<Candidate> &candidates, const CameraWish &wish,
     bool allow_raw);
@@ -48,9 +48,9 @@ bool answers_to (const Candidate &candidate, const std::string &text);
 // some factories make them.
 bool has_twin (const std::vector<Camera> &present, const Camera &camera);
 
-// A unit is known by its serial number, where that tells it from all others
-// that are present. Else it is the same model in the same place: two of them
-// must never be swapped.
+// A unit is recognized by its serial number if that distinguishes it from all
+// others that are present; otherwise by its model and place: two cameras must
+// never be swapped.
 KnownBy known_by (const CameraWish &wish, const Candidate &chosen,
     const std::vector<Camera> &present);
 

@@ -8,7 +8,8 @@
 namespace v4l2mjpeg {
 
 // Which other processes have the device open, "ffmpeg (process 1234)", as far
-// as /proc tells: other users' are hidden from all but root. Else empty.
+// as /proc shows: those of other users are hidden from all but root. Otherwise
+// empty.
 std::string users_of_device (
     const DeviceNumber &number, const std::string &proc = "/proc");
 

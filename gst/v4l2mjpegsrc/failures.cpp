@@ -15,7 +15,7 @@ namespace v4l2mjpeg {
 
 namespace {
 
-// What the source said goes into the details.
+// The source's own words go into the details.
 void
 replace_text (Failure &failure, int code, const std::string &text)
 {

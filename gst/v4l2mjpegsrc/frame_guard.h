@@ -13,19 +13,20 @@ namespace v4l2mjpeg {
 
 using rfc2435::DropCause;
 
-// How many frames at the start of a stream are not to be trusted, by USB vendor
-// and product ("046d:082d").
+// How many frames at the start of a stream can't be trusted, by USB vendor and
+// product ("046d:082d").
 unsigned warm_up_frames (const std::string &model);
 
-// Tells pictures from what cameras send besides. Of a frame that begins with
-// SOI and ends with EOI no more than that is looked at. Behind EOI a camera may
-// fill the driver's buffer with anything; an older, longer picture may be part
-// of it, and its EOI must not pass for that of a picture that was cut. So where
-// more follows than alignment needs, the scan is followed to its end.
+// Distinguishes pictures from other things that cameras send. If a frame begins
+// with SOI and ends with EOI, nothing else is examined. After EOI, a camera may
+// fill the driver's buffer with anything, even with part of an older, longer
+// picture, whose EOI must not be mistaken for that of a truncated picture. So
+// if more bytes follow than alignment requires, the scan is followed to its
+// end.
 class FrameGuard {
 public:
-  // After so many frames without EOI and none with it, the camera is taken for
-  // one that never writes it.
+  // After this many frames without EOI and none with it, the camera is assumed
+  // never to write it.
   static constexpr unsigned eoi_patience = 10;
   // How many zeros behind EOI are alignment.
   static constexpr std::size_t alignment = 3;

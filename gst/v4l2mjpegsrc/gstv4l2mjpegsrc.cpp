@@ -2,27 +2,26 @@
 /**
  * SECTION:element-v4l2mjpegsrc
  * @title: v4l2mjpegsrc
- * @short_description: captures Motion JPEG from a camera that may come and go
+ * @short_description: captures Motion JPEG, and resumes when the camera is back
  * @see_also: v4l2src, rfc2435pay
  *
- * A bin around `v4l2src` that needs neither a device path nor a caps filter.
- * It takes the first camera with MJPEG, or the one that
- * #GstV4l2MjpegSrc:device or #GstV4l2MjpegSrc:camera names, in the largest
- * picture up to 1920x1080 that it gives at about 30 frames a second, or as
- * #GstV4l2MjpegSrc:width, #GstV4l2MjpegSrc:height,
- * #GstV4l2MjpegSrc:framerate and the elements downstream ask. Frames that are
- * broken are dropped and counted. Of a camera without MJPEG it encodes the raw
- * pictures.
+ * A bin around `v4l2src` that needs neither a device path nor a caps filter. It
+ * selects the first camera with MJPEG, or the one that #GstV4l2MjpegSrc:device
+ * or #GstV4l2MjpegSrc:camera names, with the largest picture up to 1920x1080
+ * available at about 30 frames per second, or as requested by
+ * #GstV4l2MjpegSrc:width, #GstV4l2MjpegSrc:height, #GstV4l2MjpegSrc:framerate
+ * and the elements downstream. Broken frames are dropped and counted. If a
+ * camera does not offer MJPEG, its raw pictures are encoded.
  *
- * When the camera is unplugged, fails or falls silent, the pipeline goes on
- * without pictures, and the same camera is taken up again when it is back,
- * whatever its device node is called then: running time goes on, and the first
- * buffer is marked DISCONT. It is told by its serial number or, when it has
- * none of its own, by its place on the bus. INFO messages tell which camera was
- * chosen, in which mode, and when it is back.
+ * When the camera is unplugged, fails or stops sending, the pipeline keeps
+ * running without pictures, and resumes with the same camera when it is back,
+ * whatever its device node is called then: running time continues, and the
+ * first buffer is marked DISCONT. The camera is recognized by its serial number
+ * or, if that is not unique, by its position on the bus. INFO messages say
+ * which camera was chosen, in which mode, and when it is back.
  *
- * Everything else that `v4l2src` can do is reached through #GstChildProxy, at
- * the child named `source`: `v4l2mjpegsrc source::io-mode=dmabuf`.
+ * All other features of `v4l2src` are available through #GstChildProxy, at the
+ * child named `source`: `v4l2mjpegsrc source::io-mode=dmabuf`.
  *
  * ## Messages
  *
@@ -37,12 +36,11 @@
  *   (guint64, nanoseconds without the camera), `reconnects` (guint), `device`
  *   (gchararray).
  *
- * An ERROR is posted when the camera does not have the mode that is asked for
- * (its message lists those it has), when it has no MJPEG and
+ * An ERROR is posted when the camera does not have the requested mode (the
+ * message lists those it has), when it does not offer MJPEG and
  * #GstV4l2MjpegSrc:allow-raw is off, and when
- * #GstV4l2MjpegSrc:reconnect-timeout is over. With
- * #GstV4l2MjpegSrc:reconnect off, a missing camera and all that `v4l2src` calls
- * an error are errors here too.
+ * #GstV4l2MjpegSrc:reconnect-timeout expires. With #GstV4l2MjpegSrc:reconnect
+ * off, a missing camera and every error of `v4l2src` are errors here too.
  *
  * ## Example launch lines
  * |[
@@ -50,8 +48,8 @@
  * ]| Sends the pictures of whatever camera is plugged in.
  * |[
  * gst-launch-1.0 v4l2mjpegsrc camera=1A2B3C4D width=1280 height=720 !
- * rfc2435pay ! udpsink host=192.0.2.1
- * ]| Those of one certain camera, by its serial number.
+ * rfc2435pay ! udpsink host=192.0.2.1 ]| Sends those of a specific camera, by
+ * its serial number.
  *
  * Since: 0.1
  */

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
  * @GST_V4L2_MJPEG_SRC_STATUS_STOPPED: not started, or ended
  * @GST_V4L2_MJPEG_SRC_STATUS_STARTING: a camera was opened and has sent no
  *     picture yet
- * @GST_V4L2_MJPEG_SRC_STATUS_STREAMING: pictures are coming
- * @GST_V4L2_MJPEG_SRC_STATUS_WAITING: there is no camera, or it does not work,
- *     and it is waited for
+ * @GST_V4L2_MJPEG_SRC_STATUS_STREAMING: pictures are arriving
+ * @GST_V4L2_MJPEG_SRC_STATUS_WAITING: waiting for a camera that is absent or
+ *   failing
  *
  * What #v4l2mjpegsrc is doing.
  *

@@ -7,7 +7,7 @@
 
 namespace v4l2mjpeg {
 
-// Frames a second; 0/1 asks for the best.
+// Frames per second; 0/1 requests the best.
 struct Rate {
   int numerator = 0;
   int denominator = 1;
@@ -16,7 +16,7 @@ struct Rate {
   bool operator== (const Rate &) const = default;
 };
 
-// One way a camera can be run. In a wish, 0 stands for the best.
+// One mode of a camera. In a wish, 0 stands for the best.
 struct Mode {
   int width = 0;
   int height = 0;
@@ -39,14 +39,15 @@ constexpr int least_height = 360;
 // their largest ones at 5 fps. Film has 24000/1001.
 constexpr double smooth_rate = 23.9;
 constexpr double fair_rate = 14.9;
-// What is asked of a camera that has several rates, or a range of them.
+// What is requested of a camera that has several rates, or a range of them.
 constexpr Rate usual_rate = {30, 1};
 
-// The largest size that fits into the default one and comes at a smooth rate;
-// without any, at a fair rate; without any, the fastest. Of its rates, the one
-// nearest to the usual rate. Nothing when no mode meets the wish; rates meet it
-// when they differ by less than 1 % (30 and 30000/1001). Where the wish names a
-// width or a height, larger sizes than the default one count as well.
+// The largest size that fits into the default one and is available at a smooth
+// rate; if there is none, at a fair rate; failing that, the fastest. Of its
+// rates, the one closest to the usual rate. Nothing if no mode meets the wish;
+// rates meet it if they differ by less than 1 % (30 and 30000/1001). If the
+// wish gives a width or a height, sizes larger than the default are considered
+// as well.
 std::optional<Mode> choose_mode (
     const std::vector<Mode> &modes, const Mode &wish);
 

@@ -260,8 +260,9 @@ install_properties (GObjectClass *gobject_class)
    * GstV4l2MjpegSrc:device:
    *
    * The device node of the camera: `/dev/video0`, or a link to it such as
-   * `/dev/v4l/by-id/…` or `/dev/v4l/by-path/…`. Of a link below `by-path`, any
-   * camera in that place is taken up again; else the one that was found first.
+   * `/dev/v4l/by-id/…` or `/dev/v4l/by-path/…`. With a link below `by-path`,
+   * any camera at that position is accepted again; otherwise only the one that
+   * was found first.
    *
    * Since: 0.1
    */
@@ -273,10 +274,10 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:camera:
    *
-   * Which camera, by what does not change when it is plugged in again: its
-   * serial number, its position on the bus as VIDIOC_QUERYCAP tells it
-   * (`usb-0000:00:14.0-2`), or its name, also in part and in any case of
-   * letters. A whole match goes before a part of a name. Unused when
+   * Selects a camera by something that does not change when it is plugged in
+   * again: its serial number, its position on the bus as reported by
+   * VIDIOC_QUERYCAP (`usb-0000:00:14.0-2`), or its name or part of it, ignoring
+   * case. A full match takes precedence over part of a name. Not used if
    * #GstV4l2MjpegSrc:device is set.
    *
    * Since: 0.1
@@ -289,9 +290,9 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:width:
    *
-   * The width of the pictures in pixels; 0 leaves it to the element, which
-   * chooses the largest size up to 1920x1080 that comes at 24 frames a second
-   * or more; without any, at 15 or more; without any, the fastest mode.
+   * Width of the pictures in pixels; 0 leaves the choice to the element, which
+   * selects the largest size up to 1920x1080 available at 24 frames per second
+   * or more; if there is none, at 15 or more; failing that, the fastest mode.
    *
    * Since: 0.1
    */
@@ -303,8 +304,8 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:height:
    *
-   * The height of the pictures in pixels; 0 leaves it to the element, as for
-   * #GstV4l2MjpegSrc:width.
+   * Height of the pictures in pixels; 0 leaves the choice to the element, as
+   * for #GstV4l2MjpegSrc:width.
    *
    * Since: 0.1
    */
@@ -316,8 +317,8 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:framerate:
    *
-   * Frames a second; 0/1 for the rate nearest to 30 that the picture size
-   * comes at. A camera's rate that differs by less than 1 % will do.
+   * Frames per second; 0/1 for the available rate closest to 30. A rate of the
+   * camera that differs by less than 1 % is accepted.
    *
    * Since: 0.1
    */
@@ -328,8 +329,8 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:quality:
    *
-   * The quality with which raw pictures are encoded, in the encoder's scale.
-   * MJPEG of the camera is never encoded again.
+   * Quality at which raw pictures are encoded, on the encoder's scale. MJPEG
+   * from the camera is never re-encoded.
    *
    * Since: 0.1
    */
@@ -352,9 +353,9 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:guard:
    *
-   * Whether frames are dropped that are empty, marked as corrupted by the
-   * driver, without a start or end marker, or the first ones of cameras that
-   * are known to spoil these. Only both ends of a frame are looked at.
+   * Whether to drop frames that are empty, marked as corrupted by the driver,
+   * or lack a start or end marker, and the first ones of cameras known to
+   * damage them. Only both ends of a frame are examined.
    *
    * Since: 0.1
    */
@@ -365,8 +366,8 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:reconnect:
    *
-   * Whether a camera that is missing, fails or falls silent is waited for. When
-   * off, this is an error at once, as with `v4l2src`.
+   * Whether to wait for a camera that is missing, fails or stops sending. If
+   * false, each of these is an error at once, as with `v4l2src`.
    *
    * Since: 0.1
    */
@@ -378,9 +379,9 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:restart-on-eos:
    *
-   * Whether the end of the source's stream is a loss like any other, after
-   * which it is restarted. For a network camera in #GstV4l2MjpegSrc:source,
-   * whose server closes the connection.
+   * Whether to treat the end of the source's stream like the loss of a camera,
+   * and restart the source. Meant for a network camera in
+   * #GstV4l2MjpegSrc:source whose server closes the connection.
    *
    * Since: 0.2
    */
@@ -392,10 +393,10 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:add-reference-timestamp-meta:
    *
-   * Whether each picture carries the time it was captured at by the system
-   * clock, in UTC, as #GstReferenceTimestampMeta: `timestamp/x-unix`, in
-   * nanoseconds since 1970, and `timestamp/x-ntp`, since 1900, which
-   * `rtphdrextntp64` sends. It follows from the buffer's timestamp, which
+   * Whether to attach the capture time by the system clock, in UTC, to each
+   * picture, as #GstReferenceTimestampMeta: `timestamp/x-unix`, in nanoseconds
+   * since 1970, and `timestamp/x-ntp`, since 1900, which `rtphdrextntp64`
+   * sends. It is derived from the buffer's timestamp, which
    * `v4l2src` takes from the driver.
    *
    * Since: 0.2
@@ -410,8 +411,8 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:reconnect-timeout:
    *
-   * How long to wait for the camera, in nanoseconds (60000000000 is a minute),
-   * before an error is posted; 0 waits forever.
+   * Nanoseconds to wait for the camera (60000000000 is a minute) before an
+   * error is posted; 0 waits forever.
    *
    * Since: 0.1
    */
@@ -423,12 +424,12 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:frame-timeout:
    *
-   * How long the source may send no picture, in nanoseconds (3000000000 is
-   * three seconds), before it is restarted; 0 waits forever. A slow camera has
-   * at least the time of four pictures, and one that was just started more each
-   * time it did not make it. Time in which downstream takes no picture does not
-   * count. A camera whose pictures come but are all dropped is restarted after
-   * this time and 60 pictures, whichever is later.
+   * Nanoseconds without a picture (3000000000 is three seconds) after which the
+   * source is restarted; 0 waits forever. A slow camera is given the time of at
+   * least four pictures, and one that was just started more with each failure.
+   * Time during which downstream accepts no picture does not count. A camera
+   * whose pictures are all dropped is restarted after this time or 60 pictures,
+   * whichever is later.
    *
    * Since: 0.1
    */
@@ -440,7 +441,7 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:num-buffers:
    *
-   * How many pictures to send before EOS; -1 for no end. Dropped ones don't
+   * Number of pictures to send before EOS; -1 for no limit. Dropped ones don't
    * count.
    *
    * Since: 0.1
@@ -453,8 +454,8 @@ install_properties (GObjectClass *gobject_class)
    * GstV4l2MjpegSrc:source:
    *
    * The element that captures, `v4l2src` unless set. Another element or bin,
-   * with a source pad `src` of image/jpeg or video/x-raw, is used as it is: no
-   * camera is looked for. It can be set in state NULL only.
+   * with a source pad `src` of image/jpeg or video/x-raw, is used unchanged: no
+   * camera is searched for. It can only be set in state NULL.
    *
    * Since: 0.1
    */
@@ -476,7 +477,8 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:status:
    *
-   * What it is doing; notified from its own thread.
+   * What the element is doing; changes are notified from one of its own
+   * threads.
    *
    * Since: 0.1
    */
@@ -486,11 +488,11 @@ install_properties (GObjectClass *gobject_class)
   /**
    * GstV4l2MjpegSrc:frame-stats:
    *
-   * What became of the camera's frames since the last start, as a structure
+   * Counters since the last start, a structure
    * `application/x-v4l2mjpegsrc-stats`: `frames-out` and `bytes-out` (guint64,
    * sent downstream), `frames-lost` (guint64, gaps in the driver's count of
    * frames), `frames-dropped` (guint64) and `dropped`, a structure with a
-   * guint64 for each cause that there was (docs/statistics.md has them all);
+   * guint64 for each cause that occurred (docs/statistics.md lists them all);
    * `reconnects` (guint); `mode` (#GstCaps), `device`, `device-name`, `serial`
    * and `bus` (gchararray) once they are known.
    *

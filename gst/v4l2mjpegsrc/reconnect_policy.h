@@ -7,8 +7,8 @@
 
 namespace v4l2mjpeg {
 
-// When to look for a lost camera again, and when to give up. Time is passed
-// in, so a test needs none.
+// When to look for a lost camera again, and when to give up. Time is passed in,
+// so that tests need not wait.
 class ReconnectPolicy {
 public:
   using Clock = std::chrono::steady_clock;
@@ -16,20 +16,20 @@ public:
 
   // An absent camera is looked for at this rate: that only reads sysfs.
   static constexpr Duration look_interval = std::chrono::milliseconds (100);
-  // A camera that is there and fails to start is left alone for longer and
-  // longer.
+  // A camera that is present but fails to start is retried at growing
+  // intervals.
   static constexpr Duration first_retry = std::chrono::milliseconds (100);
   static constexpr Duration last_retry = std::chrono::seconds (5);
   // A camera that has worked and is now said to be unable to may just be
   // starting up, or on its way out.
   static constexpr Duration wrong_patience = std::chrono::seconds (10);
 
-  // How long to go without a frame; 0 means for ever.
+  // How long to go without a frame; 0 means forever.
   explicit ReconnectPolicy (Duration limit = Duration{0}) : limit_ (limit) {}
 
   // The camera is gone. What is lost already stays lost since then.
   void lost (Clock::time_point now);
-  // A frame has come. Returns how long there was none.
+  // A frame has arrived. Returns how long there was none.
   Duration recovered (Clock::time_point now);
   bool is_lost () const { return lost_since_.has_value (); }
   Duration lost_for (Clock::time_point now) const;
@@ -41,8 +41,8 @@ public:
   // The same for a camera that can't do what it did before.
   std::optional<Duration> wrong (Clock::time_point now);
 
-  // How long a camera that was just started may take to its first frame: more
-  // each time it did not make it.
+  // How long a camera that was just started may take until its first frame:
+  // longer after each failure.
   Duration first_frame_allowance (Duration frame_timeout) const;
 
 private:

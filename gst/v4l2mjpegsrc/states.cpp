@@ -25,7 +25,7 @@ cope (GstV4l2MjpegSrc *self, Result result, const Failure &failure)
   }
   GST_INFO_OBJECT (self, "left to the supervisor: %s", failure.text.c_str ());
   std::lock_guard lock (priv->events);
-  // What the source itself said is more to the point.
+  // The source's own message is more specific.
   if (!priv->lost)
     priv->failure = failure;
   priv->lost = true;

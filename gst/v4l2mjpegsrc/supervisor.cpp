@@ -17,15 +17,15 @@ namespace {
 using Clock = ReconnectPolicy::Clock;
 using Duration = ReconnectPolicy::Duration;
 
-// So many frames in a row are dropped before a restart may be what helps. A
-// camera that never writes EOI is found out before.
+// This many frames in a row are dropped before a restart may help. A camera
+// that never writes EOI is detected before that.
 constexpr guint damaged_patience = 60;
 static_assert (damaged_patience > FrameGuard::eoi_patience);
 
 // How long a camera that fails may still turn out to be unplugged.
 constexpr auto unplug_time = std::chrono::milliseconds (400);
 
-// How often it is looked whether the camera's serial number is still its own.
+// How often to check that the camera's serial number is still unique.
 constexpr auto twin_interval = std::chrono::seconds (2);
 
 constexpr Duration
@@ -191,7 +191,7 @@ Supervisor::damage () const
          rfc2435::text (priv_->last_cause).found + ".";
 }
 
-// A slow camera is not a silent one: some frames must be missing.
+// A slow camera is not a silent one: several frames must be missing.
 Duration
 Supervisor::patience ()
 {
@@ -353,7 +353,7 @@ Supervisor::wait_for_unplug (Lock &lock)
   }
 }
 
-// False when there is nothing to retry for any more.
+// False if retrying no longer makes sense.
 bool
 Supervisor::wait_before_retry (Lock &lock, std::optional<Duration> delay)
 {
@@ -434,7 +434,7 @@ Supervisor::report_lost (const Failure &failure)
   gst_element_post_message (
       GST_ELEMENT (self_), gst_message_new_element (GST_OBJECT (self_),
                                gst_structure_copy (structure)));
-  // v4l2src leaves the full stop out of some.
+  // v4l2src omits the full stop in some.
   auto text = failure.text;
   if (!text.ends_with ('.'))
     text += '.';

@@ -19,8 +19,8 @@ struct DeviceNumber {
 // Of the character device that `path` is or leads to.
 std::optional<DeviceNumber> device_number (const std::string &path);
 
-// What tells one camera from another, as far as sysfs knows without opening
-// the device and without udev, which containers don't have.
+// What identifies a camera, as far as sysfs knows without opening the device
+// and without udev, which containers don't have.
 struct Camera {
   // "/dev/video0"; changes with every plugging. Empty for one that is visible
   // in sysfs but has no node here, as in a container.
@@ -59,8 +59,8 @@ std::vector<Camera> list_video_nodes (
 // The same where there is none: /dev/video*, with just path and number.
 std::vector<Camera> list_device_files (const NodePlaces &places = {});
 
-// Whether that very node is there, and not another one under its name. Where
-// there is no sysfs, a device file is all that tells.
+// Whether that very node is there, and not another one under its name. Without
+// sysfs, only the device file can show that.
 bool is_present (const Camera &camera, const std::string &extra_path = {},
     const NodePlaces &places = {});
 
