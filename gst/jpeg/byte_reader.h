@@ -5,8 +5,8 @@
 
 namespace rfc2435 {
 
-// Reads forward through data that lies in several pieces, as the memories of a
-// buffer do, without joining them. Every read is checked against the end.
+// Reads forward through data in several pieces, such as the memories of a
+// buffer, without joining them. Every read is checked against the end.
 class ByteReader {
 public:
   static constexpr int end = -1;
@@ -34,7 +34,7 @@ public:
   bool read (std::uint8_t *out, std::size_t count);
   bool skip (std::size_t count);
 
-  // Moves behind all bytes of this value that come next.
+  // Skips all bytes of this value that come next.
   void skip_all (std::uint8_t value);
 
   struct Marker {
@@ -42,8 +42,8 @@ public:
     std::size_t offset; // of its first byte, fill bytes included
   };
 
-  // Moves behind the next marker (T.81 B.1.1.2), over whatever stands before
-  // it, stuffed bytes included.
+  // Moves past the next marker (T.81 B.1.1.2), skipping whatever precedes it,
+  // including stuffed bytes.
   Marker next_marker ();
 
 private:

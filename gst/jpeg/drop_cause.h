@@ -6,8 +6,8 @@
 
 namespace rfc2435 {
 
-// Why a frame is dropped, by whichever element. drop_causes.inc is the only
-// list of them: names, texts and counters come from there.
+// Why a frame is dropped, in any element. drop_causes.inc is the only list:
+// names, texts and counters are generated from it.
 enum class DropCause : std::uint8_t {
 #define DROP_CAUSE(cause, name, found, remedy) cause,
 #include "drop_causes.inc"

@@ -8,8 +8,8 @@
 
 namespace rfc2435 {
 
-// Decides which of the dropped frames are worth a message: the first of each
-// cause, and later ones when some time has passed since the last message.
+// Decides which dropped frames are worth a message: the first for each cause,
+// and later ones if some time has passed since the last message.
 class DropReport {
 public:
   static constexpr std::int64_t interval_us = 5'000'000;

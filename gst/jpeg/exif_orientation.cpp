@@ -20,7 +20,7 @@ public:
       : reader_ (reader), left_ (left)
   {}
 
-  // False if this is no TIFF file.
+  // False if this is not a TIFF file.
   bool read_byte_order ()
   {
     auto order = number (2);

@@ -6,7 +6,7 @@
 
 namespace rfc2435 {
 
-// A Huffman table as a DHT segment has it: how many codes there are of each
+// A Huffman table as defined by a DHT segment: the number of codes of each
 // length from 1 to 16 bits, and their symbols in the order of the codes.
 struct HuffmanTable {
   std::array<std::uint8_t, 16> counts{};

@@ -10,10 +10,10 @@
 
 namespace rfc2435 {
 
-// What DQT and DHT segments have defined so far. T.81 lets tables live on into
-// the next picture of a stream ("abbreviated format"), so these outlive a
-// frame. Huffman tables start as the standard ones: UVC cameras and AVI files
-// leave DHT out and imply those.
+// The tables that DQT and DHT segments have defined so far. T.81 lets tables
+// apply to later pictures of a stream ("abbreviated format"), so these outlive
+// a frame. Huffman tables start as the standard ones, which UVC cameras and AVI
+// files imply by omitting DHT.
 struct JpegTables {
   std::array<std::optional<QuantizationTable>, 4> quantization;
   std::array<HuffmanTable, 4> dc = {
@@ -22,7 +22,7 @@ struct JpegTables {
       standard_ac_luma, standard_ac_chroma, HuffmanTable{}, HuffmanTable{}};
 };
 
-// What the marker segments from SOI to the first SOS say (T.81 annex B).
+// The contents of the marker segments from SOI to the first SOS (T.81 annex B).
 struct JpegHeader {
   static constexpr std::size_t max_components = 4;
 

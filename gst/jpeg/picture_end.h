@@ -5,7 +5,7 @@
 
 namespace rfc2435 {
 
-// What lies behind a picture in its buffer, padding (zeros, or 0xff) aside.
+// What follows a picture in its buffer, not counting padding (zeros, or 0xff).
 struct TrailingData {
   std::size_t size = 0;     // in bytes
   bool has_picture = false; // SOI is among them
@@ -20,9 +20,9 @@ TrailingData data_behind_eoi (ByteReader reader);
 // stands. A picture without EOI ends at the next SOI.
 TrailingData data_behind_picture (ByteReader reader);
 
-// Whether the buffer holds the two fields of an interlaced picture. That
-// JpegHeader::has_fields alone does not tell: it is said of whole pictures,
-// too.
+// Whether the buffer contains the two fields of an interlaced picture.
+// JpegHeader::has_fields alone does not show that: complete pictures may claim
+// it, too.
 inline bool
 is_interlaced (const JpegHeader &header, const TrailingData &trailing)
 {

@@ -7,8 +7,8 @@
 
 namespace rfc2435 {
 
-// DQT and DHT segments, markers included, that define these tables (T.81
-// B.2.4.1 and B.2.4.2), for who decodes a picture that leaves them out.
+// DQT and DHT segments, including markers, that define these tables (T.81
+// B.2.4.1 and B.2.4.2), for decoding a picture that omits them.
 std::vector<std::uint8_t> table_segments (const JpegTables &tables);
 
 } // namespace rfc2435

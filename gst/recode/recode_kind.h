@@ -5,8 +5,7 @@
 
 namespace rfc2435 {
 
-// Why RFC 2435 can't carry a JPEG as it is. One frame may have several
-// reasons.
+// Why RFC 2435 can't carry a JPEG unchanged. A frame may have several reasons.
 enum class RecodeKind : std::uint8_t {
   // Recoded without loss.
   huffman_tables,   // baseline with other Huffman tables than Annex K's

@@ -48,7 +48,7 @@ struct RecodeResult {
   // - needs_loss: RecodeLevel::lossless doesn't allow it
   // - out_of_memory: the system has no more
   std::optional<DropCause> error;
-  // What failed, for people. Valid until the recoder's next call.
+  // What failed, in words. Valid until the recoder's next call.
   const char *message = "";
   // Why RFC 2435 can't carry the source; none when it can.
   RecodeKinds kinds;
@@ -66,9 +66,9 @@ struct RecodeResult {
   explicit operator bool () const { return !error; }
 };
 
-// Turns any JPEG into one that RFC 2435 can carry. Keeps its memory for the
-// next frame but no more than that: no frame depends on an earlier one. Not
-// for use by two threads at once.
+// Converts any JPEG to one that RFC 2435 can carry. Keeps its memory for the
+// next frame, but no other state: no frame depends on an earlier one. Not
+// thread-safe.
 class Recoder {
 public:
   Recoder ();

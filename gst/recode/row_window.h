@@ -7,10 +7,10 @@
 
 namespace rfc2435 {
 
-// Has the library keep of each coefficient array that it asks for from now on
-// the rows of one MCU row alone, in the processor's cache, instead of those of
-// the whole picture. They must be read before the next are written. For one
-// pass over a single scan.
+// Makes the library keep only one MCU row of each coefficient array that it
+// requests from now on, in the processor's cache, instead of the whole picture.
+// The row must be read before the next is written. For one pass over a single
+// scan.
 void use_row_windows (jpeg_memory_mgr &memory);
 
 } // namespace rfc2435

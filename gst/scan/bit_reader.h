@@ -7,10 +7,10 @@
 
 namespace rfc2435 {
 
-// Reads bits, the first of each byte being its highest, as fast as they come:
-// nothing is checked here. Whoever reads makes sure by `position ()` that it
-// stays in front of the padding of an UnstuffedScan. All is inlined, even where
-// it is hardly ever needed, for the reader to be in registers.
+// Reads bits, most significant first, as fast as possible: nothing is checked
+// here. The caller makes sure with `position ()` that it stays before the
+// padding of an UnstuffedScan. All is inlined, even where it is hardly ever
+// needed, for the reader to be in registers.
 class BitReader {
 public:
   // How many bits there are after refill (), at least.

@@ -5,8 +5,9 @@
 
 namespace rfc2435 {
 
-// Writes bits without branches, and without the bytes to stuff after 0xff: that
-// is StuffedOutput's. Nothing is checked here: whoever writes sees to the room.
+// Writes bits without branches, and without stuffing bytes after 0xff, which
+// StuffedOutput does. Nothing is checked here: the caller makes sure there is
+// room.
 class BitWriter {
 public:
   // How many bits can be added between two calls of flush ().

@@ -13,15 +13,15 @@ enum class ScanFault : std::uint8_t {
   // A Huffman code that the table lacks, more than 63 AC coefficients, a level
   // that baseline has no code for, a Huffman table that is none.
   corrupt,
-  // Not the restart marker whose turn it is.
+  // A restart marker out of sequence.
   restart_marker,
-  // More to write than allowed.
+  // More output than allowed.
   too_large,
   // What was done to it did not want to go on.
   stopped,
 };
 
-// What became of a scan.
+// The result of processing a scan.
 struct ScanResult {
   ScanFault fault = ScanFault::none;
   // The first MCU that is not whole; with no fault, how many there are.

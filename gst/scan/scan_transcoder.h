@@ -14,9 +14,9 @@
 namespace rfc2435 {
 
 // Reads a baseline scan of Y, U and V in 4:2:0 or 4:2:2 from the first code to
-// the last, in one pass and without arrays of coefficients, and writes it anew
-// where that is asked for: with the standard Huffman tables, and with restart
-// markers wherever they are wanted. The picture stays the same exactly.
+// the last, in one pass and without arrays of coefficients, and rewrites it on
+// request: with the standard Huffman tables, and with restart markers wherever
+// they are wanted. The picture stays exactly the same.
 //
 //   source ──> UnstuffedScan ──> scan_walk.h ──> IntervalWriter ──>
 //   StuffedOutput
@@ -46,8 +46,8 @@ public:
   ScanResult transcode (const ScanTables &tables,
       std::uint16_t restart_interval, McuIndex *index = nullptr);
 
-  // Writes levels divided anew by other quantization steps, with the standard
-  // tables and this restart interval.
+  // Writes levels requantized with other steps, with the standard tables and
+  // this restart interval.
   ScanResult requantize (const ScanTables &tables,
       const Requantizing &requantizing, std::uint16_t restart_interval);
 

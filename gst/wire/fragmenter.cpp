@@ -22,7 +22,8 @@ first_header_size (const Frame &frame)
          (frame.has_tables () ? QuantizationHeader::size (frame.tables) : 0);
 }
 
-// A picture too large for the header is told out of band, with 0 here.
+// The size of a picture too large for the header is transmitted out of band,
+// with 0 here.
 std::uint8_t
 blocks (unsigned dimension, const Frame &frame)
 {

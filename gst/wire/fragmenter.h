@@ -24,14 +24,14 @@ struct Fragment {
   std::size_t size () const { return header_size + data_size; }
 };
 
-// Cuts a frame into payloads of at most a given size: all full but the last, or
-// chunks of whole restart intervals, so that one can be decoded without the
+// Splits a frame into payloads of at most a given size: all but the last full,
+// or chunks of whole restart intervals, so that one can be decoded without the
 // others.
 class Fragmenter {
 public:
-  // `max_payload` is at least `min_payload (frame)`. With `interval_ends`,
-  // where each restart interval ends in the frame's data, it makes chunks: as
-  // many whole intervals as a payload holds. One that is larger spans several.
+  // `max_payload` is at least `min_payload (frame)`. With `interval_ends`, the
+  // end of each restart interval in the frame's data, it makes chunks: as many
+  // whole intervals as a payload holds. A larger interval spans several.
   Fragmenter (const Frame &frame, std::size_t max_payload,
       std::span<const std::uint32_t> interval_ends = {});
 

@@ -25,8 +25,8 @@ struct Frame {
   std::size_t scan_offset = 0;
   std::size_t scan_size = 0;
 
-  // What all payloads of the frame hold together, beside their headers: the
-  // scan, and EOI. RFC 2435 section 3.1.9 lets senders leave that out, but some
+  // What all payloads of the frame contain together, besides their headers: the
+  // scan, and EOI. RFC 2435 section 3.1.9 lets senders omit EOI, but some
   // receivers don't add it to every scan.
   std::size_t data_size () const { return scan_size + 2; }
 
@@ -46,11 +46,11 @@ enum class TableMode {
   in_band,   // always
 };
 
-// The Q that tells these tables: that of the formula where it gives them, or
-// one that has them go along.
+// The Q for these tables: that of the formula if it yields them, otherwise one
+// that requires them to be sent.
 std::uint8_t q_of (const QuantizationTables &tables, TableMode mode);
 
-// Finds out how RFC 2435 carries a JPEG, or why it can't.
+// Determines how RFC 2435 carries a JPEG, or why it can't.
 class FrameParser {
 public:
   // `pieces` together are one picture. The bytes are read, not copied.

@@ -15,8 +15,8 @@ enum class ErrorResilience {
   chunks,  // and packets that end where restart intervals do
 };
 
-// Checks the scans of frames, and writes those anew that need it: without
-// libjpeg, and without loss unless a frame is to be smaller than it is.
+// Checks the scans of frames, and rewrites those that need it: without libjpeg,
+// and losslessly unless a frame must become smaller.
 class FrameTranscoder {
 public:
   struct Settings {
@@ -69,9 +69,9 @@ public:
            (limit && frame.scan_size > room (settings, *limit, frame));
   }
 
-  // For a frame that can be carried as it is. `payload_size` is about what a
-  // packet holds of a scan. Where the scan is written anew, `frame` says how it
-  // is carried then, with a scan offset of 0.
+  // For a frame that can be carried unchanged. `payload_size` is roughly how
+  // much of a scan a packet holds. If the scan is rewritten, `frame` then says
+  // how it is carried, with a scan offset of 0.
   Outcome transcode (std::span<const Bytes> pieces, const FrameParser &parser,
       const Settings &settings, std::size_t payload_size, const Limit *limit,
       Frame &frame);

@@ -12,7 +12,7 @@ struct MainHeader {
   static constexpr std::size_t size = 8;
   // Fragment Offset has 24 bits.
   static constexpr std::uint32_t max_fragment_offset = (1u << 24) - 1;
-  // Width and Height are told in blocks of 8 pixels, in 8 bits each.
+  // Width and Height are in blocks of 8 pixels, with 8 bits each.
   static constexpr unsigned max_dimension = 255 * 8;
   // What a type has more than the same one without (section 3.1.3).
   static constexpr std::uint8_t with_restart_markers = 64;
@@ -26,7 +26,7 @@ struct MainHeader {
 
   bool operator== (const MainHeader &) const = default;
 
-  // Writes `size` bytes and returns the place behind them.
+  // Writes `size` bytes and returns the position after them.
   std::uint8_t *write (std::uint8_t *out) const;
   static std::optional<MainHeader> parse (Bytes payload);
 };

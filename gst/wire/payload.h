@@ -10,7 +10,7 @@ namespace rfc2435 {
 // Types of RFC 2435 section 4.1: 0 and 1, and 64 more with restart markers.
 inline constexpr std::uint8_t type_restart_markers = 64;
 
-// Why a payload is none that can be read.
+// Why a payload can't be read.
 enum class PayloadFault : std::uint8_t {
   too_short,
   type,             // none of 0, 1, 64, 65
@@ -19,7 +19,7 @@ enum class PayloadFault : std::uint8_t {
   tables,           // neither two tables nor one for all components
 };
 
-// What an RTP packet carries: headers and a piece of the scan.
+// What an RTP packet contains: headers and a piece of the scan.
 struct Payload {
   MainHeader header;
   // Of types 64 and 65.

@@ -22,7 +22,7 @@ struct RestartHeader {
 
   bool operator== (const RestartHeader &) const = default;
 
-  // Writes `size` bytes and returns the place behind them.
+  // Writes `size` bytes and returns the position after them.
   std::uint8_t *write (std::uint8_t *out) const;
   static std::optional<RestartHeader> parse (Bytes payload);
 };

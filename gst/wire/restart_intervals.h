@@ -8,7 +8,7 @@
 
 namespace rfc2435 {
 
-// Chooses how many MCUs lie between two restart markers that are put in.
+// Chooses the number of MCUs between inserted restart markers.
 class IntervalChooser {
 public:
   // About as many as these are in a packet.

@@ -7,10 +7,10 @@
 
 namespace rfc2435 {
 
-// Gives each set of quantization tables of a session a number of its own, a Q
-// from 128 to 254, which stands for the same tables from then on (RFC 2435
-// section 3.1.8). A receiver that has lost the packet with the tables may take
-// them from any other frame with that Q.
+// Gives each set of quantization tables in a session its own number, a Q from
+// 128 to 254, which stands for the same tables from then on (RFC 2435 section
+// 3.1.8). A receiver that has lost the packet with the tables may take them
+// from any other frame with that Q.
 class TableNumbers {
 public:
   static constexpr std::uint8_t first = 128;
