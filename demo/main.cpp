@@ -228,7 +228,7 @@ Source
 choose_source (const Options &options)
 {
   if (!options.source.empty ())
-    return {"what you named", options.source};
+    return {"the given source", options.source};
   if (options.test_picture)
     return test_picture ();
   if (const auto camera = find_camera ())
