@@ -39,7 +39,7 @@ def main():
             except Skip as reason:
                 print(f'SKIP: {reason}')
                 return 77
-        print(f'{width}x{height}: {never:.0f} instructions a frame with '
+        print(f'{width}x{height}: {never:.0f} instructions per frame with '
               f'recode=never, {auto:.0f} with recode=auto')
         wrong += auto > never * ALLOWED
     return 1 if wrong else 0

@@ -66,11 +66,11 @@ def payloader(rows):
         others.append([*name, *columns(size, mtu, 'instructions'),
                        *columns(size, mtu, 'allocations'), number(growth)])
     head = ['size', 'MTU', 'packets']
-    text = table([*head, 'rtpjpegpay, µs a frame', 'rfc2435pay', 'ratio',
-                  'rtpjpegpay, µs a packet', 'rfc2435pay'], times)
+    text = table([*head, 'rtpjpegpay, µs per frame', 'rfc2435pay', 'ratio',
+                  'rtpjpegpay, µs per packet', 'rfc2435pay'], times)
     text += '\n\n' + table(
-        [*head, 'rtpjpegpay, instructions a frame', 'rfc2435pay', 'ratio',
-         'rtpjpegpay, allocations a frame', 'rfc2435pay', 'ratio',
+        [*head, 'rtpjpegpay, instructions per frame', 'rfc2435pay', 'ratio',
+         'rtpjpegpay, allocations per frame', 'rfc2435pay', 'ratio',
          'rfc2435pay, growth in bytes'], others)
 
     charts = {}
@@ -83,7 +83,7 @@ def payloader(rows):
             if key == 'mtu' else [key for key, in unique(some, key)]
         if len(groups) > 1:
             charts[file] = bar_chart(
-                title, 'CPU time, µs a frame', [str(group) for group in groups],
+                title, 'CPU time, µs per frame', [str(group) for group in groups],
                 series(some, 'element', key, 'cpu_us', groups))
     return text, charts
 
@@ -106,16 +106,16 @@ def sender(rows):
             line += pair(stock, lookup(rows, 'cpu_us', receiver=receiver,
                                        sender=name))[1:]
         lines.append(line)
-    head = ['µs a frame']
+    head = ['µs per frame']
     for receiver in receivers:
         head += [receiver, 'ratio']
     return table(head, lines), {'sender': bar_chart(
-        'Payloader and sink', 'CPU time, µs a frame', receivers,
+        'Payloader and sink', 'CPU time, µs per frame', receivers,
         series(rows, 'sender', 'receiver', 'cpu_us', receivers))}
 
 
 def flat_out(rows):
-    return table(['program', 'CPU time, µs a frame', 'ratio'],
+    return table(['program', 'CPU time, µs per frame', 'ratio'],
                  [[row['program'],
                    *pair(rows[0]['cpu_us'], row['cpu_us'])[1:]]
                   for row in rows]), {}
@@ -141,9 +141,9 @@ def streams(rows):
         lines.append(line)
     head = ['sender']
     for count in counts:
-        head += [f'{count}: µs a frame', 'MB']
+        head += [f'{count}: µs per frame', 'MB']
     return table(head, lines), {'streams': bar_chart(
-        'Live streams in one process', 'CPU time, µs a frame',
+        'Live streams in one process', 'CPU time, µs per frame',
         [str(count) for count in counts],
         series(rows, 'sender', 'streams', 'cpu_us', counts))}
 
@@ -203,7 +203,7 @@ def recode(rows):
     if counts:
         text += '\n\n' + table(head('million instructions'), counts)
     text += '\n\n' + table(
-        ['size', 'quality', 'MCUs between markers', 'bytes a MCU',
+        ['size', 'quality', 'MCUs between markers', 'bytes per MCU',
          'scan, kB', 'more with markers'],
         [[row['size'], str(row['quality']), str(row['restart_interval']),
           number(row['scan'] / mcus(row['size'])), number(row['scan'] / 1000),

@@ -122,7 +122,7 @@ private:
 };
 
 struct Costs {
-  double stock, ours; // µs a frame; 0: no such element
+  double stock, ours; // µs per frame; 0: no such element
 };
 
 Costs
