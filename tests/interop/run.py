@@ -20,6 +20,7 @@ import functools
 import io
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -317,7 +318,11 @@ def file_differences(data, plain):
     def tables(jpeg):
         return [(h, v, jpeg.dqt()[table]) for _, h, v, table in jpeg.sof()[4]]
 
-    if tables(got) != tables(plain):
+    try:
+        same = tables(got) == tables(plain)
+    except (KeyError, struct.error):  # of broken segments
+        same = False
+    if not same:
         yield "its sampling or tables differ"
 
 
