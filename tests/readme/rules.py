@@ -60,8 +60,9 @@ def is_meant(command, line):
 
 
 def is_output(block):
-    """Not commands but what they print."""
-    return re.match(r'\d+ seconds, \d+ size changes', block.text)
+    """Not commands but what they print, or a drawing."""
+    return block.language == 'text' or \
+        re.match(r'\d+ seconds, \d+ size changes', block.text)
 
 
 def is_installation(block):
