@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -37,7 +38,11 @@ public:
   // How many there were of this level since it was last asked.
   unsigned take (GstDebugLevel level) { return lines_[level].exchange (0); }
   // What the last one of any level said.
-  std::string last () const { return last_; }
+  std::string last ()
+  {
+    std::lock_guard lock (mutex_);
+    return last_;
+  }
 
 private:
   static void count (GstDebugCategory *category, GstDebugLevel level,
@@ -48,11 +53,13 @@ private:
     if (self->category_ != gst_debug_category_get_name (category))
       return;
     self->lines_[level]++;
+    std::lock_guard lock (self->mutex_);
     self->last_ = gst_debug_message_get (message);
   }
 
   std::string category_;
   std::array<std::atomic<unsigned>, GST_LEVEL_COUNT> lines_{};
+  std::mutex mutex_; // of `last_`: any thread logs
   std::string last_;
 };
 
