@@ -23,15 +23,18 @@ namespace {
 
 std::atomic<std::uint64_t> allocation_count;
 std::atomic<std::int64_t> live_bytes;
+std::atomic<std::int64_t> peak_bytes;
 
 void *
 allocated (void *memory)
 {
   if (memory) {
     allocation_count.fetch_add (1, std::memory_order_relaxed);
-    live_bytes.fetch_add (
-        static_cast<std::int64_t> (malloc_usable_size (memory)),
-        std::memory_order_relaxed);
+    auto size = static_cast<std::int64_t> (malloc_usable_size (memory));
+    auto live = live_bytes.fetch_add (size, std::memory_order_relaxed) + size;
+    auto peak = peak_bytes.load (std::memory_order_relaxed);
+    while (live > peak && !peak_bytes.compare_exchange_weak (peak, live))
+      ;
   }
   return memory;
 }
@@ -50,7 +53,13 @@ released (void *memory)
 Allocations
 allocations ()
 {
-  return {allocation_count.load (), live_bytes.load ()};
+  return {allocation_count.load (), live_bytes.load (), peak_bytes.load ()};
+}
+
+void
+begin_peak ()
+{
+  peak_bytes.store (live_bytes.load ());
 }
 
 extern "C" {
@@ -70,8 +79,13 @@ calloc (std::size_t count, std::size_t size)
 void *
 realloc (void *memory, std::size_t size)
 {
-  released (memory);
-  return allocated (__libc_realloc (memory, size));
+  // Both may be there for a while.
+  auto before = memory ? malloc_usable_size (memory) : 0;
+  auto moved = allocated (__libc_realloc (memory, size));
+  if (moved || size == 0)
+    live_bytes.fetch_sub (
+        static_cast<std::int64_t> (before), std::memory_order_relaxed);
+  return moved;
 }
 
 void *

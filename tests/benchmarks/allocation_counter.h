@@ -6,12 +6,14 @@
 struct Allocations {
   std::uint64_t count = 0;     // by malloc and all like it
   std::int64_t live_bytes = 0; // not freed yet
+  std::int64_t peak_bytes = 0; // the most there were since begin_peak ()
 };
 
 #ifdef COUNT_ALLOCATIONS
 // Of the whole process so far. Needs G_SLICE=always-malloc in the environment
 // to see GSlice's allocations one by one.
 Allocations allocations ();
+void begin_peak ();
 constexpr bool counts_allocations = true;
 #else
 inline Allocations
@@ -19,5 +21,8 @@ allocations ()
 {
   return {};
 }
+inline void
+begin_peak ()
+{}
 constexpr bool counts_allocations = false;
 #endif

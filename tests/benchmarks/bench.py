@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Measures rfc2435pay and udpgsosink beside stock GStreamer and FFmpeg.
+"""Measures rfc2435pay, rfc2435depay and udpgsosink beside stock GStreamer and
+FFmpeg.
 
 Results are written to results.json, results.md and SVG files in the build
 directory. What can't be measured here says SKIP and why.
@@ -115,7 +116,7 @@ class Bench:
              '--rounds=10', '--pushes=60', *contenders],
             G_SLICE='always-malloc')
         cpu = [statistics.median(result['cpu_us']) for result in timed]
-        instructions = self.payloader_instructions(options, contenders)
+        instructions = self.instructions_a_frame(options, contenders)
         rows = []
         for i in range(1, len(contenders)):
             packets = timed[i]['packets']
@@ -134,8 +135,7 @@ class Bench:
             rows.append(row)
         return rows
 
-    def payloader_instructions(self, options, contenders):
-        pushes = 20
+    def instructions_a_frame(self, options, contenders, pushes=20):
         try:
             return [self.programs.instructions(
                 [self.programs['push-frames'], *options, '--warm-up=10',
@@ -144,6 +144,47 @@ class Bench:
         except Skip as reason:
             say(f'SKIP instructions: {reason}')
             return None
+
+    def depayloader(self):
+        """What a frame costs in the depayloader, none of its packets lost, and
+        the memory that it holds, some of them lost or not."""
+        if not self.programs.has_element('rfc2435depay'):
+            raise Skip('there is no rfc2435depay')
+        rows = []
+        for resilience, mtu in ('none', DEFAULT_MTU), ('chunks', 1080):
+            payloader = f'rfc2435pay error-resilience={resilience} mtu={mtu}'
+            rows += self.depayloader_case(resilience, [
+                *self.push_options(FULL_HD), f'--packets={payloader}'])
+        return rows
+
+    def depayloader_case(self, resilience, options):
+        contenders = ['none', 'rtpjpegdepay', 'rfc2435depay']
+        timed = self.programs.run_json(
+            [self.programs['push-frames'], *options,
+             f'--rounds={self.count(31, 7)}', f'--pushes={self.count(100, 60)}',
+             *contenders])
+        cpu = [statistics.median(result['cpu_us']) for result in timed]
+        instructions = self.instructions_a_frame(options, contenders)
+        rows = []
+        for i in range(1, len(contenders)):
+            row = {
+                'resilience': resilience, 'element': contenders[i],
+                'packets': timed[0]['packets'],
+                'frame_bytes': os.path.getsize(
+                    os.path.join(self.frames(), '0000.jpg')),
+                'cpu_us': cpu[i] - cpu[0],
+            }
+            for lose in [], ['--lose']:
+                counted, = self.programs.run_json(
+                    [self.programs['count-allocations'], *options, *lose,
+                     '--rounds=2', '--pushes=60', contenders[i]],
+                    G_SLICE='always-malloc')
+                name = 'peak_lossy' if lose else 'peak'
+                row[f'{name}_bytes'] = counted['peak_bytes']
+            if instructions:
+                row['instructions'] = instructions[i] - instructions[0]
+            rows.append(row)
+        return rows
 
     def latency(self):
         """From a buffer going in to its last packet coming out, in real
@@ -414,7 +455,7 @@ class Bench:
         return [row for row in rows if row['sender'] != SOURCE_ALONE]
 
 
-PARTS = ['payloader', 'latency', 'sender', 'flat-out', 'process', 'streams',
+PARTS = ['payloader', 'depayloader', 'latency', 'sender', 'flat-out', 'process', 'streams',
          'delivery', 'recode', 'bitrate', 'memory']
 
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Pushes JPEG files, from a camera's few buffers, into elements, in turns and
-// in one process, and prints as JSON what a frame cost in each: CPU time of the
-// whole process, time from the buffer going in to the last packet coming out,
-// and heap allocations if built to count them. An element is given as for
-// gst-launch-1.0; the cost of the source is that of "none", which only takes
-// the buffers.
+// Pushes JPEG files, from a camera's few buffers, or the packets that a
+// payloader makes of them, into elements, in turns and in one process, and
+// prints as JSON what a frame cost in each: CPU time of the whole process, time
+// from the frame going in to the last buffer coming out, and heap allocations
+// if built to count them. An element is given as for gst-launch-1.0; the cost
+// of the source is that of "none", which only takes the buffers.
 
 #include "allocation_counter.h"
 #include "frame_files.h"
@@ -16,14 +16,18 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace {
 
 struct Options {
   gchar *frames = nullptr;
   gchar *caps = nullptr;
+  gchar *payloader = nullptr;
+  gboolean lose = FALSE;
   gint fps = 0;
   gint rounds = 5;
   gint pushes = 200;
@@ -40,42 +44,78 @@ microseconds (clockid_t clock)
          static_cast<double> (time.tv_nsec) / 1e3;
 }
 
-// A few buffers that are written in turn, as by the driver of a USB camera,
-// which copies what comes in.
-class CameraBuffers {
+using Bytes = std::vector<std::uint8_t>;
+// A JPEG, or the packets that carry one.
+using Frame = std::vector<Bytes>;
+
+Frame
+jpeg_frame (GstMemory *memory)
+{
+  GstMapInfo map;
+  gst_memory_map (memory, &map, GST_MAP_READ);
+  Frame frame = {{map.data, map.data + map.size}};
+  gst_memory_unmap (memory, &map);
+  return frame;
+}
+
+// Frames that follow one another without end. They are copied to a few places
+// that are written in turn, as by the driver of a USB camera or a network card.
+class FrameInput {
 public:
-  explicit CameraBuffers (const std::vector<GstMemory *> &frames)
-      : frames_ (frames)
+  FrameInput (std::vector<Frame> frames, bool are_packets, bool lose)
+      : frames_ (std::move (frames)), are_packets_ (are_packets), lose_ (lose)
   {
-    gsize largest = 0;
-    for (auto frame : frames)
-      largest = std::max (largest, gst_memory_get_sizes (frame, 0, 0));
-    for (auto &buffer : buffers_)
-      buffer.resize (largest);
+    for (auto &slot : slots_) {
+      for (auto &frame : frames_) {
+        slot.resize (std::max (slot.size (), frame.size ()));
+        for (std::size_t i = 0; i < frame.size (); i++)
+          slot[i].resize (std::max (slot[i].size (), frame[i].size ()));
+      }
+    }
   }
 
-  GstBuffer *capture ()
+  std::span<GstBuffer *const> capture ()
   {
-    auto frame = frames_[captured_ % frames_.size ()];
-    auto &data = buffers_[captured_ % buffers_.size ()];
-    GstMapInfo map;
-    gst_memory_map (frame, &map, GST_MAP_READ);
-    std::copy_n (map.data, map.size, data.data ());
-    auto buffer = gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY,
-        data.data (), data.size (), 0, map.size, nullptr, nullptr);
-    gst_memory_unmap (frame, &map);
-    GST_BUFFER_PTS (buffer) =
-        gst_util_uint64_scale (captured_++, GST_SECOND, 30);
-    return buffer;
+    auto &frame = frames_[captured_ % frames_.size ()];
+    auto &slot = slots_[captured_ % slots_.size ()];
+    buffers_.clear ();
+    for (std::size_t i = 0; i < frame.size (); i++) {
+      std::ranges::copy (frame[i], slot[i].begin ());
+      if (are_packets_)
+        number_packet (slot[i]);
+      if (lose_ && captured_ > 0 && i == frame.size () / 2)
+        continue;
+      auto buffer = gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY,
+          slot[i].data (), slot[i].size (), 0, frame[i].size (), nullptr,
+          nullptr);
+      GST_BUFFER_PTS (buffer) =
+          gst_util_uint64_scale (captured_, GST_SECOND, 30);
+      buffers_.push_back (buffer);
+    }
+    captured_++;
+    return buffers_;
   }
 
 private:
-  const std::vector<GstMemory *> &frames_;
-  std::array<std::vector<std::uint8_t>, 4> buffers_;
+  // Sequence numbers and timestamps go on where frames begin again.
+  void number_packet (Bytes &packet)
+  {
+    GST_WRITE_UINT16_BE (packet.data () + 2, seqnum_++);
+    GST_WRITE_UINT32_BE (
+        packet.data () + 4, static_cast<guint32> (captured_ * 3000));
+  }
+
+  const std::vector<Frame> frames_;
+  const bool are_packets_;
+  const bool lose_;
+  std::array<Frame, 4> slots_;
+  std::vector<GstBuffer *> buffers_;
   guint64 captured_ = 0;
+  guint16 seqnum_ = 0;
 };
 
-// An element between a pad that pushes frames and one that drops packets.
+// An element between a pad that pushes frames and one that drops what comes
+// out, or collects it.
 class Contender {
 public:
   Contender (const char *description, const char *caps_description)
@@ -104,9 +144,9 @@ public:
 
   ~Contender ()
   {
-    if (bin_) {
-      gst_element_set_state (bin_, GST_STATE_NULL);
-      gst_object_unref (bin_);
+    if (element_) {
+      gst_element_set_state (element_, GST_STATE_NULL);
+      gst_object_unref (element_);
     }
     gst_object_unref (source_);
     gst_object_unref (sink_);
@@ -115,18 +155,29 @@ public:
   Contender (const Contender &) = delete;
   Contender &operator= (const Contender &) = delete;
 
-  void push (GstBuffer *buffer)
+  void push (std::span<GstBuffer *const> buffers)
   {
-    if (gst_pad_push (source_, buffer) != GST_FLOW_OK)
-      g_error ("%s refused a frame", description_.c_str ());
+    for (auto buffer : buffers)
+      if (gst_pad_push (source_, buffer) != GST_FLOW_OK)
+        g_error ("%s refused a frame", description_.c_str ());
     if (ends_in_sink_)
       last_packet_time_ = microseconds (CLOCK_MONOTONIC);
   }
 
   const std::string &description () const { return description_; }
   double last_packet_time () const { return last_packet_time_; }
+  std::string output_caps () const
+  {
+    auto caps = gst_pad_get_current_caps (sink_);
+    auto text = gst_caps_to_string (caps);
+    std::string result = text;
+    g_free (text);
+    gst_caps_unref (caps);
+    return result;
+  }
 
   guint64 packets = 0;
+  Frame *collected = nullptr;
 
 private:
   static void link (GstPad *from, GstPad *to)
@@ -137,20 +188,27 @@ private:
 
   void insert ()
   {
+    // A single element is not put into a bin, whose pads cost something for
+    // each buffer.
     GError *error = nullptr;
-    bin_ = gst_parse_bin_from_description (description_.c_str (), TRUE, &error);
-    if (!bin_)
+    element_ = gst_parse_launch (description_.c_str (), &error);
+    if (element_ && GST_IS_BIN (element_)) {
+      gst_object_unref (element_);
+      element_ =
+          gst_parse_bin_from_description (description_.c_str (), TRUE, &error);
+    }
+    if (!element_)
       g_error ("%s", error->message);
-    gst_object_ref_sink (bin_);
+    gst_object_ref_sink (element_);
 
-    auto in = gst_element_get_static_pad (bin_, "sink");
-    auto out = gst_element_get_static_pad (bin_, "src");
+    auto in = gst_element_get_static_pad (element_, "sink");
+    auto out = gst_element_get_static_pad (element_, "src");
     if (out) {
       link (out, sink_);
       gst_object_unref (out);
     }
     ends_in_sink_ = out == nullptr;
-    if (gst_element_set_state (bin_, GST_STATE_PLAYING) ==
+    if (gst_element_set_state (element_, GST_STATE_PLAYING) ==
         GST_STATE_CHANGE_FAILURE)
       g_error ("%s does not start", description_.c_str ());
     link (source_, in);
@@ -162,6 +220,8 @@ private:
     auto self = static_cast<Contender *> (gst_pad_get_element_private (pad));
     self->packets++;
     self->last_packet_time_ = microseconds (CLOCK_MONOTONIC);
+    if (self->collected)
+      self->collect (buffer);
     gst_buffer_unref (buffer);
     return GST_FLOW_OK;
   }
@@ -171,14 +231,23 @@ private:
     auto self = static_cast<Contender *> (gst_pad_get_element_private (pad));
     self->packets += gst_buffer_list_length (list);
     self->last_packet_time_ = microseconds (CLOCK_MONOTONIC);
+    for (guint i = 0; self->collected && i < gst_buffer_list_length (list); i++)
+      self->collect (gst_buffer_list_get (list, i));
     gst_buffer_list_unref (list);
     return GST_FLOW_OK;
+  }
+
+  void collect (GstBuffer *buffer)
+  {
+    Bytes bytes (gst_buffer_get_size (buffer));
+    gst_buffer_extract (buffer, 0, bytes.data (), bytes.size ());
+    collected->push_back (std::move (bytes));
   }
 
   std::string description_;
   GstPad *source_;
   GstPad *sink_;
-  GstElement *bin_ = nullptr;
+  GstElement *element_ = nullptr;
   bool ends_in_sink_ = false;
   double last_packet_time_ = 0;
 };
@@ -188,33 +257,38 @@ struct Result {
   std::vector<double> latency; // microseconds, one value a frame
   guint64 allocation_count = 0;
   gint64 growth = 0; // bytes on the heap, from the first round's end on
+  // Bytes on the heap before the element was made, and the most there were more
+  // since then.
+  gint64 heap_before = 0;
+  gint64 peak = 0;
 };
 
 } // namespace
 
 // Callgrind is told to collect in here.
-extern "C" void measured_push (Contender &contender, GstBuffer *buffer);
+extern "C" void measured_push (
+    Contender &contender, std::span<GstBuffer *const> buffers);
 
 [[gnu::noinline]] void
-measured_push (Contender &contender, GstBuffer *buffer)
+measured_push (Contender &contender, std::span<GstBuffer *const> buffers)
 {
-  contender.push (buffer);
+  contender.push (buffers);
 }
 
 namespace {
 
 void
-run_round (const Options &options, CameraBuffers &camera, Contender &contender,
+run_round (const Options &options, FrameInput &input, Contender &contender,
     Result &result)
 {
   auto live_bytes = allocations ().live_bytes;
   double cpu = 0;
 
   for (gint i = 0; i < options.pushes; i++) {
-    auto buffer = camera.capture ();
+    auto buffers = input.capture ();
     auto count = allocations ().count;
     auto start = microseconds (CLOCK_PROCESS_CPUTIME_ID);
-    measured_push (contender, buffer);
+    measured_push (contender, buffers);
     cpu += microseconds (CLOCK_PROCESS_CPUTIME_ID) - start;
     result.allocation_count += allocations ().count - count;
   }
@@ -222,11 +296,12 @@ run_round (const Options &options, CameraBuffers &camera, Contender &contender,
   if (!result.cpu.empty ())
     result.growth += allocations ().live_bytes - live_bytes;
   result.cpu.push_back (cpu / options.pushes);
+  result.peak = allocations ().peak_bytes - result.heap_before;
 }
 
 // All contenders get a frame, then all wait for the time of the next.
 void
-run_in_real_time (const Options &options, CameraBuffers &camera,
+run_in_real_time (const Options &options, FrameInput &input,
     std::vector<std::unique_ptr<Contender>> &contenders,
     std::vector<Result> &results)
 {
@@ -235,10 +310,10 @@ run_in_real_time (const Options &options, CameraBuffers &camera,
     next += std::chrono::nanoseconds (1'000'000'000 / options.fps);
     std::this_thread::sleep_until (next);
     for (std::size_t k = 0; k < contenders.size (); k++) {
-      auto buffer = camera.capture ();
+      auto buffers = input.capture ();
       auto cpu = microseconds (CLOCK_PROCESS_CPUTIME_ID);
       auto start = microseconds (CLOCK_MONOTONIC);
-      measured_push (*contenders[k], buffer);
+      measured_push (*contenders[k], buffers);
       results[k].latency.push_back (contenders[k]->last_packet_time () - start);
       results[k].cpu.push_back (microseconds (CLOCK_PROCESS_CPUTIME_ID) - cpu);
       std::this_thread::sleep_for (std::chrono::milliseconds (2));
@@ -264,10 +339,11 @@ print (const Contender &contender, const Result &result, guint64 pushes)
   print_numbers ("cpu_us", result.cpu);
   print_numbers ("latency_us", result.latency);
   if (counts_allocations)
-    std::printf (", \"allocations\": %.2f, \"growth_bytes\": %" G_GINT64_FORMAT,
+    std::printf (", \"allocations\": %.2f, \"growth_bytes\": %" G_GINT64_FORMAT
+                 ", \"peak_bytes\": %" G_GINT64_FORMAT,
         static_cast<double> (result.allocation_count) /
             static_cast<double> (pushes),
-        result.growth);
+        result.growth, result.peak);
   std::printf (", \"packets\": %.2f}",
       static_cast<double> (contender.packets) / static_cast<double> (pushes));
 }
@@ -280,6 +356,10 @@ parse_options (Options &options, int *argc, char ***argv)
           "Folder of the JPEG files", "DIRECTORY"},
       {"caps", 0, 0, G_OPTION_ARG_STRING, &options.caps, "What they are",
           "CAPS"},
+      {"packets", 0, 0, G_OPTION_ARG_STRING, &options.payloader,
+          "Push the packets that this payloader makes of them", "ELEMENT"},
+      {"lose", 0, 0, G_OPTION_ARG_NONE, &options.lose,
+          "Leave one out from the middle of each frame but the first", nullptr},
       {"rounds", 0, 0, G_OPTION_ARG_INT, &options.rounds,
           "Turns of each element", "N"},
       {"pushes", 0, 0, G_OPTION_ARG_INT, &options.pushes, "Frames a turn", "N"},
@@ -304,6 +384,28 @@ parse_options (Options &options, int *argc, char ***argv)
   return parsed && complete;
 }
 
+// The frames, and the caps of what is pushed.
+std::pair<std::vector<Frame>, std::string>
+prepare (const Options &options)
+{
+  std::vector<Frame> frames;
+  for (auto memory : load_frames (options.frames)) {
+    frames.push_back (jpeg_frame (memory));
+    gst_memory_unref (memory);
+  }
+  if (!options.payloader)
+    return {std::move (frames), options.caps};
+
+  Contender payloader (options.payloader, options.caps);
+  FrameInput input (frames, false, false);
+  for (auto &frame : frames) {
+    frame.clear ();
+    payloader.collected = &frame;
+    payloader.push (input.capture ());
+  }
+  return {std::move (frames), payloader.output_caps ()};
+}
+
 } // namespace
 
 int
@@ -313,24 +415,28 @@ main (int argc, char **argv)
   if (!parse_options (options, &argc, &argv))
     return 2;
 
-  auto frames = load_frames (options.frames);
-  CameraBuffers camera (frames);
+  auto [frames, caps] = prepare (options);
+  FrameInput input (
+      std::move (frames), options.payloader != nullptr, options.lose != FALSE);
   std::vector<std::unique_ptr<Contender>> contenders;
+  std::vector<Result> results;
   for (auto description = options.elements; *description; description++) {
+    auto &result = results.emplace_back ();
+    result.heap_before = allocations ().live_bytes;
+    begin_peak ();
     contenders.push_back (
-        std::make_unique<Contender> (*description, options.caps));
+        std::make_unique<Contender> (*description, caps.c_str ()));
     for (gint i = 0; i < options.warm_up; i++)
-      contenders.back ()->push (camera.capture ());
+      contenders.back ()->push (input.capture ());
     contenders.back ()->packets = 0;
   }
 
-  std::vector<Result> results (contenders.size ());
   if (options.fps > 0) {
-    run_in_real_time (options, camera, contenders, results);
+    run_in_real_time (options, input, contenders, results);
   } else {
     for (gint round = 0; round < options.rounds; round++)
       for (std::size_t k = 0; k < contenders.size (); k++)
-        run_round (options, camera, *contenders[k], results[k]);
+        run_round (options, input, *contenders[k], results[k]);
   }
 
   auto pushes = static_cast<guint64> (options.rounds) * options.pushes;
@@ -341,9 +447,8 @@ main (int argc, char **argv)
   std::printf ("]\n");
 
   contenders.clear ();
-  for (auto frame : frames)
-    gst_memory_unref (frame);
   g_free (options.frames);
   g_free (options.caps);
+  g_free (options.payloader);
   g_strfreev (options.elements);
 }

@@ -88,6 +88,30 @@ def payloader(rows):
     return text, charts
 
 
+def depayloader(rows):
+    costs, memory = [], []
+    for resilience, in unique(rows, 'resilience'):
+        def both(value):
+            return [lookup(rows, value, resilience=resilience, element=element)
+                    for element in ('rtpjpegdepay', 'rfc2435depay')]
+
+        name = [f'`error-resilience={resilience}`', number(both('packets')[0])]
+        costs.append([*name, *pair(*both('cpu_us')),
+                      *pair(*both('instructions'))])
+        memory.append([*name, *(
+            number(value / 1000) for value in (
+                both('frame_bytes')[0], both('peak_bytes')[1],
+                both('peak_lossy_bytes')[1]))])
+    text = table(['sent with', 'packets', 'rtpjpegdepay, µs per frame',
+                  'rfc2435depay', 'ratio',
+                  'rtpjpegdepay, instructions per frame', 'rfc2435depay',
+                  'ratio'], costs)
+    text += '\n\n' + table(
+        ['sent with', 'packets', 'frame, kB', 'most held, kB',
+         'the same, healing each frame'], memory)
+    return text, {}
+
+
 def latency(rows):
     return table(
         ['payloader', 'median, µs', '99 of 100 within', 'longest', 'CPU time'],
@@ -267,7 +291,8 @@ def bitrate(rows):
     return text, {}
 
 
-PARTS = {'payloader': payloader, 'latency': latency, 'sender': sender,
+PARTS = {'payloader': payloader, 'depayloader': depayloader,
+         'latency': latency, 'sender': sender,
          'flat-out': flat_out, 'process': process, 'memory': process,
          'streams': streams, 'delivery': delivery, 'recode': recode,
          'bitrate': bitrate}
