@@ -52,6 +52,7 @@
 #include "receive_stats.h"
 #include "stream_caps.h"
 
+#include <algorithm>
 #include <optional>
 
 using rfc2435::DropCause;
@@ -378,6 +379,34 @@ gst_rfc2435_depay_chain_reordered (GstRfc2435Depay *self, GstBuffer *buffer)
   gst_buffer_unref (buffer);
 }
 
+// Nearly every packet is in one memory, which costs less to map than a buffer.
+static bool
+read_rtp_header (GstBuffer *buffer, std::uint8_t (&header)[rtp_header_size])
+{
+  GstMapInfo map;
+
+  if (gst_buffer_n_memory (buffer) != 1)
+    return gst_buffer_extract (buffer, 0, header, sizeof header) ==
+           sizeof header;
+  auto memory = gst_buffer_peek_memory (buffer, 0);
+  if (!gst_memory_map (memory, &map, GST_MAP_READ))
+    return false;
+  bool is_there = map.size >= sizeof header;
+  if (is_there)
+    std::copy_n (map.data, sizeof header, header);
+  gst_memory_unmap (memory, &map);
+  return is_there;
+}
+
+static bool
+gst_rfc2435_depay_may_be_reordered (GstRfc2435Depay *self, guint behind)
+{
+  GST_OBJECT_LOCK (self);
+  auto max_reorder = self->priv->limits.max_reorder;
+  GST_OBJECT_UNLOCK (self);
+  return behind <= max_reorder;
+}
+
 static GstFlowReturn
 gst_rfc2435_depay_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
@@ -386,15 +415,12 @@ gst_rfc2435_depay_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
   std::uint8_t header[rtp_header_size];
   bool overtaken = false;
 
-  if (gst_buffer_extract (buffer, 0, header, sizeof header) == sizeof header) {
+  if (read_rtp_header (buffer, header)) {
     auto seqnum = GST_READ_UINT16_BE (header + 2);
     auto ssrc = GST_READ_UINT32_BE (header + 8);
     auto behind = static_cast<gint16> (priv->next_seqnum - seqnum);
-    GST_OBJECT_LOCK (self);
-    auto max_reorder = priv->limits.max_reorder;
-    GST_OBJECT_UNLOCK (self);
     overtaken = priv->has_next_seqnum && ssrc == priv->ssrc && behind > 0 &&
-                static_cast<guint> (behind) <= max_reorder;
+                gst_rfc2435_depay_may_be_reordered (self, behind);
     // Jitter buffers flag the packet behind a gap that they don't wait for any
     // more.
     priv->gap_is_final = !overtaken && priv->has_next_seqnum && behind != 0 &&
