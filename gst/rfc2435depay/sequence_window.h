@@ -42,11 +42,11 @@ public:
     if (!started_) {
       started_ = true;
       arrived_.reset ();
-      expected_from_ = n;
+      first_ = expected_from_ = n;
     } else if (n <= highest_) {
-      // Counted as lost when it was overtaken.
-      if (lost_ > 0)
-        lost_--;
+      // Counted as lost when it was overtaken, if not before all that came.
+      lost_ += std::max (first_ - n, Number{0}) - 1;
+      first_ = std::min (first_, n);
       if (n > highest_ - size)
         arrived_.set (index (n));
       return;
@@ -89,6 +89,7 @@ private:
   }
 
   bool started_ = false;
+  Number first_ = 0;
   Number highest_ = 0;
   Number expected_from_ = 0;
   std::int64_t lost_ = 0;

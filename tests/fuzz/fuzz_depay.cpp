@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Packets in any order with any bits through the receiver's plain part. What is
-// put out begins and ends as a JPEG does, every frame is accounted for, and no
-// more is held than has arrived.
+// Packets in any order with any bits through the receiver's plain part. Frames
+// are put together as by a plain assembler that keeps all, what is put out
+// begins and ends as a JPEG does, and no more is held than has arrived.
 
 #include "check.h"
 #include "picture_maker.h"
+#include "plain_assembler.h"
 
 #include <algorithm>
 
@@ -57,6 +58,7 @@ public:
     assembler_.close ();
     take ();
     CHECK (assembler_.reset () == 0);
+    CHECK (!assembler_.difference ());
   }
 
 private:
@@ -64,6 +66,7 @@ private:
   {
     while (assembler_.is_ready ()) {
       auto frame = assembler_.take ();
+      CHECK (!assembler_.difference ());
       CHECK (frame.scan.received () <= arrived_);
       CHECK (frame.scan.end () <= limits_.max_size);
       bool was_whole = frame.is_whole ();
@@ -81,7 +84,7 @@ private:
     }
   }
 
-  FrameAssembler assembler_;
+  test::CheckedAssembler assembler_;
   FrameAssembler::Limits limits_;
   PictureMaker maker_;
   PictureMaker::Settings settings_;

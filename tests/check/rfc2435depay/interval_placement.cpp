@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "interval_placement.h"
 #include "eights.h"
+#include "gap_model.h"
+#include "likeness_model.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -267,6 +269,104 @@ GST_START_TEST (test_distribute_eights)
 }
 GST_END_TEST;
 
+// Restart intervals of these sizes, one behind the other.
+static IntervalRun
+run_of (const std::vector<std::uint32_t> &sizes)
+{
+  IntervalRun run = {.begins_interval = true};
+  std::uint32_t at = 0;
+  for (auto size : sizes) {
+    run.pieces.push_back ({at, at + size, true});
+    at += size + 2;
+  }
+  return run;
+}
+
+// On both sides of a gap, the six next to it count alike.
+GST_START_TEST (test_mean_size)
+{
+  auto small = run_of (std::vector<std::uint32_t> (10, 98));
+  auto large = run_of (std::vector<std::uint32_t> (20, 298));
+  IntervalSpan spans[] = {
+      {&small, 0, 10, std::nullopt}, {&large, 0, 20, std::nullopt}};
+  GapModel model (spans);
+  auto mean = [&] (const IntervalSpan *before, const IntervalSpan *after) {
+    return std::lround (model.mean_size (before, after));
+  };
+  fail_unless_equals_int (mean (&spans[0], nullptr), 100);
+  fail_unless_equals_int (mean (nullptr, &spans[1]), 300);
+  fail_unless_equals_int (mean (&spans[0], &spans[1]), 200);
+  fail_unless_equals_int (mean (&spans[1], &spans[0]), 200);
+  // Of all, where there is nothing around it. The last interval of a run may
+  // be cut: 9 of 100 bytes and 19 of 300.
+  fail_unless_equals_int (mean (nullptr, nullptr), 236);
+}
+GST_END_TEST;
+
+// The likelihood of intervals 40 to 64 there, with those in front of them in
+// their place, and a picture before that is nearly the same.
+static double
+likelihood_at (Index base, bool sizes_tell, bool levels_tell)
+{
+  std::mt19937 random (5);
+  std::vector<std::uint32_t> sizes (64, 200), sizes_before (64, 200);
+  for (std::size_t i = 0; sizes_tell && i < sizes.size (); i++) {
+    sizes[i] = 100 + random () % 400;
+    sizes_before[i] = sizes[i] + random () % (sizes[i] / 10);
+  }
+  Scan scan (sizes), before (sizes_before);
+  for (std::size_t i = 0; i < sizes.size (); i++) {
+    // The standard table's code for 5 bits, and levels from 16 to 31
+    auto level = levels_tell ? 16 + random () % 14 : 20;
+    auto noise = levels_tell ? random () % 2 : 0;
+    scan.bytes[scan.begins[i]] = static_cast<std::uint8_t> (0xc0 | level);
+    before.bytes[before.begins[i]] =
+        static_cast<std::uint8_t> (0xc0 | (level + noise));
+  }
+  auto run = run_of (sizes);
+  IntervalSpan spans[] = {{&run, 0, 40, 0}, {&run, 40, 64, std::nullopt}};
+  PreviousIntervals previous = {before.begins, before.bytes};
+  return LikenessModel (spans, scan.count (), scan.bytes, previous, 0)
+      .likelihood (1, base);
+}
+
+// Sizes and levels together tell a place. One of them may be alike by chance.
+// And what is not alike speaks for no place, but against none: it may be what
+// has moved.
+GST_START_TEST (test_likeness)
+{
+  fail_unless (likelihood_at (40, true, true) > 1);
+  fail_unless (likelihood_at (32, true, true) == 0);
+  fail_unless (likelihood_at (24, true, true) == 0);
+  for (Index base : {24, 32, 40}) {
+    fail_unless (likelihood_at (base, true, false) == 0);
+    fail_unless (likelihood_at (base, false, true) == 0);
+  }
+}
+GST_END_TEST;
+
+// A Restart Count beyond the last interval, or one that the markers contradict,
+// tells nothing.
+GST_START_TEST (test_impossible_restart_count)
+{
+  Scan scan (std::vector<std::uint32_t> (64, 100));
+  for (auto [count, placed] : {std::pair{20u, 6u}, {28u, 6u}, {21u, 0u},
+           {64u, 0u}, {68u, 0u}, {0x3ffeu, 0u}}) {
+    ScanFragments fragments;
+    auto begin = scan.begins[20], end = scan.begins[26];
+    fragments.add (begin, Bytes (scan.bytes).subspan (begin, end - begin),
+        {.restart_interval = 1,
+            .restart_count = static_cast<std::uint16_t> (count)});
+    auto intervals = place_intervals (
+        find_interval_runs (fragments, std::nullopt, scan.count ()),
+        scan.count (), fragments.received_bytes (), {}, 0);
+    fail_unless_equals_int (intervals.size (), placed);
+    if (placed > 0)
+      fail_unless_equals_int (intervals[0].index, count);
+  }
+}
+GST_END_TEST;
+
 static Suite *
 interval_placement_suite ()
 {
@@ -282,6 +382,9 @@ interval_placement_suite ()
   tcase_add_test (tc, test_more_intervals_than_there_are);
   tcase_add_test (tc, test_no_room_at_all);
   tcase_add_test (tc, test_distribute_eights);
+  tcase_add_test (tc, test_mean_size);
+  tcase_add_test (tc, test_likeness);
+  tcase_add_test (tc, test_impossible_restart_count);
 
   return suite;
 }
