@@ -37,11 +37,11 @@ constexpr const char *all_caps[] = {
     "application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG",
     "application/x-rtp,media=video,clock-rate=90000,payload=26",
     "application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,"
-    "x-dimensions=\"64,48\",a-framerate=\"29,97\"",
+    "x-dimensions=(string)\"64,48\",a-framerate=(string)\"29,97\"",
     "application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,"
-    "x-dimensions=\"65535,65535\",a-framerate=\"1e300\"",
+    "x-dimensions=(string)\"65535,65535\",a-framerate=(string)\"1e300\"",
     "application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,"
-    "x-dimensions=\",\",x-framerate=\"-1\"",
+    "x-dimensions=(string)\",\",x-framerate=(string)\"-1\"",
 };
 
 class Depayloader {
@@ -63,7 +63,9 @@ public:
 
   void push (const Buffer &packet, bool discont)
   {
-    auto buffer = gst_buffer_new_memdup (packet.data (), packet.size ());
+    auto buffer = packet.empty ()
+                      ? gst_buffer_new ()
+                      : gst_buffer_new_memdup (packet.data (), packet.size ());
     GST_BUFFER_PTS (buffer) = time_;
     if (discont)
       GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
@@ -152,6 +154,9 @@ Depayloader::check_picture (Bytes jpeg)
     jpeg = jpeg.first (jpeg.size () - 1);
   CHECK (jpeg[jpeg.size () - 2] == 0xff && jpeg.back () == 0xd9);
 
+  // What was put out before it may have been of another size.
+  if (gst_harness_buffers_in_queue (harness_) != 0)
+    return;
   gint width, height;
   gboolean parsed;
   auto caps = gst_pad_get_current_caps (harness_->sinkpad);

@@ -222,6 +222,17 @@ GST_START_TEST (test_other_lossy_dump)
   auto message = depay.pop (GST_MESSAGE_ELEMENT);
   fail_unless (message != nullptr);
   fail_unless (gst_message_has_name (message, "rfc2435depay-concealed"));
+  guint64 frames, concealed, lost;
+  gdouble area;
+  fail_unless (gst_structure_get (gst_message_get_structure (message), "frames",
+      G_TYPE_UINT64, &frames, "frames-concealed", G_TYPE_UINT64, &concealed,
+      "packets-lost", G_TYPE_UINT64, &lost, "concealed-area", G_TYPE_DOUBLE,
+      &area, nullptr));
+  // Sent with the first of them
+  fail_unless_equals_uint64 (frames, 2);
+  fail_unless_equals_uint64 (concealed, 1);
+  fail_unless (lost > 0 && lost < 20);
+  fail_unless (area > 0 && area < 0.5);
   gst_message_unref (message);
   fail_unless (depay.pop (GST_MESSAGE_ELEMENT) == nullptr);
 }
@@ -251,6 +262,61 @@ small_picture ()
 {
   return test::picture (640, 480, test::sampling_420, 85);
 }
+
+// Of the types of RFC 2435 section 4.1
+static ByteVector
+picture_of_type (unsigned type)
+{
+  auto sampling = type % 64 == 0 ? test::sampling_422 : test::sampling_420;
+  auto tables = rfc2435::formula_tables (60);
+  test::JpegBuilder jpeg;
+  jpeg.soi ().dqt (0, tables.luma).dqt (1, tables.chroma);
+  jpeg.sof0 (640, 480, sampling);
+  unsigned interval = type >= 64 ? 10 : 0;
+  if (interval != 0)
+    jpeg.dri (interval);
+  return jpeg.sos ()
+      .raw (test::flat_scan (test::mcu_count (640, 480, sampling),
+          test::luma_blocks (sampling), interval))
+      .eoi ()
+      .bytes;
+}
+
+GST_START_TEST (test_types)
+{
+  for (unsigned type : {0, 1, 64, 65}) {
+    Depayloader depay;
+    auto packets = test::packetize (picture_of_type (type), {.q = 60});
+    fail_unless_equals_int (packets[0].payload[4], type);
+    depay.push (packets);
+    auto pictures = depay.take ();
+    fail_unless_equals_int (pictures.size (), 1);
+    fail_unless (pictures[0].scan () == test::scan_of (picture_of_type (type)));
+    fail_unless_equals_uint64 (depay.stat ("frames-intact"), 1);
+  }
+}
+GST_END_TEST;
+
+// Padding, CSRCs, header extensions of others, a dynamic payload type, and a
+// type-specific field: none of it is the picture's.
+GST_START_TEST (test_rtp_headers)
+{
+  Depayloader depay;
+  for (auto packet : test::packetize (small_picture (), {.type_specific = 2})) {
+    packet.payload_type = 96;
+    auto bytes = packet.bytes ();
+    bytes[0] |= 0x20 | 0x10 | 2; // padding, extension, two CSRCs
+    ByteVector rest = {1, 2, 3, 4, 5, 6, 7, 8, 0xbe, 0xde, 0, 1, 0x10, 9, 0, 0};
+    bytes.insert (bytes.begin () + 12, rest.begin (), rest.end ());
+    bytes.insert (bytes.end (), {0, 0, 3});
+    depay.push_bytes (bytes);
+  }
+  auto pictures = depay.take ();
+  fail_unless_equals_int (pictures.size (), 1);
+  fail_unless (pictures[0].scan () == test::scan_of (small_picture ()));
+  fail_unless_equals_uint64 (depay.stat ("packets-malformed"), 0);
+}
+GST_END_TEST;
 
 // A frame leaves with its last packet, whichever that is.
 GST_START_TEST (test_leaves_at_once)
@@ -744,6 +810,30 @@ count_gray (const ByteVector &scan, const ByteVector &sent)
   return count;
 }
 
+// Another sender's picture is another scene.
+GST_START_TEST (test_new_sender_takes_nothing)
+{
+  for (bool is_other : {false, true}) {
+    Depayloader depay;
+    auto packets = second_frame_with_gap ("alignedrow");
+    for (auto &packet : packets)
+      if (packet.timestamp != packets.front ().timestamp)
+        packet.ssrc += is_other;
+    depay.push (packets);
+    depay.push_eos ();
+    auto pictures = depay.take ();
+    fail_unless_equals_int (pictures.size (), 2);
+    fail_unless (pictures[1].is_corrupted ());
+    if (is_other)
+      fail_unless (count_gray (pictures[1].scan (),
+                       test::scan_of (test::read_file (
+                           data ("alignedrow.full.1.jpg")))) > 0);
+    fail_unless_equals_int (
+        depay.stat ("oldest-concealed") > 0, is_other ? 0 : 1);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_conceal_gray)
 {
   Depayloader depay;
@@ -913,6 +1003,8 @@ rfc2435depay_suite ()
   tcase_add_loop_test (
       tc, test_other_lossy_dump, 0, G_N_ELEMENTS (other_lossy_dumps));
   tcase_add_test (tc, test_duplicates_are_counted);
+  tcase_add_test (tc, test_types);
+  tcase_add_test (tc, test_rtp_headers);
   tcase_add_test (tc, test_leaves_at_once);
   tcase_add_test (tc, test_reordered_across_frames);
   tcase_add_test (tc, test_same_timestamp);
@@ -933,6 +1025,7 @@ rfc2435depay_suite ()
   tcase_add_test (tc, test_new_ssrc);
   tcase_add_test (tc, test_sender_restart);
   tcase_add_test (tc, test_limits);
+  tcase_add_test (tc, test_new_sender_takes_nothing);
   tcase_add_test (tc, test_conceal_gray);
   tcase_add_test (tc, test_conceal_gray_in_plain_scan);
   tcase_add_test (tc, test_max_concealed);

@@ -353,7 +353,7 @@ GST_START_TEST (test_age_with_changed_tables)
 GST_END_TEST;
 
 // Nothing is taken from a picture that can't be requantized: it is damaged, of
-// another size, or the tables can't be divided by.
+// another size or type, or the tables can't be divided by.
 GST_START_TEST (test_not_requantizable)
 {
   auto picture = requantized (test::textured_picture (128, 95), 90, 8);
@@ -372,6 +372,23 @@ GST_START_TEST (test_not_requantizable)
   after_other_size.receive (
       requantized (test::textured_picture (144, 95), 90, 8), 90);
   healed = after_other_size.receive (next, 60, 2);
+  fail_unless (healed.concealed > 0);
+  fail_unless_equals_int (healed.oldest_age, 0);
+
+  auto tables_90 = formula_tables (90);
+  auto of_other_type = test::JpegBuilder ()
+                           .soi ()
+                           .dqt (0, tables_90.luma)
+                           .dqt (1, tables_90.chroma)
+                           .sof0 (128, 128, test::sampling_422)
+                           .dri (8)
+                           .sos ()
+                           .raw (test::flat_scan (128, 2, 8))
+                           .eoi ()
+                           .bytes;
+  LossyReceiver after_other_type;
+  after_other_type.receive (of_other_type, 90);
+  healed = after_other_type.receive (picture, 90, 2);
   fail_unless (healed.concealed > 0);
   fail_unless_equals_int (healed.oldest_age, 0);
 
