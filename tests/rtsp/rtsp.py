@@ -278,8 +278,8 @@ def refusals(sandbox):
             '--framerate=0': 'is not a frame rate',
             '--multicast=192.0.2.1': 'is not a multicast group',
             '--camera=A --mount=x --mount=y': 'more mounts than cameras',
-            '--camera=A --test-picture': 'leave out',
-            '--user=me': 'needs a password'}.items():
+            '--camera=A --test-picture': "can't be combined",
+            '--user=me': 'given together'}.items():
         process = Process(f'{program} {arguments}', directory, env)
         status = process.wait(PATIENCE)
         output, _ = process.stop()
