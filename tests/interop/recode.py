@@ -132,7 +132,7 @@ def rows():
         kinds = (kinds,) if isinstance(kinds, str) else kinds
         all_rows.append(Row(name, group, kinds, loss, floor, cause, make, settings, plain))
 
-    own, progressive = "JPEG with Huffman tables", "progressive"
+    own, progressive = "JPEG with custom Huffman tables", "progressive"
     factors, scans = "JPEG with unusual sampling", "JPEG in several scans"
     arithmetic = "arithmetic-coded"
 
