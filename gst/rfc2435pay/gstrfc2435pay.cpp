@@ -411,10 +411,9 @@ gst_rfc2435_pay_tell_of_ceiling (
     GstRfc2435Pay *self, const rfc2435::RateLimiter::Settings &settings)
 {
   auto &limiter = self->priv->rate_limiter;
-  // A limit that was removed is no longer limiting, either.
-  if (!settings.is_on () && !limiter.has_told ())
+  if (!limiter.may_have_news ())
     return;
-  auto bites = limiter.news (g_get_monotonic_time ());
+  auto bites = limiter.news (settings, g_get_monotonic_time ());
   if (!bites)
     return;
   GST_INFO_OBJECT (self, "max-bitrate %u %s", settings.max_bit_rate,

@@ -49,8 +49,13 @@ RateLimiter::dropped ()
 }
 
 std::optional<bool>
-RateLimiter::news (std::int64_t now)
+RateLimiter::news (const Settings &settings, std::int64_t now)
 {
+  if (!settings.is_on ()) {
+    last_bite_.reset ();
+    has_bitten_ = false;
+    return std::exchange (told_, false) ? std::optional (false) : std::nullopt;
+  }
   if (std::exchange (has_bitten_, false))
     last_bite_ = now;
   bool bites = last_bite_ && now - *last_bite_ < quiet_us;

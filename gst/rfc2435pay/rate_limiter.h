@@ -41,12 +41,12 @@ public:
   // When it was dropped because it could not be made small enough.
   void dropped ();
 
-  // Whether the ceiling has begun to bite, or has not done so for a while;
-  // nothing where that was told already, or something was told just now. `now`
-  // is monotonic time in microseconds.
-  std::optional<bool> news (std::int64_t now);
-  // Whether it was told last that it bites.
-  bool has_told () const { return told_; }
+  // Whether news () can be anything: with frames that fit, it mostly can't.
+  bool may_have_news () const { return has_bitten_ || told_; }
+  // Whether the ceiling has begun to bite, or has not done so for a while, or
+  // has been taken away; nothing where that was told already, or something was
+  // told just now. `now` is monotonic time in microseconds.
+  std::optional<bool> news (const Settings &settings, std::int64_t now);
 
   const RateStats &stats () const { return stats_; }
 

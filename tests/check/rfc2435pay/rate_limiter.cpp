@@ -78,14 +78,14 @@ GST_START_TEST (test_news)
     limiter.begin_frame (settings, now * 1000, interval);
     limiter.sent (
         {.thinning = fits ? Thinning::none : Thinning::tables}, {}, 5000);
-    return limiter.news (now += 40'000);
+    return limiter.news (settings, now += 40'000);
   };
 
   for (unsigned i = 0; i < 100; i++)
     fail_if (frame (true).has_value ());
-  fail_if (limiter.has_told ());
+  fail_if (limiter.may_have_news ());
   fail_unless (frame (false) == true);
-  fail_unless (limiter.has_told ());
+  fail_unless (limiter.may_have_news ());
   auto begin = now;
   fail_if (frame (false).has_value ());
   // Back and forth
@@ -106,6 +106,15 @@ GST_START_TEST (test_news)
     now += one_second;
   }
   fail_unless (count <= 2 * 3600u / 5);
+
+  // Taken away, it is told at once, and once; that it is back is not, so soon.
+  while (!(frame (false) == true))
+    now += one_second;
+  fail_unless (limiter.news ({}, now) == false);
+  fail_if (limiter.may_have_news ());
+  fail_if (limiter.news ({}, now).has_value ());
+  fail_if (frame (false).has_value ());
+  fail_if (frame (true).has_value ());
 }
 GST_END_TEST;
 
