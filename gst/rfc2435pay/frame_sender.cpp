@@ -119,7 +119,7 @@ FrameSender::send (std::span<GstBuffer *> packets, const Settings &settings,
   packets_ = packets;
   first_burst_ = packets.size ();
   settings_ = settings;
-  timestamp_ = running_time (GST_BUFFER_PTS (packets.front ()));
+  timestamp_ = timing.timestamp;
   bool paced = settings.part > 0 && GST_CLOCK_TIME_IS_VALID (timestamp_) &&
                timestamp_ <= max_time;
   if (paced) {

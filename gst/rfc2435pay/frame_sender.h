@@ -30,6 +30,8 @@ public:
   };
 
   struct Timing {
+    // In running time, or GST_CLOCK_TIME_NONE.
+    GstClockTime timestamp = GST_CLOCK_TIME_NONE;
     // From frame to frame by the caps, or GST_CLOCK_TIME_NONE to go by the
     // timestamps.
     GstClockTime interval = GST_CLOCK_TIME_NONE;

@@ -428,12 +428,11 @@ gst_rfc2435_pay_tell_of_ceiling (
 // The bytes that max-bitrate allows for a frame.
 static rfc2435::FrameTranscoder::Limit
 gst_rfc2435_pay_limit (GstRfc2435Pay *self, GstBuffer *buffer,
-    const GstRfc2435PaySettings &settings)
+    GstClockTime time, const GstRfc2435PaySettings &settings)
 {
   auto priv = self->priv;
   using Time = rfc2435::RateShare::Time;
   constexpr auto default_interval = GST_SECOND / 30;
-  auto time = priv->sender.running_time (GST_BUFFER_PTS (buffer));
   auto share = priv->rate_limiter.begin_frame (settings.rate,
       time <= G_MAXINT64 ? std::optional<Time> (time) : std::nullopt,
       static_cast<Time> (GST_CLOCK_TIME_IS_VALID (priv->frame_interval)
@@ -448,7 +447,7 @@ gst_rfc2435_pay_limit (GstRfc2435Pay *self, GstBuffer *buffer,
 // Makes the packets of a frame, or none if the frame is dropped.
 static GstFlowReturn
 gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
-    const GstRfc2435PaySettings &settings, Frame &frame)
+    GstClockTime time, const GstRfc2435PaySettings &settings, Frame &frame)
 {
   auto priv = self->priv;
   rfc2435::Bytes recoded;
@@ -462,7 +461,7 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
 
   std::optional<rfc2435::FrameTranscoder::Limit> limit;
   if (settings.rate.is_on ())
-    limit = gst_rfc2435_pay_limit (self, buffer, settings);
+    limit = gst_rfc2435_pay_limit (self, buffer, time, settings);
   auto pieces = mapped.pieces ();
   auto outcome = gst_rfc2435_pay_prepare (
       self, pieces, settings, limit ? &*limit : nullptr, recoded, frame);
@@ -508,11 +507,14 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
 
 static GstFlowReturn
 gst_rfc2435_pay_send (GstRfc2435Pay *self, const Frame &frame,
-    const rfc2435::FrameSender::Settings &settings, bool stamped_by_arrival)
+    GstClockTime time, const rfc2435::FrameSender::Settings &settings,
+    bool stamped_by_arrival)
 {
   auto priv = self->priv;
   auto sent = priv->sender.send (priv->packets, settings,
-      {.interval = priv->frame_interval, .by_arrival = stamped_by_arrival});
+      {.timestamp = time,
+          .interval = priv->frame_interval,
+          .by_arrival = stamped_by_arrival});
 
   gst_rfc2435_pay_count_sent (self, frame, sent);
   GST_LOG_OBJECT (self,
@@ -594,13 +596,15 @@ gst_rfc2435_pay_handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
   Frame frame;
   priv->packets.clear ();
   bool stamped_by_arrival = gst_rfc2435_pay_stamp (self, buffer);
-  auto flow = gst_rfc2435_pay_make_packets (self, buffer, settings, frame);
+  auto time = priv->sender.running_time (GST_BUFFER_PTS (buffer));
+  auto flow =
+      gst_rfc2435_pay_make_packets (self, buffer, time, settings, frame);
   // The camera has its buffer back before the packets are sent.
   gst_buffer_unref (buffer);
   if (priv->packets.empty ())
     return flow;
   return gst_rfc2435_pay_send (
-      self, frame, settings.pacing, stamped_by_arrival);
+      self, frame, time, settings.pacing, stamped_by_arrival);
 }
 
 // Sources with segments in bytes (multifilesrc, HTTP) have no time: it starts

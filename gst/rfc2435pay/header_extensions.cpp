@@ -22,14 +22,18 @@ ref (GstRTPHeaderExtension *extension)
 } // namespace
 
 HeaderExtensions::HeaderExtensions (GstRTPBasePayload *payload)
-    : payload_ (payload)
+    : payload_ (payload),
+      pad_ (GST_PAD (gst_object_ref (GST_RTP_BASE_PAYLOAD_SRCPAD (payload))))
 {
+  g_signal_connect (pad_, "notify::caps", G_CALLBACK (on_caps), this);
   g_signal_connect (payload, "add-extension", G_CALLBACK (on_add), this);
   g_signal_connect (payload, "clear-extensions", G_CALLBACK (on_clear), this);
 }
 
 HeaderExtensions::~HeaderExtensions ()
 {
+  g_signal_handlers_disconnect_by_data (pad_, this);
+  gst_object_unref (pad_);
   forget_active ();
   for (auto extension : added_)
     gst_object_unref (extension);
@@ -64,6 +68,12 @@ HeaderExtensions::on_clear (GstRTPBasePayload *payload, gpointer user_data)
 }
 
 void
+HeaderExtensions::on_caps (GstPad *, GParamSpec *, gpointer user_data)
+{
+  static_cast<HeaderExtensions *> (user_data)->changed_ = true;
+}
+
+void
 HeaderExtensions::forget_active ()
 {
   for (auto extension : active_)
@@ -75,6 +85,13 @@ HeaderExtensions::forget_active ()
 void
 HeaderExtensions::collect ()
 {
+  auto caps = gst_pad_get_current_caps (pad_);
+  if (gst_caps_replace (&caps_, caps)) {
+    GST_OBJECT_LOCK (payload_);
+    caps_outdated_ = false;
+    GST_OBJECT_UNLOCK (payload_);
+  }
+  gst_clear_caps (&caps);
   forget_active ();
   if (!collect_from_property ())
     collect_from_signals_and_caps ();
@@ -135,16 +152,7 @@ std::size_t
 HeaderExtensions::max_size (GstBuffer *buffer)
 {
   // The caps name all extensions, so there are new ones only with new caps.
-  auto caps = gst_pad_get_current_caps (GST_RTP_BASE_PAYLOAD_SRCPAD (payload_));
-  bool changed = changed_.exchange (false);
-  if (gst_caps_replace (&caps_, caps)) {
-    GST_OBJECT_LOCK (payload_);
-    caps_outdated_ = false;
-    GST_OBJECT_UNLOCK (payload_);
-    changed = true;
-  }
-  gst_clear_caps (&caps);
-  if (changed)
+  if (changed_.load (std::memory_order_relaxed) && changed_.exchange (false))
     collect ();
 
   if (active_.empty () && unknown_count_ == 0)

@@ -29,6 +29,7 @@ private:
   static void on_add (
       GstRTPBasePayload *payload, GstRTPHeaderExtension *extension, gpointer);
   static void on_clear (GstRTPBasePayload *payload, gpointer);
+  static void on_caps (GstPad *pad, GParamSpec *, gpointer);
 
   void collect ();
   bool collect_from_property ();
@@ -36,6 +37,7 @@ private:
   void forget_active ();
 
   GstRTPBasePayload *const payload_;
+  GstPad *const pad_; // the source pad
   std::atomic<bool> changed_{false};
   // Under the object lock of `payload_`.
   std::vector<GstRTPHeaderExtension *> added_;

@@ -40,16 +40,25 @@ std::size_t
 FrameTranscoder::room (
     const Settings &settings, const Limit &limit, const Frame &frame)
 {
+  if (settings.resilience == ErrorResilience::none)
+    return room (limit, frame, limit.max_payload);
   auto sent = frame;
-  if (settings.resilience != ErrorResilience::none)
-    sent.type |= MainHeader::with_restart_markers;
-  // Too small an mtu is told when the packets are made.
-  if (limit.max_payload < Fragmenter::min_payload (sent))
-    return limit.total;
+  sent.type |= MainHeader::with_restart_markers;
   // Chunks end where an interval does, in the mean half of one too early.
   auto filled = limit.max_payload;
   if (settings.resilience == ErrorResilience::chunks)
     filled -= filled / (2 * IntervalChooser::intervals_a_packet);
+  return room (limit, sent, filled);
+}
+
+// The same of one with packets that are filled so far.
+std::size_t
+FrameTranscoder::room (
+    const Limit &limit, const Frame &sent, std::size_t filled)
+{
+  // Too small an mtu is told when the packets are made.
+  if (limit.max_payload < Fragmenter::min_payload (sent))
+    return limit.total;
   return Fragmenter::scan_room (sent, filled, limit.rtp_header, limit.total);
 }
 

@@ -98,6 +98,8 @@ private:
 
   static std::size_t room (
       const Settings &settings, const Limit &limit, const Frame &frame);
+  static std::size_t room (
+      const Limit &limit, const Frame &sent, std::size_t filled);
   Plan plan (const ScanLayout &layout, std::size_t size,
       const Settings &settings, std::size_t payload_size, const Limit *limit,
       const Frame &frame);

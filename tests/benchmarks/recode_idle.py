@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What frames that need no recoding pay for its being there: instructions a
-frame in rfc2435pay, with recode=never and with recode=auto. Fails where that is
-more than one in a thousand.
+"""What frames that need nothing done pay for what could be done: instructions per
+frame in rfc2435pay, with recode=never and with recode=auto, and with a ceiling
+for the bit rate under which all fit. Fails where recode=auto is more than one in
+a thousand, and the ceiling more than some hundred, whatever the frame's size.
 
   recode_idle.py BUILD
 """
@@ -15,14 +16,16 @@ from measure import Programs, Skip
 
 PUSHES = 20
 ALLOWED = 1.001
+# For the share of a frame by its time, and the bytes that its headers take
+ALLOWED_FOR_CEILING = 600
 
 
-def instructions(programs, folder, width, height, recode):
+def instructions(programs, folder, width, height, settings):
     command = [
         programs['push-frames'], f'--frames={folder}',
         f'--caps=image/jpeg,width={width},height={height},framerate=30/1',
         '--warm-up=10', '--rounds=1', f'--pushes={PUSHES}',
-        f'rfc2435pay pacing=0 recode={recode}']
+        f'rfc2435pay pacing=0 {settings}']
     return programs.instructions(command) / PUSHES
 
 
@@ -34,14 +37,18 @@ def main():
             subprocess.run([programs['make-frames'], str(width), str(height),
                             str(PUSHES), '85', folder], check=True)
             try:
-                never, auto = (instructions(programs, folder, width, height, r)
-                               for r in ('never', 'auto'))
+                never, auto, ceiling = (
+                    instructions(programs, folder, width, height, settings)
+                    for settings in ('recode=never', 'recode=auto',
+                                     'max-bitrate=1000000000'))
             except Skip as reason:
                 print(f'SKIP: {reason}')
                 return 77
         print(f'{width}x{height}: {never:.0f} instructions per frame with '
-              f'recode=never, {auto:.0f} with recode=auto')
+              f'recode=never, {auto:.0f} with recode=auto, {ceiling:.0f} '
+              'with a ceiling that holds')
         wrong += auto > never * ALLOWED
+        wrong += ceiling > auto + ALLOWED_FOR_CEILING
     return 1 if wrong else 0
 
 

@@ -184,6 +184,23 @@ GST_START_TEST (test_odd_times)
 }
 GST_END_TEST;
 
+// Whatever the order of the last five intervals, it is the median that counts.
+GST_START_TEST (test_median)
+{
+  std::vector<Time> intervals = {10 * ms, 20 * ms, 30 * ms, 50 * ms, 80 * ms};
+  do {
+    RateShare share;
+    Time now = 0;
+    share.begin_frame (rate, now, 40 * ms);
+    std::size_t size = 0;
+    for (auto interval : intervals)
+      size = share.begin_frame (rate, now += interval, 40 * ms);
+    // And 4 % of what the frames before have left, which was all.
+    fail_unless (size >= 31'199 && size <= 31'200, "%zu", size);
+  } while (std::next_permutation (intervals.begin (), intervals.end ()));
+}
+GST_END_TEST;
+
 static Suite *
 rate_share_suite ()
 {
@@ -198,6 +215,7 @@ rate_share_suite ()
   tcase_add_test (tc, test_dropped);
   tcase_add_test (tc, test_rate_changes);
   tcase_add_test (tc, test_odd_times);
+  tcase_add_test (tc, test_median);
 
   return suite;
 }
