@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "frame.h"
+#include "jpeg_markers.h"
 #include "scan_transcoder.h"
 #include "textured_picture.h"
+
+#include <algorithm>
+#include <set>
 
 #include "payloader.h"
 
@@ -259,10 +264,12 @@ GST_START_TEST (test_error_resilience)
 }
 GST_END_TEST;
 
-// Larger header extensions take their part of the share, too.
+// Header extensions take their part of the share, too. With packets this small,
+// they are a twelfth of what is sent.
 GST_START_TEST (test_header_extension)
 {
   Stream stream;
+  stream.set ("mtu", 150);
   auto jpeg = test::textured_picture (512, 90);
   auto size = stream.send (jpeg);
   auto extension = gst_rtp_header_extension_create_from_uri (
@@ -275,10 +282,148 @@ GST_START_TEST (test_header_extension)
   g_signal_emit_by_name (stream.element (), "add-extension", extension);
   gst_object_unref (extension);
   stream.set ("max-bitrate", bit_rate (size / 2));
-  for (unsigned i = 0; i < 12; i++) {
+  std::size_t sum = 0;
+  for (unsigned i = 0; i < 24; i++) {
     auto bytes = stream.send (test::textured_picture (512, 90, i));
     fail_unless (bytes <= size / 2 * 105 / 100, "%zu of %zu", bytes, size / 2);
+    sum += bytes;
   }
+  fail_unless (
+      sum <= 24 * (size / 2) * 101 / 100, "%zu of %zu", sum, 24 * (size / 2));
+}
+GST_END_TEST;
+
+// A picture that is cut short is filled up and then has to fit as any other,
+// whether it is the parser that sees it, for there is no EOI, or the one that
+// makes the frame smaller.
+GST_START_TEST (test_fill_cut_frames)
+{
+  for (bool has_eoi : {false, true}) {
+    Stream stream;
+    auto jpeg = test::textured_picture (512, 90);
+    auto share = stream.send (jpeg) / 2;
+    jpeg.resize (jpeg.size () * 3 / 4);
+    if (has_eoi)
+      jpeg.insert (jpeg.end (), {0xff, 0xd9});
+    stream.set ("max-bitrate", bit_rate (share));
+    fail_unless (stream.send (jpeg) == 0);
+    assert_equals_int (stream.stat ("cut-short", "dropped"), 1);
+    g_object_set (stream.element (), "fill-cut-frames", TRUE, nullptr);
+    for (unsigned i = 1; i <= 6; i++) {
+      auto packets = stream.packets_of (jpeg);
+      std::size_t bytes = 0;
+      for (auto &packet : packets)
+        bytes += packet.bytes.size ();
+      // And 4 % that the frame that was dropped has left
+      fail_unless (bytes >= share * 85 / 100 && bytes <= share * 107 / 100,
+          "%zu of %zu", bytes, share);
+      auto scan = joined_scan (packets);
+      rfc2435::Bytes whole (scan);
+      rfc2435::ScanTranscoder transcoder;
+      transcoder.read ({&whole, 1}, 0, {.mcu_count = 1024});
+      fail_unless (bool (transcoder.check (rfc2435::standard_scan_tables)));
+      assert_equals_int (
+          stream.stat ("frames-requantized") + stream.stat ("frames-thinned"),
+          i);
+      assert_equals_int (stream.total ("frames-recoded-lossy"), i);
+    }
+    assert_equals_int (stream.stat ("cut-short", "dropped"), 1);
+  }
+}
+GST_END_TEST;
+
+// A ceiling that is taken away does not bite any more, which is told at once.
+GST_START_TEST (test_message_without_ceiling)
+{
+  Stream stream;
+  auto jpeg = test::textured_picture (256, 90);
+  auto size = stream.send (jpeg);
+  bool limiting = false;
+  stream.set ("max-bitrate", bit_rate (size / 2));
+  stream.send (jpeg);
+  fail_unless (stream.has_message (limiting) && limiting);
+  stream.set ("max-bitrate", 0);
+  stream.send (jpeg);
+  fail_unless (stream.has_message (limiting) && !limiting);
+  stream.send (jpeg);
+  fail_if (stream.has_message (limiting));
+}
+GST_END_TEST;
+
+// Of packets of which one in a hundred is lost, the depayloader makes every
+// frame, and none has a gray part: where tables have changed, it requantizes
+// what it takes from the frame before.
+GST_START_TEST (test_losses)
+{
+  constexpr unsigned frames = 60;
+  Stream stream;
+  auto jpeg = test::textured_picture (512, 90);
+  auto size = stream.send (jpeg);
+  gst_util_set_object_arg (
+      G_OBJECT (stream.element ()), "error-resilience", "markers");
+  auto depay = gst_harness_new ("rfc2435depay");
+  gst_harness_set_src_caps_str (depay,
+      "application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,"
+      "payload=26");
+
+  test::Random random (1);
+  std::set<guint8> qualities;
+  unsigned lost = 0, healed = 0;
+  for (unsigned i = 0; i < frames; i++) {
+    // The tables change with the ceiling, and so does the restart interval.
+    stream.set ("max-bitrate", bit_rate (size * (i / 5 % 2 ? 35 : 50) / 100));
+    if (i % 20 == 0)
+      jpeg = test::textured_picture (512, 90, i);
+    auto packets = stream.packets_of (jpeg);
+    fail_if (packets.empty ());
+    qualities.insert (packets[0].main_header ().q);
+    unsigned lost_of_frame = 0;
+    for (auto &packet : packets) {
+      if (i > 0 && test::random_below (random, 100) == 0)
+        lost_of_frame++;
+      else
+        gst_harness_push (depay,
+            gst_buffer_new_memdup (packet.bytes.data (), packet.bytes.size ()));
+    }
+    lost += lost_of_frame;
+    healed += lost_of_frame > 0;
+  }
+  gst_harness_push_event (depay, gst_event_new_eos ());
+  fail_unless (lost >= 10 && healed >= 8, "%u, %u", lost, healed);
+  fail_unless (qualities.size () >= 2);
+
+  for (unsigned i = 0; i < frames; i++) {
+    auto buffer = gst_harness_try_pull (depay);
+    fail_unless (buffer != nullptr, "frame %u", i);
+    ByteVector shown (gst_buffer_get_size (buffer));
+    gst_buffer_extract (buffer, 0, shown.data (), shown.size ());
+    gst_buffer_unref (buffer);
+    rfc2435::Bytes bytes (shown);
+    rfc2435::FrameParser parser;
+    rfc2435::Frame frame;
+    fail_if (parser.parse ({&bytes, 1}, rfc2435::TableMode::automatic, frame)
+                 .has_value ());
+    rfc2435::ScanTranscoder transcoder;
+    transcoder.read ({&bytes, 1}, frame.scan_offset,
+        rfc2435::ScanLayout::of (parser.header ()));
+    fail_unless (bool (transcoder.check (rfc2435::standard_scan_tables)));
+    auto gray = test::flat_scan (frame.restart_interval, 4);
+    auto scan = bytes.subspan (frame.scan_offset, frame.scan_size);
+    for (auto begin = scan.begin ();;) {
+      auto end = std::adjacent_find (begin, scan.end (), [] (auto a, auto b) {
+        return a == 0xff && rfc2435::marker::is_rst (b);
+      });
+      fail_if (std::equal (begin, end, gray.begin (), gray.end ()),
+          "frame %u, byte %u", i, unsigned (begin - scan.begin ()));
+      if (end == scan.end ())
+        break;
+      begin = end + 2;
+    }
+  }
+  assert_equals_int (test::frame_stat (depay->element, "packets-lost"), lost);
+  assert_equals_int (
+      test::frame_stat (depay->element, "frames-concealed"), healed);
+  gst_harness_teardown (depay);
 }
 GST_END_TEST;
 
@@ -317,6 +462,9 @@ max_bitrate_suite ()
   tcase_add_test (tc, test_off);
   tcase_add_test (tc, test_error_resilience);
   tcase_add_test (tc, test_header_extension);
+  tcase_add_test (tc, test_fill_cut_frames);
+  tcase_add_test (tc, test_message_without_ceiling);
+  tcase_add_test (tc, test_losses);
   tcase_add_test (tc, test_flush);
 
   return suite;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "frame_transcoder.h"
 
+#include "fragmenter.h"
 #include "jpeg_markers.h"
 #include "random_scan.h"
 #include "textured_picture.h"
@@ -433,6 +434,33 @@ GST_START_TEST (test_limit)
 }
 GST_END_TEST;
 
+// Small packets are headers for a good part, with restart markers 4 bytes more
+// of each, and all of it counts.
+GST_START_TEST (test_limit_and_headers)
+{
+  auto jpeg = test::textured_picture (256, 90);
+  for (auto resilience : {ErrorResilience::none, ErrorResilience::markers}) {
+    FrameTranscoder transcoder;
+    for (std::size_t max_payload : {40, 60}) {
+      auto total = jpeg.size () * 3 / 4;
+      FrameTranscoder::Limit limit = {
+          .total = total, .max_payload = max_payload, .rtp_header = 12};
+      Settings settings = {.resilience = resilience, .restart_interval = 4};
+      std::optional<Run> run;
+      // What the control learns takes some frames.
+      for (unsigned i = 0; i < 10; i++)
+        run.emplace (transcoder, jpeg, settings, TableMode::automatic, &limit);
+      fail_if (run->outcome.failure.has_value ());
+      Fragmenter fragmenter (run->frame, max_payload);
+      auto sent = fragmenter.total_size () +
+                  fragmenter.packet_count () * limit.rtp_header;
+      fail_unless (sent <= total * 103 / 100 && sent >= total * 90 / 100,
+          "%zu of %zu", sent, total);
+    }
+  }
+}
+GST_END_TEST;
+
 // Of a frame that fits but for what markers add, levels are left out all the
 // same.
 GST_START_TEST (test_limit_with_markers_only)
@@ -565,6 +593,7 @@ frame_transcoder_suite ()
   tcase_add_test (tc, test_q);
   tcase_add_test (tc, test_interval_ends);
   tcase_add_test (tc, test_limit);
+  tcase_add_test (tc, test_limit_and_headers);
   tcase_add_test (tc, test_limit_with_markers_only);
   tcase_add_test (tc, test_limit_with_other_tables);
   tcase_add_test (tc, test_limit_and_damage);
