@@ -6,12 +6,13 @@
 //   bitrate quality WIDTH HEIGHT 420|422 FILE…   PSNR and SSIM at equal size
 //   bitrate time WIDTH HEIGHT 420|422 FILE…      CPU time, in turns
 //   bitrate pictures WIDTH HEIGHT 420|422 FILE   three JPEGs to look at
+//   bitrate source WIDTH HEIGHT 420|422 FILE     a JPEG to standard output
 //   bitrate requantize|reencode|jpegtran WIDTH HEIGHT 420|422 FILE
 //                         one of them once in measured_frame (), for callgrind
 //
 // The files hold the planes of Y, U and V, one behind the other. Prints JSON.
-// `pictures` writes source.jpg at quality 90 and, with a third of its bytes,
-// requantized.jpg and reencoded.jpg.
+// `source` is at quality 90. `pictures` writes the same as source.jpg and, with
+// a third of its bytes, requantized.jpg and reencoded.jpg.
 
 #include "frame.h"
 #include "jpegtran_calls.h"
@@ -249,6 +250,7 @@ public:
   }
 
   std::size_t bytes () const { return source_.jpeg.size (); }
+  int reencoded_quality () const { return quality_; }
 
   void run (const std::string &way)
   {
@@ -302,8 +304,10 @@ compare_time (const char *name, const planar::Picture &original, bool &first)
         times[i].push_back (cpu_milliseconds () - begin);
       }
     }
-    std::printf ("%s\n  {\"picture\": \"%s\", \"quality\": %d, \"bytes\": %zu",
-        first ? "[" : ",", name, quality, ways.bytes ());
+    std::printf ("%s\n  {\"picture\": \"%s\", \"quality\": %d, \"bytes\": %zu, "
+                 "\"reencoded_quality\": %d",
+        first ? "[" : ",", name, quality, ways.bytes (),
+        ways.reencoded_quality ());
     for (unsigned i = 0; i < std::size (Ways::names); i++) {
       std::ranges::nth_element (times[i], times[i].begin () + rounds / 2);
       std::printf (", \"%s_ms\": %.3f", Ways::names[i], times[i][rounds / 2]);
@@ -361,6 +365,9 @@ main (int argc, char **argv)
       compare_time (name.c_str (), picture, first);
     } else if (what == "pictures") {
       write_pictures (picture);
+    } else if (what == "source") {
+      auto jpeg = planar::encode (picture, 90);
+      std::fwrite (jpeg.data (), 1, jpeg.size (), stdout);
     } else {
       Ways ways (picture, 90, 0.5);
       ways.run (what);

@@ -251,16 +251,18 @@ def bitrate(rows):
 
     lines = []
     quality = of_kind('quality')
-    for source, size in unique(quality, 'quality', 'size'):
-        some = [row for row in quality
-                if row['quality'] == source and row['size'] == size]
-        line = [str(source), f'-{100 - round(size * 100)} %', str(len(some))]
+    for sampling, source, size in unique(
+            quality, 'sampling', 'quality', 'size'):
+        some = [row for row in quality if row['sampling'] == sampling and
+                row['quality'] == source and row['size'] == size]
+        line = [':'.join(sampling), str(source),
+                f'-{100 - round(size * 100)} %', str(len(some))]
         for key, digits in ('y_source', 2), ('y', 2), ('u', 2), ('v', 2), \
                 ('ssim', 4):
             gains = [row['ours'][key] - row['reencoded'][key] for row in some]
             line.append(f'{mean(gains):+.{digits}f} ({min(gains):+.{digits}f})')
         lines.append(line)
-    text = table(['source', 'size', 'pictures', 'Y to source, dB',
+    text = table(['', 'source', 'size', 'pictures', 'Y to source, dB',
                   'Y to original, dB', 'U', 'V', 'SSIM of Y'], lines)
 
     lines = []
@@ -271,6 +273,14 @@ def bitrate(rows):
             for other in ('jpegtran_ms', 'reencode_ms'))])
     text += '\n\n' + table(
         ['source', 'CPU time: to jpegtran', 'to decode + encode'], lines)
+
+    lines = [[row['picture'], number(row['rfc2435pay_ms']),
+              number(row['jpegenc_ms']),
+              f'**{row["rfc2435pay_ms"] / row["jpegenc_ms"]:.2f}**']
+             for row in of_kind('elements')]
+    text += '\n\n' + table(
+        ['quality 90, 4:2:0, CPU time in ms', 'rfc2435pay max-bitrate',
+         'jpegdec ! jpegenc', 'ratio'], lines)
 
     lines = [[row['picture'], *(number(row[way] / 1e6) for way in (
         'jpegtran', 'requantize', 'reencode')),
