@@ -7,6 +7,7 @@
 #include "check.h"
 #include "gstrfc2435elements.h"
 #include "jpeg_header.h"
+#include "lone_element.h"
 
 #include <gst/check/gstharness.h>
 
@@ -270,23 +271,13 @@ rtp_packet (unsigned seqnum, unsigned timestamp, unsigned flags, Bytes payload)
   return packet;
 }
 
-bool
-start_gstreamer ()
-{
-  // No plugin but this.
-  g_setenv ("GST_REGISTRY_DISABLE", "yes", TRUE);
-  gst_init (nullptr, nullptr);
-  g_log_set_always_fatal (static_cast<GLogLevelFlags> (
-      G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING | G_LOG_FATAL_MASK));
-  return GST_ELEMENT_REGISTER (rfc2435depay, nullptr);
-}
-
 } // namespace
 
 int
 LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
 {
-  static const bool registered = start_gstreamer ();
+  static const bool registered =
+      start_gstreamer_with (gst_element_register_rfc2435depay);
   CHECK (registered);
   if (n < 1)
     return 0;

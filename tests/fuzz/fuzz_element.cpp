@@ -5,6 +5,7 @@
 // readers that share no code with it, and every frame must be accounted for.
 
 #include "gstrfc2435elements.h"
+#include "lone_element.h"
 #include "payload_checker.h"
 
 #include <gst/check/gstharness.h>
@@ -343,23 +344,13 @@ Payloader::run (const Input &input, const Input::Step &step)
   }
 }
 
-bool
-start_gstreamer ()
-{
-  // No plugin but this.
-  g_setenv ("GST_REGISTRY_DISABLE", "yes", TRUE);
-  gst_init (nullptr, nullptr);
-  g_log_set_always_fatal (static_cast<GLogLevelFlags> (
-      G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING | G_LOG_FATAL_MASK));
-  return GST_ELEMENT_REGISTER (rfc2435pay, nullptr);
-}
-
 } // namespace
 
 int
 LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
 {
-  static const bool registered = start_gstreamer ();
+  static const bool registered =
+      start_gstreamer_with (gst_element_register_rfc2435pay);
   CHECK (registered);
   if (n < 1)
     return 0;
