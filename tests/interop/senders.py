@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What other programs send, through rfc2435depay: whole, every scan arrives as
+it was; with packets lost, every frame is shown and nothing in a wrong place.
+
+  senders.py DRIVER [NAME...]
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+
+import corpus
+import rtp
+from receivers import LOOPBACK
+from run import need
+from sources import read
+
+WIDTH, HEIGHT = 160, 120
+MTU = 800
+JPEG = 26  # payload type
+MARKERS = ("-restart", "4B")
+FFMPEG = ("ffmpeg", "-nostdin", "-loglevel", "error", "-y")
+
+
+def films(directory, options):
+    """Pictures that move, and one that stands still."""
+    corpus.run(
+        *FFMPEG, "-f", "lavfi", "-i", f"testsrc2=size={WIDTH}x{HEIGHT}:rate=5",
+        "-frames:v", "6",
+        os.path.join(directory, "picture-%02d.ppm"),
+    )
+    moving = [
+        corpus.run("cjpeg", "-quality", "80", "-sample", "2x2", *options, stdin=ppm)
+        for ppm in read(directory, "picture-")
+    ]
+    return {"moving": moving, "still": moving[:1] * 12}
+
+
+def scan(jpeg):
+    """Behind the header of SOS, with EOI."""
+    sos = jpeg.index(b"\xff\xda")
+    return jpeg[sos + 2 + int.from_bytes(jpeg[sos + 2 : sos + 4], "big") :]
+
+
+def intervals(jpeg):
+    return re.split(rb"\xff[\xd0-\xd7]", scan(jpeg))
+
+
+def clean(directory, prefix):
+    for name in os.listdir(directory):
+        if name.startswith(prefix):
+            os.unlink(os.path.join(directory, name))
+
+
+def write(directory, jpegs):
+    for i, jpeg in enumerate(jpegs):
+        with open(os.path.join(directory, f"original-{i:02}.jpg"), "wb") as f:
+            f.write(jpeg)
+    return os.path.join(directory, "original-%02d.jpg")
+
+
+def framed(data):
+    """Packets that RFC 4571 puts one behind the other."""
+    packets = []
+    while data:
+        size = int.from_bytes(data[:2], "big")
+        packets.append(data[2 : 2 + size])
+        data = data[2 + size :]
+    return packets
+
+
+def payloader(*element):
+    def send(directory, jpegs):
+        path = os.path.join(directory, "sent")
+        corpus.run(
+            "gst-launch-1.0", "-q", "imagesequencesrc",
+            f"location={write(directory, jpegs)}", "framerate=25/1", "!", "jpegparse",
+            "!", *element, "!", "rtpstreampay", "!", "filesink", f"location={path}",
+        )
+        with open(path, "rb") as f:
+            return framed(f.read())
+
+    return send
+
+
+def ffmpeg(directory, jpegs):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        # All packets fit into the socket's buffer: none is lost here.
+        receiver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+        receiver.bind((LOOPBACK, 0))
+        receiver.settimeout(0.2)
+        port = receiver.getsockname()[1]
+        process = subprocess.Popen(
+            [
+                *FFMPEG, "-framerate", "25", "-i", write(directory, jpegs),
+                "-c", "copy", "-f", "rtp",
+                f"rtp://{LOOPBACK}:{port}?pkt_size={MTU}&rtcpport={port}",
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+        packets, is_done = [], False
+        while True:
+            try:
+                packet = receiver.recv(65536)
+                if packet[1] & 0x7F == JPEG:  # not RTCP
+                    packets.append(packet)
+            except socket.timeout:
+                if is_done:
+                    break
+                is_done = process.poll() is not None
+    if process.returncode != 0:
+        raise RuntimeError(f"ffmpeg: {process.returncode}")
+    return packets
+
+
+# By name: who sends, and what cjpeg is told.
+SENDERS = {
+    "rtpjpegpay": (payloader("rtpjpegpay", f"mtu={MTU}"), ()),
+    "rtpjpegpay-markers": (payloader("rtpjpegpay", f"mtu={MTU}"), MARKERS),
+    "ffmpeg": (ffmpeg, ()),
+    "markers": (payloader("rfc2435pay", f"mtu={MTU}"), MARKERS),
+    "chunks": (
+        payloader("rfc2435pay", f"mtu={MTU}", "error-resilience=chunks",
+                  "restart-interval=4"),
+        MARKERS,
+    ),
+}
+
+
+def frames_of(packets):
+    frames = [[]]
+    for packet in packets:
+        frames[-1].append(packet)
+        if rtp.Packet.parse(packet).marker:
+            frames.append([])
+    if frames.pop():
+        raise RuntimeError("the last frame has no end")
+    return frames
+
+
+def lossy(frames):
+    """Of each frame, another one is missing. The first two, which say what the
+    tables are, and the last arrive."""
+    packets = []
+    for i, frame in enumerate(frames):
+        is_whole = i < 2 or i + 1 == len(frames)
+        lost = None if is_whole else (i - 2) % len(frame)
+        packets += [p for k, p in enumerate(frame) if k != lost]
+    return packets
+
+
+def receive(directory, packets):
+    """The JPEGs that rfc2435depay puts out."""
+    clean(directory, "received-")
+    path = os.path.join(directory, "arriving")
+    with open(path, "wb") as f:
+        f.write(b"".join(len(p).to_bytes(2, "big") + p for p in packets))
+    corpus.run(
+        "gst-launch-1.0", "-q", "filesrc", f"location={path}", "!",
+        "application/x-rtp-stream,media=video,clock-rate=90000,encoding-name=JPEG",
+        "!", "rtpstreamdepay", "!", "rfc2435depay", "!",
+        "multifilesink", "location=" + os.path.join(directory, "received-%02d.jpg"),
+    )
+    return read(directory, "received-")
+
+
+def check_whole(sent, received):
+    for i, (a, b) in enumerate(zip(sent, received)):
+        if scan(a) != scan(b):
+            return f"the scan of picture {i} differs"
+    return None
+
+
+def check_healed(sent, received):
+    """Every interval is the one sent or that of the picture before, and most of
+    them have arrived."""
+    for i in range(1, len(sent)):
+        wanted, got, before = map(intervals, (sent[i], received[i], received[i - 1]))
+        if len(got) != len(wanted):
+            return f"picture {i}: {len(got)} of {len(wanted)} intervals"
+        for k, interval in enumerate(got):
+            if interval not in (wanted[k], before[k]):
+                return f"picture {i}: interval {k} is in a wrong place"
+        arrived = sum(a == b for a, b in zip(got, wanted))
+        if 2 * arrived < len(wanted):
+            return f"picture {i}: only {arrived} of {len(wanted)} intervals"
+    return None
+
+
+def decode(jpeg):
+    """What djpeg says of it; nothing if it is an ordinary JPEG."""
+    result = subprocess.run(
+        ["djpeg", "-outfile", os.devnull], input=jpeg, capture_output=True
+    )
+    return result.stderr.decode() or (result.returncode or "")
+
+
+def play(directory, send, options):
+    for name, sent in films(directory, options).items():
+        clean(directory, "original-")
+        frames = frames_of(send(directory, sent))
+        if len(frames) != len(sent):
+            return f"{len(frames)} of {len(sent)} frames sent"
+        if min(map(len, frames)) < 5:
+            return f"frames of {min(map(len, frames))} packets"
+        for path, packets in (("whole", sum(frames, [])), ("lossy", lossy(frames))):
+            received = receive(directory, packets)
+            where = f"{name}, {path}"
+            if len(received) != len(sent):
+                return f"{where}: {len(received)} of {len(sent)} pictures"
+            for jpeg in set(received):
+                if text := decode(jpeg):
+                    return f"{where}: {text}"
+            # What stands still heals to what was sent.
+            check = check_whole
+            if (name, path) == ("moving", "lossy"):
+                if not options:
+                    continue
+                check = check_healed
+            if text := check(sent, received):
+                return f"{where}: {text}"
+    return None
+
+
+def main():
+    names = sys.argv[2:]
+    need("cjpeg", "djpeg", "ffmpeg", "gst-launch-1.0")
+    failed = 0
+    for name, (send, options) in SENDERS.items():
+        if names and name not in names:
+            continue
+        with tempfile.TemporaryDirectory(prefix="interop-") as directory:
+            try:
+                text = play(directory, send, options)
+            except RuntimeError as error:
+                text = str(error)
+        failed += bool(text)
+        print(f"FAIL {name}: {text}" if text else f"ok   {name}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
