@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "capture_time.h"
 
+#include <cstring>
+
 namespace rfc2435 {
 namespace {
 
@@ -21,7 +23,10 @@ read_ntp (GstRTPBuffer *packet, guint id)
       !gst_rtp_buffer_get_extension_twobytes_header (
           packet, &app_bits, static_cast<guint8> (id), 0, &data, &size))
     return 0;
-  return size == 8 ? GST_READ_UINT64_BE (data) : 0;
+  guint64 ntp = 0;
+  if (size == sizeof ntp)
+    std::memcpy (&ntp, data, sizeof ntp); // at any address
+  return GUINT64_FROM_BE (ntp);
 }
 
 } // namespace

@@ -412,7 +412,7 @@ gst_rfc2435_depay_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   auto self = GST_RFC2435_DEPAY (parent);
   auto priv = self->priv;
-  std::uint8_t header[rtp_header_size];
+  alignas (guint32) std::uint8_t header[rtp_header_size];
   bool overtaken = false;
 
   if (read_rtp_header (buffer, header)) {
