@@ -188,7 +188,8 @@ RateControl::next_row (std::size_t read, std::size_t written)
 
   if (done > too_early && passes_ < max_passes) {
     bool is_last_rung = rung_ + 1 == ladder_->rungs ().size ();
-    if (least > budget_ * tolerance)
+    // Without coarser tables it is worth every try, for the model may be wrong.
+    if ((is_last_rung ? written_ : least) > budget_ * tolerance)
       return is_last_rung ? Step::give_up : start_over ();
     if (done < early && !is_last_rung && needed > usual + far_stronger)
       return start_over ();

@@ -193,6 +193,30 @@ GST_START_TEST (test_give_up)
 }
 GST_END_TEST;
 
+// Rows at the top that hardly become smaller are no reason to drop a frame that
+// fits: with the last tables, only its size is.
+GST_START_TEST (test_hard_rows_first)
+{
+  TableLadder ladder;
+  ladder.set (formula_tables (80), 70);
+  RateControl control;
+  control.begin_frame (1000000, 500000, ladder);
+  auto step = Step::start_over;
+  while (step == Step::start_over) {
+    step = Step::go_on;
+    double written = 0;
+    for (unsigned i = 1; i <= 100 && step == Step::go_on; i++) {
+      written += i <= 10 ? 9000 : 4200;
+      auto size = static_cast<std::size_t> (written);
+      step = i < 100 ? control.next_row (10000 * i, size)
+                     : control.end_frame (size);
+    }
+  }
+  fail_unless (step == Step::go_on);
+  fail_unless_equals_int (control.rung (), ladder.rungs ().size () - 1);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_odd_sizes)
 {
   Camera camera;
@@ -234,6 +258,7 @@ rate_control_suite ()
   tcase_add_test (tc, test_patience);
   tcase_add_test (tc, test_scene_changes);
   tcase_add_test (tc, test_give_up);
+  tcase_add_test (tc, test_hard_rows_first);
   tcase_add_test (tc, test_odd_sizes);
   tcase_add_test (tc, test_model);
 
