@@ -246,28 +246,23 @@ public:
     for (quality_ = quality;
          quality_ > 1 && planar::encode (decoded_, quality_).size () > budget_;)
       quality_--;
-    requantize ();
+    is_possible_ = requantize ();
   }
 
+  bool is_possible () const { return is_possible_; }
   std::size_t bytes () const { return source_.jpeg.size (); }
   int reencoded_quality () const { return quality_; }
 
   void run (const std::string &way)
   {
-    if (way == "requantize")
-      requantize ();
-    else if (way == "reencode")
+    if (way == "reencode")
       reencode ();
-    else if (!jpegtran (source_.jpeg))
+    else if (way == "requantize" ? !requantize () : !jpegtran (source_.jpeg))
       std::abort ();
   }
 
 private:
-  void requantize ()
-  {
-    if (source_.thin (thinner_, budget_).empty ())
-      std::abort ();
-  }
+  bool requantize () { return !source_.thin (thinner_, budget_).empty (); }
 
   void reencode ()
   {
@@ -278,6 +273,7 @@ private:
   Source source_;
   std::size_t budget_;
   int quality_;
+  bool is_possible_;
   Thinner thinner_;
   planar::Picture decoded_;
 };
@@ -296,6 +292,10 @@ compare_time (const char *name, const planar::Picture &original, bool &first)
   constexpr unsigned rounds = 21;
   for (int quality : source_qualities) {
     Ways ways (original, quality, 0.5);
+    if (!ways.is_possible ()) {
+      std::fprintf (stderr, "%s: can't be that small\n", name);
+      continue;
+    }
     std::vector<double> times[std::size (Ways::names)];
     for (unsigned round = 0; round < rounds; round++) {
       for (unsigned i = 0; i < std::size (Ways::names); i++) {
