@@ -262,9 +262,8 @@ rtp_packet (unsigned seqnum, unsigned timestamp, unsigned flags, Bytes payload)
     auto segments = payload.first (words * 4);
     payload = payload.subspan (words * 4);
     packet[0] |= 0x10;
-    packet.insert (
-        packet.end (), {0xff, 0xd8, byte (static_cast<unsigned> (words) >> 8),
-                           byte (static_cast<unsigned> (words))});
+    for (auto value : {std::size_t{0xff}, std::size_t{0xd8}, words >> 8, words})
+      packet.push_back (static_cast<std::uint8_t> (value));
     packet.insert (packet.end (), segments.begin (), segments.end ());
   }
   packet.insert (packet.end (), payload.begin (), payload.end ());
