@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: LGPL-2.1-or-later Messages of the source, and
-// messages and events to and from the application.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Messages of the source, and messages and events to and from the application.
 #include "config.h"
 
 #include "private.h"

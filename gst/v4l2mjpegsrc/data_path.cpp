@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: LGPL-2.1-or-later The path of every frame, on the
-// source's own thread.
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The path of every frame, on the source's own thread.
 #include "config.h"
 
 #include "private.h"
