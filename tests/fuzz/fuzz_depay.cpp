@@ -5,25 +5,17 @@
 // begins and ends as a JPEG does, and no more is held than has arrived.
 
 #include "check.h"
+#include "packet_input.h"
 #include "picture_maker.h"
 #include "plain_assembler.h"
 
-#include <algorithm>
+#include <vector>
 
 using namespace rfc2435;
 
 extern "C" int LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n);
 
 namespace {
-
-// Each packet: sequence number (16 bits), timestamp, flags, size (16 bits), and
-// so many bytes.
-constexpr std::size_t packet_header = 6;
-constexpr std::uint8_t flag_marker = 1;
-constexpr std::uint8_t flag_other_sender = 2;
-constexpr std::uint8_t flag_give_up = 4;
-constexpr std::uint8_t flag_segments = 8;
-constexpr std::uint8_t flag_close = 16;
 
 class Receiver {
 public:
@@ -40,15 +32,15 @@ public:
 
   void add (Packet packet, std::uint8_t flags)
   {
-    if (flags & flag_segments) {
+    if (flags & PacketInput::segments) {
       packet.segments = packet.payload.first (packet.payload.size () / 2);
       packet.payload = packet.payload.subspan (packet.payload.size () / 2);
     }
-    if (flags & flag_give_up)
+    if (flags & PacketInput::give_up)
       assembler_.give_up_before (packet.seqnum);
     arrived_ += packet.payload.size ();
     assembler_.add (packet, limits_);
-    if (flags & flag_close)
+    if (flags & PacketInput::close)
       assembler_.close ();
     take ();
   }
@@ -100,24 +92,18 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
     return 0;
   Receiver receiver (data[0]);
   Bytes input (data + 1, n - 1);
-  while (input.size () > packet_header) {
-    auto flags = input[3];
-    Packet packet = {
-        .ssrc = flags & flag_other_sender ? 2u : 1u,
-        .timestamp = input[2],
-        .seqnum = static_cast<std::uint16_t> (input[0] << 8 | input[1]),
-        .marker = (flags & flag_marker) != 0,
-    };
-    std::size_t size = input[4] << 8 | input[5];
-    input = input.subspan (packet_header);
-    size = std::min (size, input.size ());
+  for (PacketInput in; in.read (input);) {
     // Of no more bytes than it has, so that a sanitizer sees what is read
     // beyond them.
-    std::vector<std::uint8_t> payload (
-        input.begin (), input.begin () + static_cast<std::ptrdiff_t> (size));
-    packet.payload = payload;
-    receiver.add (packet, flags);
-    input = input.subspan (size);
+    std::vector<std::uint8_t> payload (in.bytes.begin (), in.bytes.end ());
+    Packet packet = {
+        .ssrc = in.flags & PacketInput::other_sender ? 2u : 1u,
+        .timestamp = in.timestamp,
+        .seqnum = in.seqnum,
+        .marker = (in.flags & PacketInput::marker) != 0,
+        .payload = payload,
+    };
+    receiver.add (packet, in.flags);
   }
   receiver.finish ();
   return 0;

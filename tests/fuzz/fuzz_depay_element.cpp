@@ -8,6 +8,7 @@
 #include "gstrfc2435elements.h"
 #include "jpeg_header.h"
 #include "lone_element.h"
+#include "packet_input.h"
 
 #include <gst/check/gstharness.h>
 
@@ -20,19 +21,6 @@ namespace {
 
 using rfc2435::Bytes;
 using Buffer = std::vector<std::uint8_t>;
-
-// As fuzz_depay has it: a byte of settings, then for each packet sequence
-// number (16 bits), timestamp, flags, size (16 bits), and so many bytes.
-constexpr std::size_t packet_header = 6;
-constexpr std::uint8_t flag_marker = 1;
-constexpr std::uint8_t flag_other_sender = 2;
-constexpr std::uint8_t flag_give_up = 4;
-constexpr std::uint8_t flag_segments = 8;
-constexpr std::uint8_t flag_close = 16;
-// The bytes are all of an RTP packet.
-constexpr std::uint8_t flag_raw = 32;
-// No packet: another setting, a flush or a restart.
-constexpr std::uint8_t flag_step = 64;
 
 constexpr const char *all_caps[] = {
     "application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG",
@@ -249,15 +237,17 @@ Depayloader::step (unsigned what, unsigned value)
 }
 
 Buffer
-rtp_packet (unsigned seqnum, unsigned timestamp, unsigned flags, Bytes payload)
+rtp_packet (const PacketInput &in)
 {
   auto byte = [] (unsigned value) {
     return static_cast<std::uint8_t> (value);
   };
-  Buffer packet = {0x80, byte (26 | (flags & flag_marker ? 0x80 : 0)),
-      byte (seqnum >> 8), byte (seqnum), 0, 0, 0, byte (timestamp), 0, 0, 0,
-      byte (flags & flag_other_sender ? 2 : 1)};
-  if (flags & flag_segments) {
+  auto payload = in.bytes;
+  Buffer packet = {0x80,
+      byte (26 | (in.flags & PacketInput::marker ? 0x80 : 0)),
+      byte (in.seqnum >> 8), byte (in.seqnum), 0, 0, 0, in.timestamp, 0, 0, 0,
+      byte (in.flags & PacketInput::other_sender ? 2 : 1)};
+  if (in.flags & PacketInput::segments) {
     auto words = payload.size () / 8;
     auto segments = payload.first (words * 4);
     payload = payload.subspan (words * 4);
@@ -283,26 +273,19 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
 
   Depayloader depay (data[0]);
   Bytes input (data + 1, n - 1);
-  while (input.size () > packet_header) {
-    unsigned seqnum = input[0] << 8 | input[1];
-    unsigned timestamp = input[2], flags = input[3];
-    std::size_t size = input[4] << 8 | input[5];
-    input = input.subspan (packet_header);
-    size = std::min (size, input.size ());
-    auto bytes = input.first (size);
-    input = input.subspan (size);
-
-    if (flags & flag_step) {
-      depay.step (seqnum, timestamp);
+  for (PacketInput in; in.read (input);) {
+    if (in.flags & PacketInput::step) {
+      depay.step (in.seqnum, in.timestamp);
       continue;
     }
-    if (flags & flag_give_up)
-      depay.tell_lost ((seqnum - 1) & 0xffff, timestamp & 1);
-    depay.push (flags & flag_raw ? Buffer (bytes.begin (), bytes.end ())
-                                 : rtp_packet (seqnum, timestamp, flags, bytes),
-        (flags & flag_give_up) && (timestamp & 2));
-    if (flags & flag_close)
-      depay.set_caps (timestamp);
+    if (in.flags & PacketInput::give_up)
+      depay.tell_lost ((in.seqnum - 1u) & 0xffff, in.timestamp & 1);
+    depay.push (in.flags & PacketInput::raw
+                    ? Buffer (in.bytes.begin (), in.bytes.end ())
+                    : rtp_packet (in),
+        (in.flags & PacketInput::give_up) && (in.timestamp & 2));
+    if (in.flags & PacketInput::close)
+      depay.set_caps (in.timestamp);
   }
   depay.finish ();
   return 0;
