@@ -11,10 +11,10 @@ import re
 import socket
 import subprocess
 import sys
-import tempfile
 
 import corpus
 import rtp
+from cases import play_all
 from receivers import LOOPBACK
 from run import need
 from sources import read
@@ -227,20 +227,8 @@ def play(directory, send, options):
 
 
 def main():
-    names = sys.argv[2:]
     need("cjpeg", "djpeg", "ffmpeg", "gst-launch-1.0")
-    failed = 0
-    for name, (send, options) in SENDERS.items():
-        if names and name not in names:
-            continue
-        with tempfile.TemporaryDirectory(prefix="interop-") as directory:
-            try:
-                text = play(directory, send, options)
-            except RuntimeError as error:
-                text = str(error)
-        failed += bool(text)
-        print(f"FAIL {name}: {text}" if text else f"ok   {name}")
-    return 1 if failed else 0
+    return play_all(SENDERS, lambda directory, sender: play(directory, *sender))
 
 
 if __name__ == "__main__":

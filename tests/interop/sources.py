@@ -8,10 +8,10 @@ and rtpjpegdepay as gst-launch-1.0 links them: every one arrives exactly.
 
 import os
 import sys
-import tempfile
 
 import corpus
 import rtp
+from cases import play_all
 from corpus import YUV422
 from recode import djpeg, rebuilt
 from run import MTU, need
@@ -153,20 +153,10 @@ def difference(originals, received):
 
 
 def main():
-    names = sys.argv[2:]
     need("cjpeg", "djpeg", "ffmpeg", "gst-launch-1.0")
-    failed = 0
-    for name, play in SOURCES.items():
-        if names and name not in names:
-            continue
-        with tempfile.TemporaryDirectory(prefix="interop-") as directory:
-            try:
-                text = difference(*play(directory))
-            except (RuntimeError, rtp.Violation) as error:
-                text = str(error)
-        failed += bool(text)
-        print(f"FAIL {name}: {text}" if text else f"ok   {name}")
-    return 1 if failed else 0
+    return play_all(
+        SOURCES, lambda directory, source: difference(*source(directory))
+    )
 
 
 if __name__ == "__main__":

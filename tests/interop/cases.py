@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The main part of tests that play one case after another."""
+
+import sys
+import tempfile
+
+import rtp
+
+
+def play_all(cases, play):
+    """Plays the cases named behind the driver on the command line, or all, in a
+    folder each. `play` gives what is wrong with one, if anything. Returns the
+    exit status."""
+    names = sys.argv[2:]
+    failed = 0
+    for name, case in cases.items():
+        if names and name not in names:
+            continue
+        with tempfile.TemporaryDirectory(prefix="interop-") as directory:
+            try:
+                text = play(directory, case)
+            except (RuntimeError, rtp.Violation) as error:
+                text = str(error)
+        failed += bool(text)
+        print(f"FAIL {name}: {text}" if text else f"ok   {name}")
+    return 1 if failed else 0
