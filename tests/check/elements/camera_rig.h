@@ -118,19 +118,7 @@ public:
     }
   }
 
-  guint64 stat (const char *field)
-  {
-    GstStructure *stats = nullptr;
-    g_object_get (camera_, "frame-stats", &stats, nullptr);
-    guint64 value = 0;
-    guint small = 0;
-    if (gst_structure_get_uint (stats, field, &small))
-      value = small;
-    else
-      fail_unless (gst_structure_get_uint64 (stats, field, &value));
-    gst_structure_free (stats);
-    return value;
-  }
+  guint64 stat (const char *field) { return test::frame_stat (camera_, field); }
   guint64 dropped (const char *cause)
   {
     return test::frame_stat (camera_, "dropped", cause);
