@@ -40,7 +40,7 @@ public:
       assembler_.give_up_before (packet.seqnum);
     arrived_ += packet.payload.size ();
     assembler_.add (packet, limits_);
-    if (flags & PacketInput::close)
+    if (flags & PacketInput::end_frame)
       assembler_.close ();
     take ();
   }

@@ -284,7 +284,7 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
                     ? Buffer (in.bytes.begin (), in.bytes.end ())
                     : rtp_packet (in),
         (in.flags & PacketInput::give_up) && (in.timestamp & 2));
-    if (in.flags & PacketInput::close)
+    if (in.flags & PacketInput::end_frame)
       depay.set_caps (in.timestamp);
   }
   depay.finish ();

@@ -14,7 +14,7 @@ struct PacketInput {
     other_sender = 2,
     give_up = 4,
     segments = 8,
-    close = 16,
+    end_frame = 16,
     // For the element alone: the bytes are all of an RTP packet.
     raw = 32,
     // For the element alone: no packet but another setting, a flush or a
