@@ -16,6 +16,7 @@
 #include "sdp_fields.h"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 GST_DEBUG_CATEGORY_EXTERN (rfc2435pay_debug);
@@ -80,3 +81,14 @@ struct _GstRfc2435Pay {
 };
 
 void gst_rfc2435_pay_install_properties (GObjectClass *klass);
+
+gboolean gst_rfc2435_pay_negotiate (GstRfc2435Pay *self);
+
+// Counts a dropped frame and explains it.
+void gst_rfc2435_pay_drop (
+    GstRfc2435Pay *self, rfc2435::DropCause cause, const std::string &found);
+
+// Makes the packets of a frame, or none if the frame is dropped.
+GstFlowReturn gst_rfc2435_pay_make_packets (GstRfc2435Pay *self,
+    GstBuffer *buffer, GstClockTime time, const GstRfc2435PaySettings &settings,
+    rfc2435::Frame &frame);
