@@ -134,7 +134,6 @@ FrameAssembler::begin_frame (
   frame.lowest = frame.highest = number;
   frame.highest_offset = payload.header.fragment_offset;
   frame.is_first = std::exchange (fresh_, false);
-  frame.scan.reserve (last_received_ + last_received_ / 8);
   return &frame;
 }
 
@@ -159,6 +158,9 @@ FrameAssembler::place (ReceivedFrame &frame, const Packet &packet,
     return Fate::malformed;
 
   if (!payload.scan.empty ()) {
+    // Few packets of a frame come while the one before is still waited for.
+    if (&frame == &frames_.front ())
+      frame.scan.reserve (last_received_ + last_received_ / 8);
     auto added = frame.scan.add (
         offset, payload.scan, payload.restart.value_or (RestartHeader{}));
     if (added == ScanFragments::Added::duplicate)

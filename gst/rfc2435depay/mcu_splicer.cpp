@@ -6,30 +6,30 @@
 
 namespace rfc2435 {
 
-McuSplicer::McuSplicer (const ScanLayout &layout)
+McuSplicer::McuSplicer (const ScanLayout &layout, std::size_t expected)
     : layout_ (layout), writer_ (buffer_.data (), output_)
 {
   output_.clear (MainHeader::max_fragment_offset);
+  output_.reserve (expected + 2 * buffer_.size ());
 }
 
 void
-McuSplicer::put (const IndexedScan &scan, std::uint32_t first,
-    std::uint32_t end, const DcLevels &offset)
+McuSplicer::put (const std::uint8_t *data, const McuPosition &begin,
+    const McuPosition &end, const DcLevels &offset)
 {
-  if (first >= end)
+  if (begin.bit >= end.bit)
     return;
   auto &decoder = standard_scan_decoder ();
-  auto data = scan.bits.data ();
-  auto levels = scan.mcus[first].levels ();
-  BitReader reader (data, scan.mcus[first].bit);
+  auto levels = begin.levels ();
+  BitReader reader (data, begin.bit);
   auto copied = reader.position ();
   // Whole MCUs were read before: nothing can fail here.
   auto put_block = [&] (unsigned component, bool is_first) {
     auto &c = decoder.component (component);
-    auto begin = reader.position ();
+    auto block = reader.position ();
     read_dc (reader, c.dc, levels[component]);
     if (is_first) {
-      writer_.copy (data, copied, begin);
+      writer_.copy (data, copied, block);
       writer_.put_dc (component,
           levels[component] + offset[component] - written_[component]);
       copied = reader.position ();
@@ -40,9 +40,9 @@ McuSplicer::put (const IndexedScan &scan, std::uint32_t first,
     put_block (0, i == 0);
   put_block (1, true);
   put_block (2, true);
-  writer_.copy (data, copied, scan.mcus[end].bit);
+  writer_.copy (data, copied, end.bit);
   for (unsigned i = 0; i < written_.size (); i++)
-    written_[i] = scan.mcus[end].dc[i] + offset[i];
+    written_[i] = end.dc[i] + offset[i];
 }
 
 void

@@ -27,12 +27,13 @@ struct IndexedScan {
 // MCUs follow others than those they were written behind.
 class McuSplicer {
 public:
-  explicit McuSplicer (const ScanLayout &layout);
+  // `expected`: how many bytes the scan will probably have.
+  McuSplicer (const ScanLayout &layout, std::size_t expected);
 
-  // MCUs from `first` up to `end` of this scan, with these added to their DC
-  // levels.
-  void put (const IndexedScan &scan, std::uint32_t first, std::uint32_t end,
-      const DcLevels &offset = {});
+  // MCUs that were read, from `begin` to `end` of these bits, with these added
+  // to their DC levels.
+  void put (const std::uint8_t *data, const McuPosition &begin,
+      const McuPosition &end, const DcLevels &offset = {});
   void put_gray (std::uint32_t count);
 
   // Nothing if it has grown larger than RFC 2435 allows.

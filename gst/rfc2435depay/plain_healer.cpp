@@ -13,18 +13,24 @@
 namespace rfc2435 {
 namespace {
 
-IndexedScan
-read_scan (Bytes bytes, const ScanLayout &layout)
+// MCUs that follow one another, in bits of their own.
+struct McuRun {
+  UnstuffedScan bits;
+  std::uint32_t count = 0;
+  McuPosition end;
+};
+
+McuRun
+read_front (Bytes bytes, const ScanLayout &layout)
 {
-  IndexedScan scan;
-  McuIndex index;
-  scan.bits.read ({&bytes, 1}, 0, false);
-  auto walked = walk_mcus (
-      scan.bits, layout, 0, CheckOperation (standard_scan_decoder ()), &index);
-  scan.mcus = std::move (index.positions);
-  scan.mcus.resize (walked.result.mcu);
-  scan.mcus.push_back (index.end);
-  return scan;
+  McuRun front;
+  McuIndex index{.first = layout.mcu_count};
+  front.bits.read ({&bytes, 1}, 0, false);
+  front.count = walk_mcus (
+      front.bits, layout, 0, CheckOperation (standard_scan_decoder ()), &index)
+                    .result.mcu;
+  front.end = index.end;
+  return front;
 }
 
 // What has arrived from the begin of the scan on.
@@ -63,34 +69,68 @@ suffix (const ScanFragments &scan, std::optional<std::uint32_t> size)
   return size && *size == scan.end () ? std::optional (bytes) : std::nullopt;
 }
 
+// The MCUs from `first` on, of a scan that has all.
+std::optional<IndexedScan>
+read_rest (Bytes bytes, const ScanLayout &layout, std::uint32_t first)
+{
+  IndexedScan scan;
+  McuIndex index{.first = first};
+  index.positions.reserve (layout.mcu_count - first + 1);
+  scan.bits.read ({&bytes, 1}, 0, false);
+  auto walked = walk_mcus (
+      scan.bits, layout, 0, CheckOperation (standard_scan_decoder ()), &index);
+  if (walked.result.mcu != layout.mcu_count)
+    return std::nullopt;
+  scan.mcus = std::move (index.positions);
+  scan.mcus.push_back (index.end);
+  return scan;
+}
+
 // How much the levels of the MCUs at the end of the picture differ from those
 // at the same place of another one: the difference that most of them agree on,
 // if levels are then what baseline allows.
 std::optional<DcLevels>
-level_offset (
-    const IndexedScan &run, const IndexedScan &guide, std::uint32_t mcu_count)
+level_offset (const IndexedScan &run, const IndexedScan &guide)
 {
-  if (guide.count () != mcu_count)
-    return std::nullopt;
-  auto first = mcu_count - run.count ();
+  auto first = guide.count () - run.count ();
   DcLevels offset{};
-  std::vector<int> differences (run.mcus.size ());
+  std::vector<std::int16_t> differences (run.mcus.size ());
   for (unsigned c = 0; c < offset.size (); c++) {
     int low = 0, high = 0;
     for (std::size_t i = 0; i < run.mcus.size (); i++) {
       int level = run.mcus[i].dc[c];
       low = i == 0 ? level : std::min (low, level);
       high = i == 0 ? level : std::max (high, level);
-      differences[i] = guide.mcus[first + i].dc[c] - level;
+      differences[i] =
+          static_cast<std::int16_t> (guide.mcus[first + i].dc[c] - level);
     }
     auto middle = differences.begin () +
                   static_cast<std::ptrdiff_t> (differences.size () / 2);
     std::nth_element (differences.begin (), middle, differences.end ());
     if (high - low > max_dc_level - min_dc_level)
       return std::nullopt;
-    offset[c] = std::clamp (*middle, min_dc_level - low, max_dc_level - high);
+    offset[c] =
+        std::clamp<int> (*middle, min_dc_level - low, max_dc_level - high);
   }
   return offset;
+}
+
+// MCUs taken out of a scan, so that the rest of it need not be kept.
+struct Excerpt {
+  std::vector<std::uint8_t> bytes;
+  McuPosition begin, end;
+};
+
+Excerpt
+take_out (const IndexedScan &scan, std::uint32_t count)
+{
+  Excerpt excerpt{.begin = scan.mcus[0], .end = scan.mcus[count]};
+  auto first = excerpt.begin.bit / 8;
+  excerpt.bytes.assign (scan.bits.data () + first,
+      scan.bits.data () + excerpt.end.bit / 8 + UnstuffedScan::padding);
+  excerpt.begin.bit -= first * 8;
+  excerpt.end.bit -= first * 8;
+  return excerpt;
 }
 
 } // namespace
@@ -104,54 +144,64 @@ heal_mcus (ReceivedFrame &frame, const PictureHeader &header,
   frame.scan.sort ();
   auto layout = ScanLayout::of (header.jpeg);
   auto count = layout.mcu_count;
-  auto front = read_scan (prefix (frame.scan), layout);
+
+  std::optional<IndexedScan> back;
+  if (auto bytes = suffix (frame.scan, frame.size); bytes && previous)
+    back = resynchronize (*bytes, layout);
+  auto front = read_front (prefix (frame.scan), layout);
+  if (back && back->count () + front.count > count)
+    back.reset ();
+  // A scan takes much memory: none is kept longer than it is needed.
+  auto expected_size = frame.scan.received ();
+  frame.scan = {};
 
   std::optional<IndexedScan> before;
-  if (previous) {
-    before = read_scan (previous->picture.scan (), layout);
-    if (before->count () != count)
-      before.reset ();
-  }
-  std::optional<IndexedScan> back;
+  if (previous)
+    before = read_rest (previous->picture.scan (), layout, front.count);
   DcLevels offset{};
-  if (auto bytes = suffix (frame.scan, frame.size); bytes && before) {
-    back = resynchronize (*bytes, layout);
-    std::optional<DcLevels> found;
-    if (back && back->count () + front.count () <= count)
-      found = level_offset (*back, *before, count);
+  if (back) {
+    auto found = before ? level_offset (*back, *before) : std::nullopt;
     if (found)
       offset = *found;
     else
       back.reset ();
   }
-
-  HealedPicture healed;
   auto back_begin = count - (back ? back->count () : 0);
-  McuSplicer splicer (layout);
-  splicer.put (front, 0, front.count ());
-  bool is_filled = fill && before;
-  if (is_filled)
-    splicer.put (*before, front.count (), back_begin);
+  std::optional<Excerpt> filling;
+  if (fill && before) {
+    filling = take_out (*before, back_begin - front.count);
+    expected_size += filling->bytes.size ();
+  }
+  before.reset ();
+
+  McuSplicer splicer (layout, expected_size);
+  splicer.put (front.bits.data (), {}, front.end);
+  if (filling)
+    splicer.put (filling->bytes.data (), filling->begin, filling->end);
   else
-    splicer.put_gray (back_begin - front.count ());
+    splicer.put_gray (back_begin - front.count);
   if (back)
-    splicer.put (*back, 0, back->count (), offset);
+    splicer.put (
+        back->bits.data (), back->mcus.front (), back->mcus.back (), offset);
   auto scan = splicer.finish ();
   if (!scan)
     return std::nullopt;
+  front.bits = {};
+  back.reset ();
 
+  HealedPicture healed;
   auto &arrived = healed.shown.mcus_arrived;
-  if (is_filled && !previous->mcus_arrived.empty ())
+  if (filling && !previous->mcus_arrived.empty ())
     arrived = previous->mcus_arrived;
   else
-    arrived.assign (count, is_filled ? previous->timestamp : frame.timestamp);
+    arrived.assign (count, filling ? previous->timestamp : frame.timestamp);
   for (std::uint32_t i = 0; i < count; i++) {
-    if (i < front.count () || i >= back_begin)
+    if (i < front.count || i >= back_begin)
       arrived[i] = frame.timestamp;
     healed.oldest_age =
         std::max (healed.oldest_age, frame.timestamp - arrived[i]);
   }
-  healed.concealed = back_begin - front.count ();
+  healed.concealed = back_begin - front.count;
 
   ByteBlock block;
   block.reserve (header.bytes.size () + scan->size () + 2);

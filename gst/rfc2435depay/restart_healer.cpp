@@ -34,10 +34,7 @@ public:
     if (!previous_ && placed.size () < count_ && !has_gray_mcus (header_))
       return false;
 
-    auto before = previous_ ? previous_->picture.scan ().size () : 0;
-    block_.reserve (header_.bytes.size () +
-                    std::max (scan.received (), before) +
-                    (count_ - placed.size ()) * 2 + 1024);
+    block_.reserve (size_with (placed));
     block_.append (header_.bytes);
     healed_.shown.intervals.reserve (count_);
     auto next = placed.begin ();
@@ -67,6 +64,22 @@ public:
   }
 
 private:
+  // Of the whole picture; what is gray may take more.
+  std::size_t size_with (const std::vector<PlacedInterval> &placed) const
+  {
+    std::size_t size = header_.bytes.size () + std::size_t{count_} * 2;
+    auto next = placed.begin ();
+    for (std::uint32_t i = 0; i < count_; i++) {
+      if (next != placed.end () && next->index == i) {
+        size += next->end - next->begin;
+        next++;
+      } else if (previous_) {
+        size += previous_->intervals[i].end - previous_->intervals[i].begin;
+      }
+    }
+    return size;
+  }
+
   PreviousIntervals previous_intervals () const
   {
     PreviousIntervals result;

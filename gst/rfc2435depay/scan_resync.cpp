@@ -59,10 +59,15 @@ public:
   }
 
 private:
-  // A state is bit * blocks_ + block.
-  using State = std::uint32_t;
-  static constexpr State unread = ~State{0};
+  // A state is bit * blocks_ + block. Those within the bits that are searched,
+  // and those that a block leads to from there, fit into 16 bits.
+  using State = std::uint16_t;
+  static constexpr State unread = 0xffff;
   static constexpr State dead = unread - 1;
+  static_assert (
+      (search_bits + UnstuffedScan::padding * 8 / ScanLayout::max_blocks) *
+          ScanLayout::max_blocks <
+      dead);
 
   unsigned component (unsigned block) const
   {
@@ -79,8 +84,8 @@ private:
     BitReader reader (data_, state / blocks_);
     if (!skip_block (reader, component (block)) || reader.position () > end_)
       return dead;
-    return static_cast<State> (reader.position ()) * blocks_ +
-           (block + 1) % blocks_;
+    return static_cast<State> (
+        reader.position () * blocks_ + (block + 1) % blocks_);
   }
 
   // Where the blocks from here on lead out of the bits that are searched, or
@@ -151,13 +156,17 @@ private:
   // but what its number in the MCU is.
   std::optional<std::uint32_t> begin_of_mcu (State state) const
   {
-    for (unsigned begins = 0; state != dead; state = step (state)) {
-      if (state / blocks_ >= end_)
+    BitReader reader (data_, state / blocks_);
+    unsigned begins = 0;
+    for (unsigned block = state % blocks_;; block = (block + 1) % blocks_) {
+      auto position = static_cast<std::uint32_t> (reader.position ());
+      if (position >= end_)
         return std::nullopt;
-      if (state % blocks_ == 0 && begins++ == 3)
-        return state / blocks_;
+      if (block == 0 && begins++ == 3)
+        return position;
+      if (!skip_block (reader, component (block)))
+        return std::nullopt;
     }
-    return std::nullopt;
   }
 
   const std::uint8_t *data_;
@@ -204,6 +213,12 @@ resynchronize (Bytes bytes, const ScanLayout &layout)
     levels[component] = std::clamp (levels[component], -32000, 32000);
     return skip_ac (reader, c.ac, c.runs);
   };
+  // A block has a code of two bits and one of four at least, or two of two.
+  constexpr std::size_t least_bits = 4;
+  scan.mcus.reserve (
+      std::min<std::size_t> (layout.mcu_count,
+          (end - *begin) / (least_bits * (layout.luma_blocks + 2u))) +
+      2);
   add ();
   while (end - reader.position () >= 8 && scan.count () <= layout.mcu_count) {
     for (unsigned i = 0; i < layout.luma_blocks; i++)

@@ -21,8 +21,10 @@ public:
   {
     if (capacity <= capacity_)
       return;
-    // A frame that is a little larger than the last needs no new memory.
-    capacity = std::max (capacity + capacity / 4, capacity_ * 2);
+    // What has grown once will do so again: a frame that is a little larger
+    // than the last then needs no new memory.
+    if (capacity_ != 0)
+      capacity = std::max (capacity + capacity / 4, capacity_ + capacity_ / 2);
     auto bytes = std::make_unique_for_overwrite<std::uint8_t[]> (capacity);
     if (used != 0)
       std::memcpy (bytes.get (), bytes_.get (), used);

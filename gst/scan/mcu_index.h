@@ -19,14 +19,15 @@ struct McuPosition {
   DcLevels levels () const { return {dc[0], dc[1], dc[2]}; }
 };
 
-// The positions of every `interval`th MCU of a scan, so far as it is whole, and
-// `end`, where the last whole MCU ends.
+// The positions of MCU `first` of a scan and of every `interval`th behind it,
+// so far as it is whole, and `end`, where the last whole MCU ends.
 //
 // With these, MCUs of a scan can be read from anywhere, and their bits can be
 // written behind those of any other MCU: of the run, only the first DC
 // difference of each component is another then.
 struct McuIndex {
   std::uint32_t interval = 1; // in MCUs
+  std::uint32_t first = 0;
   std::vector<McuPosition> positions;
   McuPosition end;
 };

@@ -92,7 +92,7 @@ walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
   std::uint32_t next_segment =
       layout.restart_interval != 0 ? layout.restart_interval : never;
   std::uint32_t next_restart = restart_interval != 0 ? restart_interval : never;
-  std::uint32_t next_indexed = index ? 0 : never;
+  std::uint32_t next_indexed = index ? index->first : never;
 
   while (mcu < mcu_count) {
     auto written = levels;

@@ -16,6 +16,7 @@ public:
     limit_ = limit;
     is_full_ = false;
   }
+  void reserve (std::size_t capacity) { buffer_.reserve (capacity, size_); }
 
   void append (Bytes bytes);
   void append_marker (std::uint8_t code);
