@@ -63,12 +63,13 @@ Server::Server (const Options &options) : options_ (options)
 
 Server::~Server ()
 {
-  gst_rtsp_server_client_filter (
+  GList *clients = gst_rtsp_server_client_filter (
       server_,
       [] (GstRTSPServer *, GstRTSPClient *, gpointer) {
         return GST_RTSP_FILTER_REMOVE;
       },
       nullptr);
+  g_list_free_full (clients, g_object_unref);
   for (GstRTSPMedia *media : kept_) {
     gst_rtsp_media_unprepare (media);
     g_object_unref (media);

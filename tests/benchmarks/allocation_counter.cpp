@@ -10,6 +10,7 @@
 #include <cstddef>
 
 #include <malloc.h>
+#include <stdlib.h>
 
 extern "C" {
 void *__libc_malloc (std::size_t size);

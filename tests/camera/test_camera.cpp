@@ -512,9 +512,11 @@ TestCamera::put_payload (
   }
   out.push_back (payload_header_size);
   out.push_back (static_cast<std::uint8_t> (info));
-  auto from = frame_.begin () + static_cast<std::ptrdiff_t> (sent_of_frame_);
-  if (busy)
-    out.insert (out.end (), from, from + static_cast<std::ptrdiff_t> (size));
+  if (busy) {
+    auto payload = Bytes (frame_).subspan (sent_of_frame_, size);
+    out.resize (out.size () + size);
+    std::ranges::copy_backward (payload, out.end ());
+  }
   sent_of_frame_ += size;
   if (last) {
     frame_.clear ();

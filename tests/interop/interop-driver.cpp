@@ -134,7 +134,7 @@ buffer_in_pieces (const std::string &bytes)
     auto size = bytes.size () - at;
     if (i + 1 < gst_buffer_get_max_memory ())
       size = std::min (size, 1 + (i * i * 31 + bytes.size ()) % 97);
-    gst_buffer_append (buffer, whole_buffer (bytes.substr (at, size)));
+    buffer = gst_buffer_append (buffer, whole_buffer (bytes.substr (at, size)));
     at += size;
   }
   return buffer;
