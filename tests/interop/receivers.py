@@ -103,8 +103,9 @@ def _ffmpeg_receive(port, packets, directory, name, size, seconds=20):
     got, end = b"", time.monotonic() + seconds
     try:
         while time.monotonic() < end and len(got) <= size:
-            if not got:
-                sender.send()
+            # Until it ends: from release 7 on, FFmpeg waits for another packet
+            # after the last frame it was to read.
+            sender.send()
             if select.select([process.stdout], [], [], 0.02)[0]:
                 some = os.read(process.stdout.fileno(), 1 << 20)
                 if not some:
