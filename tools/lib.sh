@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# What tools/demo and tools/test share: installing packages, building. To be
-# sourced with the current directory at the top of the sources.
+# What the scripts here share: installing packages, building, systems in a
+# directory. To be sourced with the current directory at the top of the sources.
 
 say () {
   printf '%s\n' "$*"
@@ -192,4 +192,35 @@ configure () {
 # compile DIRECTORY [TARGET...]
 compile () {
   meson compile -C "$@" < /dev/null
+}
+
+# make_chroot DISTRIBUTION RELEASE ROOT: a small system in the directory ROOT,
+# from the mirror this machine takes DISTRIBUTION from. One that is there is kept.
+make_chroot () {
+  local mirror
+  [ "$(id -u)" = 0 ] || die 'only root can make and enter a system in a directory'
+  [ ! -d "$3" ] || return 0
+  install_packages chroot
+  # shellcheck disable=SC2016 # apt's own variable
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
+    "Origin: $1" | head -n 1)
+  # One that was not finished is of no use.
+  rm -rf "$3.new"
+  debootstrap --variant=minbase "$2" "$3.new" \
+    "${mirror:-http://deb.debian.org/debian}" < /dev/null ||
+    die "debootstrap could not make a system of $2; see above"
+  mv "$3.new" "$3"
+}
+
+# in_chroot ROOT COMMAND...: what is mounted for it is gone when it ends, however
+# it ends.
+in_chroot () {
+  # shellcheck disable=SC2016 # of the shell within
+  unshare --mount sh -ec '
+    mount -t proc proc "$0/proc"
+    mount --rbind /sys "$0/sys"
+    mount --rbind /dev "$0/dev"
+    exec chroot "$0" env -i HOME=/root LC_ALL=C.UTF-8 \
+      PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"' \
+    "$1" ${http_proxy:+http_proxy="$http_proxy"} ${CI:+CI="$CI"} "${@:2}"
 }

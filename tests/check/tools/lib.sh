@@ -103,3 +103,28 @@ printf '%s:\n  Candidate: 1.0\n' one two three
 END
 IS_USER=1000 expect 1 install_packages build run
 said 'only root or sudo can install them'
+
+# A system is made once, from where apt has this distribution; what was broken off
+# is made again.
+printf '[chroot]\n' > tools/packages
+stub apt-get << 'END'
+case $* in
+  *'Origin: Debian') printf '%s\n' http://mirror/debian http://mirror/security ;;
+esac
+END
+stub debootstrap << 'END'
+echo "$*" >> calls
+mkdir "$3" && [ ! -e bootstrap-fails ]
+END
+IS_USER=1000 expect 1 make_chroot Debian trixie build-chroot
+said 'only root'
+touch bootstrap-fails
+expect 1 make_chroot Debian trixie build-chroot
+said 'could not make a system of trixie'
+[ ! -e build-chroot ]
+rm bootstrap-fails calls
+expect 0 make_chroot Debian trixie build-chroot
+expect 0 make_chroot Debian trixie build-chroot
+[ -d build-chroot ] && [ ! -e build-chroot.new ]
+[ "$(cat calls)" = \
+  '--variant=minbase trixie build-chroot.new http://mirror/debian' ]
