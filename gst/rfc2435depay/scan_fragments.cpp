@@ -34,7 +34,7 @@ ScanFragments::add (
       place, {
                  .offset = offset,
                  .position = static_cast<std::uint32_t> (received_),
-                 .size = static_cast<std::uint16_t> (bytes.size ()),
+                 .size = static_cast<std::uint32_t> (bytes.size ()),
                  .first = restart.first,
                  .last = restart.last,
                  .restart_count = restart.restart_count,

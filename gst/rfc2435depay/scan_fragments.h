@@ -23,7 +23,7 @@ public:
   struct Fragment {
     std::uint32_t offset;   // in the scan
     std::uint32_t position; // in the block, behind the header room
-    std::uint16_t size;
+    std::uint32_t size;
     // As on the wire, of types 64 and 65.
     bool first : 1;
     bool last : 1;
@@ -45,7 +45,8 @@ public:
     block_.reserve (header_room + expected);
   }
 
-  // `bytes` are at most 65535, and at least one.
+  // `bytes` are at least one, and end within 32 bits. They may be more than a
+  // datagram holds: packets don't always come from a network.
   Added add (std::uint32_t offset, Bytes bytes, const RestartHeader &restart);
 
   // In the order of their offsets.

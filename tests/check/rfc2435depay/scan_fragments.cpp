@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <random>
+#include <string>
 #include <string_view>
 
 using namespace rfc2435;
@@ -147,6 +148,23 @@ GST_START_TEST (test_too_many)
 }
 GST_END_TEST;
 
+// As those of a payloader with a large mtu in the same pipeline
+GST_START_TEST (test_larger_than_datagrams)
+{
+  ScanFragments scan;
+  std::string many (70'000, 'a'), more (1 << 20, 'b');
+  auto size = static_cast<std::uint32_t> (many.size ());
+  fail_unless (add (scan, 0, many) == Added::stored);
+  fail_unless_equals_int (scan.end (), size);
+  fail_unless (add (scan, size - 1, "a") == Added::duplicate);
+  fail_unless (add (scan, size, more) == Added::stored);
+  fail_unless (scan.is_gapless ());
+  fail_unless_equals_int (scan.fragments ()[1].size, more.size ());
+  fail_unless (text_of (scan.received_bytes ()) == many + more);
+  fail_unless (text_of (*scan.tail (more.size ())) == more);
+}
+GST_END_TEST;
+
 static Suite *
 scan_fragments_suite ()
 {
@@ -158,6 +176,7 @@ scan_fragments_suite ()
   tcase_add_test (tc, test_overlaps);
   tcase_add_test (tc, test_random_pieces);
   tcase_add_test (tc, test_too_many);
+  tcase_add_test (tc, test_larger_than_datagrams);
 
   return suite;
 }
