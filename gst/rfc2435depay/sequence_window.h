@@ -43,12 +43,14 @@ public:
       started_ = true;
       arrived_.reset ();
       first_ = expected_from_ = n;
+    } else if (n <= highest_ - size) {
+      // One that arrives again and again looks new each time: it stays lost.
+      return;
     } else if (n <= highest_) {
       // Counted as lost when it was overtaken, if not before all that came.
       lost_ += std::max (first_ - n, Number{0}) - 1;
       first_ = std::min (first_, n);
-      if (n > highest_ - size)
-        arrived_.set (index (n));
+      arrived_.set (index (n));
       return;
     } else {
       lost_ += n - highest_ - 1;

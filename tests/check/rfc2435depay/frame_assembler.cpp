@@ -203,6 +203,21 @@ GST_START_TEST (test_lost)
 }
 GST_END_TEST;
 
+// A packet may be farther back than the window looks, again and again.
+GST_START_TEST (test_lost_long_ago)
+{
+  FrameAssembler assembler;
+  FrameAssembler::Limits limits = {.max_reorder = 30000};
+  add (assembler, piece (1, 0, 100), limits);
+  add (assembler, piece (3, 0, 100), limits);
+  add (assembler, piece (2000, 0, 100), limits);
+  fail_unless_equals_uint64 (assembler.lost (), 1997);
+  for (unsigned i = 0; i < 3000; i++)
+    add (assembler, piece (2, 100, 100), limits);
+  fail_unless_equals_uint64 (assembler.lost (), 1997);
+}
+GST_END_TEST;
+
 // Frames that any sender might send, with all that might become of them on
 // their way, and with some bits changed.
 class Network {
@@ -353,6 +368,7 @@ frame_assembler_suite ()
   tcase_add_test (tc, test_unfinished_frames);
   tcase_add_test (tc, test_waiting);
   tcase_add_test (tc, test_lost);
+  tcase_add_test (tc, test_lost_long_ago);
   tcase_add_test (tc, test_against_plain_assembler);
 
   return suite;
