@@ -147,11 +147,13 @@ class Bench:
 
     def depayloader(self):
         """What a frame costs in the depayloader, none of its packets lost, and
-        the memory that it holds, some of them lost or not."""
+        what it takes to heal a frame, one of them lost, and the memory held in
+        both cases."""
         if not self.programs.has_element('rfc2435depay'):
             raise Skip('there is no rfc2435depay')
         rows = []
-        for resilience, mtu in ('none', DEFAULT_MTU), ('chunks', 1080):
+        for resilience, mtu in (('none', DEFAULT_MTU),
+                                ('markers', DEFAULT_MTU), ('chunks', 1080)):
             payloader = f'rfc2435pay error-resilience={resilience} mtu={mtu}'
             rows += self.depayloader_case(resilience, [
                 *self.push_options(FULL_HD), f'--packets={payloader}'])
@@ -164,6 +166,9 @@ class Bench:
              f'--rounds={self.count(31, 7)}', f'--pushes={self.count(100, 60)}',
              *contenders])
         cpu = [statistics.median(result['cpu_us']) for result in timed]
+        healing, = self.programs.run_json(
+            [self.programs['push-frames'], *options, '--lose',
+             f'--rounds={self.count(10, 3)}', '--pushes=100', contenders[-1]])
         instructions = self.instructions_a_frame(options, contenders)
         rows = []
         for i in range(1, len(contenders)):
@@ -173,6 +178,7 @@ class Bench:
                 'frame_bytes': os.path.getsize(
                     os.path.join(self.frames(), '0000.jpg')),
                 'cpu_us': cpu[i] - cpu[0],
+                'healing_us': healing['frame_cpu_us'],
             }
             for lose in [], ['--lose']:
                 counted, = self.programs.run_json(

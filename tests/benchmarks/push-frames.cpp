@@ -254,6 +254,7 @@ private:
 
 struct Result {
   std::vector<double> cpu;     // microseconds a frame, one value a round
+  std::vector<double> frames;  // CPU time of each, in microseconds
   std::vector<double> latency; // microseconds, one value a frame
   guint64 allocation_count = 0;
   gint64 growth = 0; // bytes on the heap, from the first round's end on
@@ -289,7 +290,8 @@ run_round (const Options &options, FrameInput &input, Contender &contender,
     auto count = allocations ().count;
     auto start = microseconds (CLOCK_PROCESS_CPUTIME_ID);
     measured_push (contender, buffers);
-    cpu += microseconds (CLOCK_PROCESS_CPUTIME_ID) - start;
+    result.frames.push_back (microseconds (CLOCK_PROCESS_CPUTIME_ID) - start);
+    cpu += result.frames.back ();
     result.allocation_count += allocations ().count - count;
   }
 
@@ -331,12 +333,23 @@ print_numbers (const char *name, const std::vector<double> &numbers)
 }
 
 void
+print_middle_and_worst (const char *name, std::vector<double> numbers)
+{
+  if (numbers.empty ())
+    return;
+  std::ranges::sort (numbers);
+  std::printf (", \"%s\": {\"median\": %.2f, \"worst\": %.2f}", name,
+      numbers[numbers.size () / 2], numbers.back ());
+}
+
+void
 print (const Contender &contender, const Result &result, guint64 pushes)
 {
   auto name = g_strescape (contender.description ().c_str (), nullptr);
   std::printf ("{\"element\": \"%s\"", name);
   g_free (name);
   print_numbers ("cpu_us", result.cpu);
+  print_middle_and_worst ("frame_cpu_us", result.frames);
   print_numbers ("latency_us", result.latency);
   if (counts_allocations)
     std::printf (", \"allocations\": %.2f, \"growth_bytes\": %" G_GINT64_FORMAT

@@ -101,14 +101,16 @@ def depayloader(rows):
         memory.append([*name, *(
             number(value / 1000) for value in (
                 both('frame_bytes')[0], both('peak_bytes')[1],
-                both('peak_lossy_bytes')[1]))])
+                both('peak_lossy_bytes')[1])),
+            *(number(both('healing_us')[1][key] / 1000)
+              for key in ('median', 'worst'))])
     text = table(['sent with', 'packets', 'rtpjpegdepay, µs per frame',
                   'rfc2435depay', 'ratio',
                   'rtpjpegdepay, instructions per frame', 'rfc2435depay',
                   'ratio'], costs)
     text += '\n\n' + table(
         ['sent with', 'packets', 'frame, kB', 'most held, kB',
-         'the same, healing each frame'], memory)
+         'the same, healing each frame', 'to heal one, ms', 'at worst'], memory)
     return text, {}
 
 
