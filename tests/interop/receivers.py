@@ -83,7 +83,7 @@ def ffmpeg_receive(packets, directory, name, size):
     )
 
 
-def _ffmpeg_receive(port, packets, directory, name, size, seconds=20):
+def _ffmpeg_receive(port, packets, directory, name, size, seconds=60):
     sdp = os.path.join(directory, name + ".sdp")
     log = os.path.join(directory, name + ".ffmpeg.log")
     write_sdp(sdp, port)
@@ -103,14 +103,15 @@ def _ffmpeg_receive(port, packets, directory, name, size, seconds=20):
     got, end = b"", time.monotonic() + seconds
     try:
         while time.monotonic() < end and len(got) <= size:
-            # Until it ends: from release 7 on, FFmpeg waits for another packet
-            # after the last frame it was to read.
-            sender.send()
             if select.select([process.stdout], [], [], 0.02)[0]:
                 some = os.read(process.stdout.fileno(), 1 << 20)
                 if not some:
                     break
                 got += some
+            else:
+                # Until it ends: from release 7 on, FFmpeg waits for another
+                # packet after the last frame it was to read.
+                sender.send()
     finally:
         sender.close()
         process.kill()
