@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """rfc2435pay among the elements that people put around it.
 
-  run.py BUILD SEEK SEEK_OVER_NETWORK [RECORD_SERVER]
+  run.py BUILD SEEK SEEK_OVER_NETWORK WEBRTC [RECORD_SERVER]
 """
 
 import glob
@@ -17,7 +17,7 @@ import tempfile
 import time
 
 from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
-                     set_up_network)
+                     set_up_network, sh)
 from traffic import Listener
 
 SOURCE = ('videotestsrc is-live=true ! '
@@ -197,6 +197,21 @@ def session_with_rtcp(sandbox):
         sender.stop()
 
 
+def to_a_web_peer(sandbox, webrtc):
+    # ICE leaves the loopback interface out.
+    sh('ip', 'link', 'add', 'ice', 'type', 'veth', 'peer', 'name', 'ice-peer')
+    sh('ip', 'address', 'add', '192.0.2.65/32', 'dev', 'ice')
+    for interface in 'ice', 'ice-peer':
+        sh('ip', 'link', 'set', interface, 'up')
+    print('  ' + sandbox.run(webrtc), end='')
+
+
+def has_elements(*names):
+    return all(subprocess.run(['gst-inspect-1.0', name], check=False,
+                              stdout=subprocess.DEVNULL).returncode == 0
+               for name in names)
+
+
 def published(sandbox, record_server):
     """rtspclientsink chooses the payloader itself."""
     for protocol in 'tcp', 'udp':
@@ -216,7 +231,7 @@ def published(sandbox, record_server):
 def main():
     enter_namespaces('gst-launch-1.0', 'ffprobe')
     set_up_network()
-    build, seek, seek_over_network, *record_server = map(
+    build, seek, seek_over_network, webrtc, *record_server = map(
         os.path.abspath, sys.argv[1:])
     failed = 0
     with tempfile.TemporaryDirectory(prefix='together-') as directory:
@@ -225,9 +240,9 @@ def main():
         cases = [(recorded_and_sent, []), (played_and_sought, [seek]),
                  (sought_over_network, [seek_over_network]),
                  (encrypted, []), (session_with_rtcp, [])]
-        if record_server and subprocess.run(
-                ['gst-inspect-1.0', '--exists', 'rtspclientsink'],
-                check=False).returncode == 0:
+        if has_elements('webrtcbin', 'nicesrc', 'dtlsenc'):
+            cases.append((to_a_web_peer, [webrtc]))
+        if record_server and has_elements('rtspclientsink'):
             cases.append((published, record_server))
         for case, arguments in cases:
             try:
