@@ -12,11 +12,12 @@ namespace {
 
 constexpr double max_strength = DeadZone::strengths - 1;
 
-// The dead zone alone does up to this strength, which makes most frames a fifth
-// smaller; once there were coarser tables, a little more is wanted for the way
-// back. Where all levels matter, it does less, and coarser tables lose less.
-constexpr double own_tables_strength = 51;
-constexpr double own_tables_again_strength = 48;
+// The dead zone alone does up to this strength, which makes most frames 15 to
+// 20 % smaller; once there were coarser tables, a little more is wanted for the
+// way back. Where all levels matter, it does less, and coarser tables lose
+// less.
+constexpr double own_tables_strength = 49;
+constexpr double own_tables_again_strength = 46;
 
 // How far the strength may be from the usual one before tables change, be it
 // for some frames or at once.
@@ -24,20 +25,30 @@ constexpr double weaker = 18;
 constexpr double stronger = 8;
 constexpr unsigned patience = 10; // frames
 constexpr double far_stronger_at_once = 26;
-constexpr double unused_at_once = 0.07; // of the budget, with no dead zone
+constexpr double unused_at_once = 0.04; // of the budget, with no dead zone
 
 // Where it gets as far as this in the frame at hand, it is started over.
 constexpr double far_stronger = 16;
+constexpr double far_stronger_with_own_tables = 26;
 constexpr double far_weaker = 34;
 // The part of a frame up to which that is done for quality's sake.
 constexpr double early = 0.25;
 // The part before which nothing can be said.
 constexpr double too_early = 0.04;
 
+// A frame whose first rows asked for coarser tables, and that fills no more
+// than this part of its budget with them, did not need them.
+constexpr double misled = 0.93;
+
 // What a frame may be over its budget in the end.
 constexpr double tolerance = 1.03;
 
 constexpr unsigned max_passes = 4;
+
+// The part of the budget that is taken to come to what was expected, beside
+// what rows have shown: a frame goes on with caution, and is not started over
+// for a little.
+constexpr double going_on = 0.1, starting_over = 0.03;
 
 constexpr double min_exponent = 0.3, max_exponent = 2.5;
 
@@ -47,8 +58,8 @@ constexpr double min_exponent = 0.3, max_exponent = 2.5;
 double
 usual_strength (double coarseness)
 {
-  constexpr double fine = 0.5, coarse = 0.8;
-  constexpr double with_fine = 42, with_coarse = 30;
+  constexpr double fine = 1.0, coarse = 1.6;
+  constexpr double with_fine = 32, with_coarse = 22;
   auto part = std::clamp ((coarseness - fine) / (coarse - fine), 0.0, 1.0);
   return with_fine + part * (with_coarse - with_fine);
 }
@@ -76,6 +87,14 @@ RateControl::tables_do (double log_wanted)
   auto largest = exponent_ * log_size (coarseness, 0);
   return ++impatience_ <= patience && needed < usual + far_stronger_at_once &&
          std::exp (largest) * size_ > budget_ * (1 - unused_at_once);
+}
+
+// The strength above which coarser tables would have lost less.
+double
+RateControl::strongest_early () const
+{
+  return usual_strength (ladder_->rungs ()[rung_].coarseness) +
+         (rung_ == 0 ? far_stronger_with_own_tables : far_stronger);
 }
 
 void
@@ -125,6 +144,7 @@ RateControl::begin_frame (
   size_ = static_cast<double> (std::max<std::size_t> (size, 1));
   budget_ = static_cast<double> (std::max<std::size_t> (budget, 1));
   passes_ = 0;
+  first_rows_ask_ = false;
   begin_pass ();
 }
 
@@ -141,9 +161,9 @@ RateControl::account (std::size_t read, std::size_t written)
 
 // What rows come to, in parts of what was expected. The first ones say little.
 double
-RateControl::correction () const
+RateControl::correction (double doubted_part) const
 {
-  auto doubt = 0.03 * budget_;
+  auto doubt = doubted_part * budget_;
   return (written_ + doubt) / (predicted_ + doubt);
 }
 
@@ -153,7 +173,8 @@ RateControl::start_over ()
 {
   auto log = read_ > 0 ? log_expected_ / read_ : 0;
   if (log < -0.02 && written_ > 0)
-    exponent_ = std::clamp (exponent_ * (1 + std::log (correction ()) / log),
+    exponent_ = std::clamp (
+        exponent_ * (1 + std::log (correction (starting_over)) / log),
         min_exponent, max_exponent);
   auto before = rung_;
   begin_pass ();
@@ -180,10 +201,10 @@ RateControl::next_row (std::size_t read, std::size_t written)
   auto coarseness = ladder_->rungs ()[rung_].coarseness;
   auto usual = usual_strength (coarseness);
   auto room = std::max (budget_ - written_, 1.0);
-  auto wanted = std::log (room / (left * correction ())) / exponent_;
+  auto rest = left * correction (going_on);
+  auto wanted = std::log (room / rest) / exponent_;
   auto needed = strength_for (coarseness, wanted);
-  auto least =
-      written_ + left * correction () * std::exp (predict (max_strength));
+  auto least = written_ + rest * std::exp (predict (max_strength));
   auto done = read_ / size_;
 
   if (done > too_early && passes_ < max_passes) {
@@ -191,8 +212,11 @@ RateControl::next_row (std::size_t read, std::size_t written)
     // Without coarser tables it is worth every try, for the model may be wrong.
     if ((is_last_rung ? written_ : least) > budget_ * tolerance)
       return is_last_rung ? Step::give_up : start_over ();
-    if (done < early && !is_last_rung && needed > usual + far_stronger)
-      return start_over ();
+    if (done < early && !is_last_rung && needed > strongest_early ()) {
+      first_rows_ask_ = true;
+      if (!first_rows_mislead_)
+        return start_over ();
+    }
     if (done < early && passes_ == 1 && rung_ != 0 &&
         needed < usual - far_weaker)
       return start_over ();
@@ -207,6 +231,12 @@ RateControl::end_frame (std::size_t written)
   account (static_cast<std::size_t> (size_), written);
   if (written_ > budget_ * tolerance)
     return passes_ < max_passes ? start_over () : Step::give_up;
+
+  // Either it became too small with the tables that they asked for, or the dead
+  // zone of its end shows that it could do without.
+  first_rows_mislead_ =
+      first_rows_ask_ && (first_rows_mislead_ ? strength_ < strongest_early ()
+                                              : written_ < budget_ * misled);
 
   constexpr double learned = 0.5;
   auto log = log_expected_ / size_;

@@ -45,14 +45,18 @@ private:
   void begin_pass ();
   void choose_rung ();
   bool tables_do (double log_wanted);
+  double strongest_early () const;
   void account (std::size_t read, std::size_t written);
-  double correction () const;
+  double correction (double doubted_part) const;
   Step start_over ();
 
   // Of the stream: what the model's sizes are multiplied with, as logarithms.
   double exponent_ = 1;
   std::optional<QuantizationTables> tables_; // those chosen last
   unsigned impatience_ = 0; // frames for which they have not done well
+  // Whether the first rows of the frame before asked for coarser tables than
+  // all of it needed. A still picture is not to be started over for that again.
+  bool first_rows_mislead_ = false;
 
   // Of the frame
   const TableLadder *ladder_ = nullptr;
@@ -60,6 +64,7 @@ private:
   double budget_ = 0;
   std::size_t rung_ = 0;
   unsigned passes_ = 0;
+  bool first_rows_ask_ = false; // for coarser tables
 
   // Of the pass over it
   unsigned strength_ = 0;
