@@ -100,7 +100,8 @@ gst_rfc2435_pay_negotiate (GstRfc2435Pay *self)
 
   if (!gst_rfc2435_pay_check_pt (self))
     return FALSE;
-  if (priv->negotiated == priv->sdp_fields)
+  if (priv->negotiated == priv->sdp_fields &&
+      priv->negotiated_pt == GST_RTP_BASE_PAYLOAD_PT (self))
     return TRUE;
 
   auto fields = priv->sdp_fields.to_structure ();
@@ -109,8 +110,11 @@ gst_rfc2435_pay_negotiate (GstRfc2435Pay *self)
       GST_RTP_BASE_PAYLOAD (self), fields);
   gst_structure_free (fields);
 
-  if (negotiated)
+  if (negotiated) {
     priv->negotiated = priv->sdp_fields;
+    // Downstream may want another one than was set.
+    priv->negotiated_pt = GST_RTP_BASE_PAYLOAD_PT (self);
+  }
   GST_INFO_OBJECT (self, "%s: payload type %u, SSRC 0x%08x",
       negotiated ? "negotiated" : "failed to negotiate",
       GST_RTP_BASE_PAYLOAD_PT (self),

@@ -57,6 +57,7 @@ struct GstRfc2435PayPrivate {
   GstClockTime frame_interval = GST_CLOCK_TIME_NONE;
   rfc2435::SdpFields sdp_fields;
   std::optional<rfc2435::SdpFields> negotiated;
+  guint negotiated_pt = 0;
   bool discont = false;
   // Whether messages have said so since READY.
   bool told_of_arrival_stamps = false;

@@ -94,6 +94,23 @@ GST_START_TEST (test_payload_types)
 }
 GST_END_TEST;
 
+// The caps say what the packets do: rtpsession looks up the clock rate by it.
+GST_START_TEST (test_change_of_payload_type)
+{
+  Payloader pay;
+  for (guint pt : {26u, 97u, 98u, 26u}) {
+    pay.set ("pt", pt);
+    fail_unless_equals_int (pay.send (big_picture ()).at (0).pt, pt);
+    auto caps = gst_pad_get_current_caps (pay.harness ()->sinkpad);
+    gint payload = 0;
+    gst_structure_get_int (
+        gst_caps_get_structure (caps, 0), "payload", &payload);
+    gst_caps_unref (caps);
+    fail_unless_equals_int (payload, pt);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_x_jpeg)
 {
   Payloader pay ("video/x-jpeg,framerate=25/1");
@@ -473,6 +490,7 @@ rfc2435pay_stream_suite ()
   tcase_add_checked_fixture (tc, nullptr, test::assert_no_leak);
   tcase_add_test (tc, test_corrupted);
   tcase_add_test (tc, test_payload_types);
+  tcase_add_test (tc, test_change_of_payload_type);
   tcase_add_test (tc, test_x_jpeg);
   tcase_add_test (tc, test_no_timestamps);
   tcase_add_test (tc, test_no_timestamps_and_no_rate);
