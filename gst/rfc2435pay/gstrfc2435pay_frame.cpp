@@ -330,8 +330,11 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
 
   priv->sdp_fields.dimensions =
       rfc2435::format_dimensions (frame.width, frame.height);
+  // A pad that is being flushed takes no caps, which is no error.
   if (!gst_rfc2435_pay_negotiate (self))
-    return GST_FLOW_NOT_NEGOTIATED;
+    return GST_PAD_IS_FLUSHING (GST_RTP_BASE_PAYLOAD_SRCPAD (self))
+               ? GST_FLOW_FLUSHING
+               : GST_FLOW_NOT_NEGOTIATED;
 
   auto needed = priv->packetizer.make_packets (buffer, pieces, frame,
       settings.scan.resilience == rfc2435::ErrorResilience::chunks,

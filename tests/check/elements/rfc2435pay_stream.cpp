@@ -111,6 +111,19 @@ GST_START_TEST (test_change_of_payload_type)
 }
 GST_END_TEST;
 
+// Sources stop for good where they are told that nothing was negotiated.
+GST_START_TEST (test_negotiation_while_flushing)
+{
+  Payloader pay;
+  pay.send (big_picture ());
+  pay.set ("pt", 97u);
+  auto pad = gst_element_get_static_pad (pay.element (), "src");
+  gst_pad_set_active (pad, FALSE);
+  fail_unless_equals_int (pay.push (big_picture ()), GST_FLOW_FLUSHING);
+  gst_object_unref (pad);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_x_jpeg)
 {
   Payloader pay ("video/x-jpeg,framerate=25/1");
@@ -491,6 +504,7 @@ rfc2435pay_stream_suite ()
   tcase_add_test (tc, test_corrupted);
   tcase_add_test (tc, test_payload_types);
   tcase_add_test (tc, test_change_of_payload_type);
+  tcase_add_test (tc, test_negotiation_while_flushing);
   tcase_add_test (tc, test_x_jpeg);
   tcase_add_test (tc, test_no_timestamps);
   tcase_add_test (tc, test_no_timestamps_and_no_rate);
