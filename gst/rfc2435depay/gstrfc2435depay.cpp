@@ -209,8 +209,11 @@ gst_rfc2435_depay_put_out (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
   if (concealed)
     gst_rfc2435_depay_report_concealed (self, now);
 
+  // A pad that is being flushed takes no caps, which is no error.
   if (!gst_rfc2435_depay_negotiate (self, result.dimensions)) {
-    priv->flow = GST_FLOW_NOT_NEGOTIATED;
+    priv->flow = GST_PAD_IS_FLUSHING (GST_RTP_BASE_DEPAYLOAD_SRCPAD (self))
+                     ? GST_FLOW_FLUSHING
+                     : GST_FLOW_NOT_NEGOTIATED;
     return;
   }
   GST_LOG_OBJECT (self,

@@ -338,6 +338,23 @@ GST_START_TEST (test_leaves_at_once)
 }
 GST_END_TEST;
 
+// Sources stop for good where they are told that nothing was negotiated.
+GST_START_TEST (test_negotiation_while_flushing)
+{
+  Depayloader depay;
+  auto packets = test::packetize (small_picture ());
+  auto last = packets.back ().bytes ();
+  packets.pop_back ();
+  depay.push (packets);
+  auto pad = gst_element_get_static_pad (depay.harness ()->element, "src");
+  gst_pad_set_active (pad, FALSE);
+  auto buffer = gst_buffer_new_memdup (last.data (), last.size ());
+  fail_unless_equals_int (
+      gst_harness_push (depay.harness (), buffer), GST_FLOW_FLUSHING);
+  gst_object_unref (pad);
+}
+GST_END_TEST;
+
 // Neighbours that swap places across the border of two frames
 GST_START_TEST (test_reordered_across_frames)
 {
@@ -1006,6 +1023,7 @@ rfc2435depay_suite ()
   tcase_add_test (tc, test_types);
   tcase_add_test (tc, test_rtp_headers);
   tcase_add_test (tc, test_leaves_at_once);
+  tcase_add_test (tc, test_negotiation_while_flushing);
   tcase_add_test (tc, test_reordered_across_frames);
   tcase_add_test (tc, test_same_timestamp);
   tcase_add_test (tc, test_no_marker);
