@@ -520,6 +520,7 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
   auto object_class = G_OBJECT_CLASS (klass);
   auto element_class = GST_ELEMENT_CLASS (klass);
   auto depayload_class = GST_RTP_BASE_DEPAYLOAD_CLASS (klass);
+
   object_class->finalize = gst_rfc2435_depay_finalize;
   gst_rfc2435_depay_install_properties (object_class);
 
