@@ -153,9 +153,10 @@ def good_bad_good(s):
             s.push(A(), A())
             s.push(cjpeg(48, 32, *YUV422), cjpeg(48, 32, *YUV422))
     s.run()
-    kinds = [m["type"] for m in s.messages()]
-    check(kinds == ["warning"] * 4, f"messages: {s.messages()}")
+    # Each is said again after a while, which a slow machine may take.
+    check({m["type"] for m in s.messages()} == {"warning"}, f"messages: {s.messages()}")
     check(len({m["text"] for m in s.messages()}) == 4, f"messages: {s.messages()}")
+    check(len(s.messages()) < 20, f"messages: {s.messages()}")
     dropped = s.result["stats"]["dropped"]
     check(dropped == {cause: 30 for cause, _ in bad}, f"dropped: {dropped}")
 

@@ -118,6 +118,46 @@ GST_START_TEST (test_news)
 }
 GST_END_TEST;
 
+// A ceiling that comes back begins anew: frames that did not fit before are not
+// news any more.
+GST_START_TEST (test_news_of_another_ceiling)
+{
+  constexpr std::int64_t one_second = 1'000'000;
+  for (bool is_told : {false, true}) {
+    RateLimiter limiter;
+    std::int64_t now = 100 * one_second;
+    auto send = [&] (Thinning thinning) {
+      limiter.begin_frame (settings, now * 1000, interval);
+      limiter.sent ({.thinning = thinning}, {}, 5000);
+    };
+    send (Thinning::tables);
+    fail_unless (limiter.news (settings, now) == true);
+    for (unsigned i = 0; i < 10; i++) {
+      send (Thinning::tables);
+      fail_if (limiter.news (settings, now += one_second).has_value ());
+    }
+    if (!is_told)
+      send (Thinning::tables);
+    fail_unless (limiter.news ({}, now) == false);
+    send (Thinning::none);
+    fail_if (limiter.news (settings, now += 40'000).has_value ());
+    send (Thinning::tables);
+    fail_unless (limiter.news (settings, now += 40'000) == true);
+  }
+}
+GST_END_TEST;
+
+// No frame fits less than one that is dropped.
+GST_START_TEST (test_news_of_a_dropped_frame)
+{
+  RateLimiter limiter;
+  limiter.begin_frame (settings, 0, interval);
+  limiter.dropped ();
+  fail_unless (limiter.may_have_news ());
+  fail_unless (limiter.news (settings, 1) == true);
+}
+GST_END_TEST;
+
 static Suite *
 rate_limiter_suite ()
 {
@@ -127,6 +167,8 @@ rate_limiter_suite ()
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_counts);
   tcase_add_test (tc, test_news);
+  tcase_add_test (tc, test_news_of_another_ceiling);
+  tcase_add_test (tc, test_news_of_a_dropped_frame);
 
   return suite;
 }
