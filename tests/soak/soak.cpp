@@ -3,14 +3,18 @@
 // soak SECONDS
 //
 // A camera that breaks one frame in fifty and changes its size, through
-// rfc2435pay and udpgsosink to receivers on loopback that come and go. Frames
-// and packets must add up to the last one, and memory must not grow. What runs
-// here is one thread, so that it is known at every moment who has to have got
-// what.
+// rfc2435pay and udpgsosink to receivers on loopback that come and go, each an
+// rfc2435depay behind a link that loses, repeats and reorders packets. Frames
+// and packets must add up to the last one at both ends, and memory must not
+// grow. What runs here is one thread, so that it is known at every moment who
+// has to have got what.
 
 #include "allocations.h"
+#include "fail.h"
+#include "lossy_receiver.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -35,13 +39,6 @@ constexpr unsigned broken_one_in = 50;
 constexpr unsigned max_receivers = 4;
 // Growth that goes on for hours would fill a small machine in weeks.
 constexpr double max_slope = 100; // KiB a minute
-
-[[noreturn]] void
-fail (const std::string &text)
-{
-  std::printf ("FAILED: %s\n", text.c_str ());
-  std::exit (1);
-}
 
 // What a camera of this size sends.
 std::vector<Picture>
@@ -75,7 +72,7 @@ record (int width, int height)
 // A destination and, unless it is away, who listens there.
 class Receiver {
 public:
-  Receiver () { listen (); }
+  explicit Receiver (unsigned seed) : seed_ (seed) { listen (); }
   ~Receiver () { leave (); }
   Receiver (const Receiver &) = delete;
   Receiver &operator= (const Receiver &) = delete;
@@ -85,6 +82,7 @@ public:
   guint64 received = 0;
   // Sent while nobody listened
   guint64 refused = 0;
+  LossyReceiver::Totals totals;
 
   void listen ()
   {
@@ -101,25 +99,34 @@ public:
       fail ("can't bind to port " + std::to_string (port_));
     getsockname (fd_, reinterpret_cast<sockaddr *> (&address), &size);
     port_ = ntohs (address.sin_port);
+    link_ = std::make_unique<LossyReceiver> (seed_++);
   }
 
   void leave ()
   {
-    if (fd_ >= 0)
-      close (fd_);
+    if (fd_ < 0)
+      return;
+    close (fd_);
     fd_ = -1;
+    totals.add (link_->finish ());
+    link_.reset ();
   }
 
   void drain ()
   {
-    static char bytes[65536];
-    while (fd_ >= 0 && recv (fd_, bytes, sizeof bytes, 0) >= 0)
+    static std::uint8_t bytes[65536];
+    ssize_t size;
+    while (fd_ >= 0 && (size = recv (fd_, bytes, sizeof bytes, 0)) >= 0) {
       received++;
+      link_->receive ({bytes, static_cast<std::size_t> (size)});
+    }
   }
 
 private:
   int fd_ = -1;
   int port_ = 0;
+  unsigned seed_;
+  std::unique_ptr<LossyReceiver> link_; // while it listens
 };
 
 // A straight line through what was seen.
@@ -185,6 +192,7 @@ private:
   guint64 frames_ = 0, broken_ = 0, size_changes_ = 0;
   guint64 joins_ = 0, leaves_ = 0, received_ = 0, refused_ = 0;
   guint64 warnings_ = 0;
+  LossyReceiver::Totals totals_;
   Trend resident_, allocations_;
 };
 
@@ -326,7 +334,8 @@ Soak::settle (Receiver &receiver)
 void
 Soak::add_receiver ()
 {
-  receivers_.push_back (std::make_unique<Receiver> ());
+  receivers_.push_back (
+      std::make_unique<Receiver> (static_cast<unsigned> (joins_) << 16));
   g_signal_emit_by_name (
       sink_, "add", "127.0.0.1", receivers_.back ()->port ());
   joins_++;
@@ -338,7 +347,9 @@ Soak::remove_receiver (std::size_t which)
   auto &receiver = *receivers_[which];
   settle (receiver);
   g_signal_emit_by_name (sink_, "remove", "127.0.0.1", receiver.port ());
+  receiver.leave ();
   received_ += receiver.received;
+  totals_.add (receiver.totals);
   refused_ += receiver.refused;
   receivers_.erase (receivers_.begin () + static_cast<std::ptrdiff_t> (which));
 }
@@ -402,6 +413,8 @@ Soak::run (unsigned seconds)
     if (frames_ % (10 * frames_per_second) == 0) {
       pictures_ = &sizes_[random (static_cast<unsigned> (sizes_.size ()))];
       set_caps ();
+      gst_util_set_object_arg (G_OBJECT (pay_), "error-resilience",
+          std::array{"none", "markers", "chunks"}[random (3)]);
       size_changes_++;
     }
     // When everything has been needed once
@@ -451,6 +464,13 @@ Soak::report (unsigned seconds)
                " to closed ports; %" G_GUINT64_FORMAT " failed\n",
       packets, received_, refused_, failed);
   std::printf (
+      "links: %" G_GUINT64_FORMAT " sessions, %" G_GUINT64_FORMAT
+      " packets lost, %" G_GUINT64_FORMAT " repeated, %" G_GUINT64_FORMAT
+      " overtaken; frames: %" G_GUINT64_FORMAT " intact, %" G_GUINT64_FORMAT
+      " concealed, %" G_GUINT64_FORMAT " dropped\n",
+      totals_.sessions, totals_.lost, totals_.repeated, totals_.overtaken,
+      totals_.intact, totals_.concealed, totals_.dropped);
+  std::printf (
       "memory: %.0f KiB resident, %+.1f KiB a minute; %" G_GINT64_FORMAT
       " allocations, %+.1f a minute\n",
       resident_kib (), resident_.slope (), live_allocations (),
@@ -463,7 +483,9 @@ Soak::report (unsigned seconds)
     fail ("frames don't add up");
   if (packets != received_ + refused_ || failed != 0)
     fail ("packets don't add up");
-  if (received_ == 0 || broken_ == 0 || dropped == 0)
+  if (received_ == 0 || broken_ == 0 || dropped == 0 || totals_.lost == 0 ||
+      totals_.overtaken == 0 || totals_.repeated == 0 || totals_.intact == 0 ||
+      totals_.concealed == 0)
     fail ("nothing was tried");
   // A few minutes say little.
   if (seconds >= 300 && resident_.slope () > max_slope)
@@ -471,6 +493,13 @@ Soak::report (unsigned seconds)
 }
 
 } // namespace
+
+void
+fail (const std::string &text)
+{
+  std::printf ("FAILED: %s\n", text.c_str ());
+  std::exit (1);
+}
 
 int
 main (int argc, char **argv)

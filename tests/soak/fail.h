@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#pragma once
+
+#include <string>
+
+// Says so, and ends the program.
+[[noreturn]] void fail (const std::string &text);
