@@ -59,7 +59,7 @@ public:
   // What has arrived, without what is missing between.
   Bytes received_bytes () const
   {
-    return {block_.data () + header_room, received_};
+    return block_.bytes ().subspan (empty () ? 0 : header_room);
   }
 
   bool empty () const { return fragments_.empty (); }
