@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstjpegflip_private.h"
 
-#include "log_property.h"
+#include "properties.h"
 
 #define GST_CAT_DEFAULT jpegflip_debug
 
@@ -118,9 +118,8 @@ gst_jpeg_flip_install_properties (GObjectClass *object_class)
           "image-orientation tags, or the pictures' Exif data if there are "
           "none; custom is not supported",
           GST_TYPE_VIDEO_ORIENTATION_METHOD, GST_VIDEO_ORIENTATION_IDENTITY,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_CONTROLLABLE |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (
+              GST_PARAM_CONTROLLABLE | GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstJpegFlip:lossless:
@@ -135,8 +134,7 @@ gst_jpeg_flip_install_properties (GObjectClass *object_class)
           "Drop pictures that can't be turned losslessly instead of "
           "re-encoding them",
           rfc2435::FrameTurner::Settings ().lossless,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstJpegFlip:max-pixels:
@@ -150,8 +148,7 @@ gst_jpeg_flip_install_properties (GObjectClass *object_class)
       g_param_spec_uint ("max-pixels", "Max Pixels",
           "Largest picture to turn, in pixels; limits memory use", 1, G_MAXUINT,
           rfc2435::FrameTurner::Settings ().max_pixels,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstJpegFlip:frame-stats:
@@ -179,7 +176,5 @@ gst_jpeg_flip_install_properties (GObjectClass *object_class)
           "Counters since the element last left READY: "
           "frames-lossless, frames-lossy, trailing-bytes, frames-dropped, "
           "cpu-time (ns), and dropped with a count for each cause",
-          GST_TYPE_STRUCTURE,
-          static_cast<GParamFlags> (
-              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+          GST_TYPE_STRUCTURE, rfc2435::read_only_property));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstrfc2435depay_private.h"
 
-#include "log_property.h"
+#include "properties.h"
 
 #define GST_CAT_DEFAULT rfc2435depay_debug
 
@@ -129,8 +129,7 @@ gst_rfc2435_depay_get_property (
 void
 gst_rfc2435_depay_install_properties (GObjectClass *object_class)
 {
-  constexpr auto flags = static_cast<GParamFlags> (
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING);
+  constexpr auto flags = rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING);
 
   object_class->set_property = gst_rfc2435_depay_set_property;
   object_class->get_property = gst_rfc2435_depay_get_property;
@@ -223,9 +222,7 @@ gst_rfc2435_depay_install_properties (GObjectClass *object_class)
           "packets-received, packets-lost, packets-late, packets-duplicate, "
           "packets-malformed, concealed-area, oldest-concealed, and dropped "
           "with a count for each cause",
-          GST_TYPE_STRUCTURE,
-          static_cast<GParamFlags> (
-              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+          GST_TYPE_STRUCTURE, rfc2435::read_only_property));
 
   gst_type_mark_as_plugin_api (
       GST_TYPE_RFC2435_CONCEAL, static_cast<GstPluginAPIFlags> (0));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstrfc2435pay_private.h"
 
-#include "log_property.h"
+#include "properties.h"
 
 #define GST_CAT_DEFAULT rfc2435pay_debug
 
@@ -245,8 +245,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
           "to 99 where that is equivalent, which saves 132 bytes per frame",
           GST_TYPE_RFC2435_QUANTIZATION_TABLES,
           GST_RFC2435_QUANTIZATION_TABLES_AUTO,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:pacing:
@@ -268,8 +267,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
           "spread, so that they fit into a receiver's socket buffer (0 = send "
           "at once)",
           0, 0.9, rfc2435::FrameSender::Settings ().part,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:pacing-burst:
@@ -282,8 +280,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
       g_param_spec_uint ("pacing-burst", "Pacing Burst",
           "Minimum number of packets sent at once with pacing", 1, G_MAXUINT,
           rfc2435::FrameSender::Settings ().min_burst,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:recode:
@@ -304,8 +301,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
           "Whether pictures that RFC 2435 can't carry unchanged are recoded "
           "(losslessly where possible) or dropped",
           GST_TYPE_RFC2435_RECODE, GST_RFC2435_RECODE_AUTO,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:recode-max-pixels:
@@ -320,8 +316,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
       g_param_spec_uint ("recode-max-pixels", "Recode Max Pixels",
           "Largest picture to recode, in pixels; limits memory use", 1,
           G_MAXUINT, rfc2435::FrameRecoder::Settings ().max_pixels,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:fill-cut-frames:
@@ -340,9 +335,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
       g_param_spec_boolean ("fill-cut-frames", "Fill Cut Frames",
           "Send truncated pictures with the missing part in gray instead of "
           "dropping them; recode still applies to the rest",
-          FALSE,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          FALSE, rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:error-resilience:
@@ -370,8 +363,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
           "How to make a lost packet cost a strip of the picture instead of "
           "the whole frame",
           GST_TYPE_RFC2435_ERROR_RESILIENCE, GST_RFC2435_ERROR_RESILIENCE_NONE,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:restart-interval:
@@ -390,8 +382,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
           "MCUs between restart markers with error-resilience (0 = about a "
           "quarter of a packet)",
           0, G_MAXUINT16, 0,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:check-scan:
@@ -409,9 +400,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
       g_param_spec_boolean ("check-scan", "Check Scan",
           "Check every code of every picture, and drop truncated or damaged "
           "pictures even if they end in EOI",
-          FALSE,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          FALSE, rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:max-bitrate:
@@ -441,8 +430,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
           "Maximum bit rate in bit/s of whole RTP packets; frames that would "
           "exceed it lose detail (0 = no limit)",
           0, G_MAXUINT, 0,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:min-quality:
@@ -457,9 +445,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
       g_param_spec_uint ("min-quality", "Minimum Quality",
           "IJG quality below which frames are dropped to stay within "
           "max-bitrate",
-          1, 100, 10,
-          static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
-                                    GST_PARAM_MUTABLE_PLAYING)));
+          1, 100, 10, rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**
    * GstRfc2435Pay:frame-stats:
@@ -502,9 +488,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
           "header-bytes-saved, trailing-bytes, frames-dropped, and dropped "
           "with a count for "
           "each cause",
-          GST_TYPE_STRUCTURE,
-          static_cast<GParamFlags> (
-              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+          GST_TYPE_STRUCTURE, rfc2435::read_only_property));
 
   gst_type_mark_as_plugin_api (
       GST_TYPE_RFC2435_QUANTIZATION_TABLES, static_cast<GstPluginAPIFlags> (0));

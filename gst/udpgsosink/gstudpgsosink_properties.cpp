@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "gstudpgsosink_private.h"
 
-#include "log_property.h"
+#include "properties.h"
 #include "send_stats.h"
 
 #include <utility>
@@ -257,20 +257,12 @@ gst_udp_gso_sink_get_property (
   }
 }
 
-static constexpr GParamFlags
-flags (int mutability)
-{
-  return static_cast<GParamFlags> (
-      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | mutability);
-}
-
 void
 gst_udp_gso_sink_install_properties (GObjectClass *klass)
 {
-  constexpr auto playing = flags (GST_PARAM_MUTABLE_PLAYING);
-  constexpr auto ready = flags (GST_PARAM_MUTABLE_READY);
-  constexpr auto read_only =
-      static_cast<GParamFlags> (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  constexpr auto playing = rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING);
+  constexpr auto ready = rfc2435::property_flags (GST_PARAM_MUTABLE_READY);
+  constexpr auto read_only = rfc2435::read_only_property;
   auto install = [klass] (guint id, GParamSpec *pspec) {
     g_object_class_install_property (klass, id, pspec);
   };

@@ -4,7 +4,7 @@
 
 #include "private.h"
 
-#include "log_property.h"
+#include "properties.h"
 
 #define GST_CAT_DEFAULT v4l2mjpegsrc_debug
 
@@ -248,10 +248,8 @@ void
 install_properties (GObjectClass *gobject_class)
 {
   const Settings defaults;
-  constexpr auto writable =
-      static_cast<GParamFlags> (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  constexpr auto readable =
-      static_cast<GParamFlags> (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  constexpr auto writable = rfc2435::property_flags ();
+  constexpr auto readable = rfc2435::read_only_property;
 
   gobject_class->set_property = set_property;
   gobject_class->get_property = get_property;

@@ -5,6 +5,18 @@
 
 namespace rfc2435 {
 
+// Of properties that can be set: with GST_PARAM_MUTABLE_PLAYING, say, besides
+// what all have in common.
+constexpr GParamFlags
+property_flags (int more = 0)
+{
+  return static_cast<GParamFlags> (
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | more);
+}
+
+inline constexpr auto read_only_property =
+    static_cast<GParamFlags> (G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
 // Logs the value to which a property was set, at DEBUG level.
 inline void
 log_property (GstDebugCategory *category, gpointer object, GParamSpec *pspec,
