@@ -12,15 +12,6 @@ constexpr unsigned burst_one_in = 200, burst_goes_on_percent = 70;
 constexpr unsigned repeated_one_in = 100, delayed_one_in = 50;
 constexpr unsigned max_delay = 4; // packets
 
-std::uint32_t
-read_be (std::span<const std::uint8_t> bytes)
-{
-  std::uint32_t value = 0;
-  for (auto byte : bytes)
-    value = value << 8 | byte;
-  return value;
-}
-
 } // namespace
 
 void
@@ -108,13 +99,13 @@ LossyReceiver::note_frame (std::uint32_t timestamp)
 void
 LossyReceiver::deliver (std::span<const std::uint8_t> packet)
 {
-  auto number = static_cast<std::uint16_t> (read_be (packet.subspan (2, 2)));
+  auto number = GST_READ_UINT16_BE (packet.data () + 2);
   auto full = last_ ? *last_ + static_cast<std::int16_t> (
                                    number - static_cast<std::uint16_t> (*last_))
                     : number;
   first_ = std::min (first_.value_or (full), full);
   last_ = std::max (last_.value_or (full), full);
-  note_frame (read_be (packet.subspan (4, 4)));
+  note_frame (GST_READ_UINT32_BE (packet.data () + 4));
   delivered_++;
   auto buffer = gst_buffer_new_memdup (packet.data (), packet.size ());
   if (auto flow = gst_pad_push (source_, buffer); flow != GST_FLOW_OK)
