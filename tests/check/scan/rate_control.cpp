@@ -193,6 +193,31 @@ GST_START_TEST (test_give_up)
 }
 GST_END_TEST;
 
+struct HundredRows {
+  Step step = Step::start_over;
+  unsigned passes = 0;
+  double written = 0;
+};
+
+// Sends a frame of a hundred rows of equal size, of which each comes to what
+// `row_size` says of it with the tables and the strength it is given.
+template <typename RowSize>
+static HundredRows
+send_hundred_rows (RateControl &control, std::size_t size, RowSize row_size)
+{
+  HundredRows sent;
+  while (sent.step == Step::start_over) {
+    sent = {.step = Step::go_on, .passes = sent.passes + 1};
+    for (unsigned i = 1; i <= 100 && sent.step == Step::go_on; i++) {
+      sent.written += row_size (i);
+      auto written = static_cast<std::size_t> (sent.written);
+      sent.step = i < 100 ? control.next_row (size / 100 * i, written)
+                          : control.end_frame (written);
+    }
+  }
+  return sent;
+}
+
 // Rows at the top that hardly become smaller are no reason to drop a frame that
 // fits: with the last tables, only its size is.
 GST_START_TEST (test_hard_rows_first)
@@ -201,18 +226,9 @@ GST_START_TEST (test_hard_rows_first)
   ladder.set (formula_tables (80), 70);
   RateControl control;
   control.begin_frame (1000000, 500000, ladder);
-  auto step = Step::start_over;
-  while (step == Step::start_over) {
-    step = Step::go_on;
-    double written = 0;
-    for (unsigned i = 1; i <= 100 && step == Step::go_on; i++) {
-      written += i <= 10 ? 9000 : 4200;
-      auto size = static_cast<std::size_t> (written);
-      step = i < 100 ? control.next_row (10000 * i, size)
-                     : control.end_frame (size);
-    }
-  }
-  fail_unless (step == Step::go_on);
+  auto sent = send_hundred_rows (
+      control, 1000000, [] (unsigned i) { return i <= 10 ? 9000 : 4200; });
+  fail_unless (sent.step == Step::go_on);
   fail_unless_equals_int (control.rung (), ladder.rungs ().size () - 1);
 }
 GST_END_TEST;
@@ -222,36 +238,22 @@ GST_END_TEST;
 // after it fill their budget with the tables that all of it needs.
 GST_START_TEST (test_hard_rows_first_again)
 {
-  constexpr double size = 300'000, budget = 105'000;
+  constexpr std::size_t size = 300'000, budget = 105'000;
   TableLadder ladder;
   ladder.set (formula_tables (80), 5);
   RateControl control;
-  unsigned passes = 0;
-  double written = 0;
+  HundredRows sent;
   for (unsigned frame = 0; frame < 30; frame++) {
-    control.begin_frame (static_cast<std::size_t> (size),
-        static_cast<std::size_t> (budget), ladder);
-    passes = 0;
-    auto step = Step::start_over;
-    while (step == Step::start_over) {
-      passes++;
-      step = Step::go_on;
+    control.begin_frame (size, budget, ladder);
+    sent = send_hundred_rows (control, size, [&] (unsigned i) {
       auto coarseness = ladder.rungs ()[control.rung ()].coarseness;
-      written = 0;
-      for (unsigned i = 1; i <= 100 && step == Step::go_on; i++) {
-        auto factor = i <= 10 ? 1.4 : 0.95;
-        written += size / 100 * factor *
-                   std::exp (log_size (coarseness, control.strength ()));
-        auto all = static_cast<std::size_t> (written);
-        step = i < 100 ? control.next_row (
-                             static_cast<std::size_t> (size * i / 100), all)
-                       : control.end_frame (all);
-      }
-    }
-    fail_unless (step == Step::go_on);
+      return size / 100 * (i <= 10 ? 1.4 : 0.95) *
+             std::exp (log_size (coarseness, control.strength ()));
+    });
+    fail_unless (sent.step == Step::go_on);
   }
-  assert_equals_int (passes, 1);
-  fail_unless (written >= budget * 0.94, "%f", written / budget);
+  assert_equals_int (sent.passes, 1);
+  fail_unless (sent.written >= budget * 0.94, "%f", sent.written / budget);
 }
 GST_END_TEST;
 
