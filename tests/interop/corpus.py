@@ -29,12 +29,12 @@ DROP = "drop"  # broken: dropped with its cause
 EXACT_OR_DROP = "exact-or-drop"
 
 # Receivers that can't read what RFC 2435 allows, and why.
-NO_XDIM = {"ffmpeg": "knows no size but the main header's"}
+NO_XDIM = {"ffmpeg": "knows only the size in the main header"}
 MADE_UP = {
-    "rtpjpegdepay": "not tried: the scan is made up",
-    "ffmpeg": "not tried: the scan is made up",
+    "rtpjpegdepay": "not tested: the scan is artificial",
+    "ffmpeg": "not tested: the scan is artificial",
 }
-CONCEALED = {"ffmpeg": "no two decodings alike: conceals what is missing"}
+CONCEALED = {"ffmpeg": "differs each time: conceals what is missing"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -677,7 +677,7 @@ def corpus():
     )
     row("422-turned", recode("sampling"), lambda: jpegtran(p422(), "-rotate", "90"))
 
-    group = "Scans against the frame's order"
+    group = "Scans out of the frame's order"
     for n, y, order in (
         ("u-y-v", "2x2", (1, 0, 2)), ("v-u-y", "2x2", (2, 1, 0)), ("y-v-u", "2x1", (0, 2, 1)),
     ):

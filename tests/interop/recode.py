@@ -31,7 +31,7 @@ from run import FRAME, MTU, file_differences, judge_stats, muxer_errors, need
 
 LOSSLESS = "exact"
 CHROMA = "luma exact"  # U and V at least of the row's PSNR
-ALL = "encoded again"  # R, G and B at least of the row's PSNR
+ALL = "re-encoded"  # R, G and B at least of the row's PSNR
 DROPPED = "dropped"
 UPPER = "upper part exact"  # filled; the row's floor counts the lines
 
