@@ -114,7 +114,7 @@ esac
 END
 stub debootstrap << 'END'
 echo "$*" >> calls
-mkdir "$3" && [ ! -e bootstrap-fails ]
+mkdir -p "$3/etc/dpkg/dpkg.cfg.d" && [ ! -e bootstrap-fails ]
 END
 IS_USER=1000 expect 1 make_chroot Debian trixie build-chroot
 said 'only root'
@@ -125,6 +125,6 @@ said 'could not make a system of trixie'
 rm bootstrap-fails calls
 expect 0 make_chroot Debian trixie build-chroot
 expect 0 make_chroot Debian trixie build-chroot
-[ -d build-chroot ] && [ ! -e build-chroot.new ]
+[ -e build-chroot/etc/dpkg/dpkg.cfg.d/unsafe-io ] && [ ! -e build-chroot.new ]
 [ "$(cat calls)" = \
   '--variant=minbase trixie build-chroot.new http://mirror/debian' ]
