@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """rfc2435pay among the elements that people put around it.
 
-  run.py BUILD SEEK SEEK_OVER_NETWORK WEBRTC [RECORD_SERVER]
+  run.py SOURCES BUILD LOSSY_LINK SEEK SEEK_OVER_NETWORK WEBRTC [RECORD_SERVER]
 """
 
 import glob
 import os
 import re
+import shlex
 import socket
 import statistics
 import struct
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import time
 
+from blocks import blocks
 from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
                      set_up_network, sh)
 from traffic import Listener
@@ -26,6 +28,10 @@ HOST = '192.0.2.7'
 RTP = ('application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,'
        'payload=26')
 KEY = '0123456789' * 6
+DEPAYLOADERS = 'rtpjpegdepay', 'rfc2435depay'
+LINK_CAMERA = (
+    'videotestsrc is-live=true horizontal-speed=4 ! '
+    'video/x-raw,format=I420,width=640,height=480,framerate=60/1 ! jpegenc')
 NTP_EPOCH = 2208988800  # of Unix time
 
 
@@ -139,19 +145,62 @@ def sought_over_network(sandbox, seek_over_network):
     expect(wrong == 0, f'{wrong} pictures were not sent so')
 
 
-def encrypted(sandbox):
+def over_link(sandbox, lossy_link, sender, receiver, lost):
+    return sandbox.run(shlex.join(
+        [lossy_link, sender, receiver, '40', *lost.split()]))
+
+
+def encrypted(sandbox, lossy_link):
     srtp = RTP.replace('x-rtp', 'x-srtp') + (
         f',ssrc=(uint)305419896,srtp-key=(buffer){KEY},'
         'srtp-cipher=(string)aes-128-icm,srtp-auth=(string)hmac-sha1-80,'
         'srtcp-cipher=(string)aes-128-icm,srtcp-auth=(string)hmac-sha1-80')
-    sender = sandbox.start(
-        f'gst-launch-1.0 {SOURCE} ! rfc2435pay ssrc=305419896 '
-        f'! srtpenc key={KEY} ! udpsink host={HOST} port=5000 sync=false')
-    try:
-        sandbox.run(f"gst-launch-1.0 udpsrc port=5000 caps='{srtp}' ! srtpdec "
-                    '! rtpjpegdepay ! jpegdec ! autovideosink')
-    finally:
-        sender.stop()
+    for depayloader in DEPAYLOADERS:
+        print(f'  {depayloader}: ' + over_link(
+            sandbox, lossy_link,
+            f'{LINK_CAMERA} ! rfc2435pay name=pay ssrc=305419896 '
+            f'! srtpenc key={KEY} ! appsink name=to-5000 sync=false',
+            f'appsrc name=from-5000 caps={srtp} ! srtpdec '
+            f'! {depayloader} name=depay ! fakesink sync=false',
+            '1 0 0'), end='')
+
+
+def piped(command, depayloader):
+    """A pipeline for lossy_link. It must not count on time, of which a busy
+    machine takes what it wants."""
+    pipeline = ' '.join(shlex.split(command)[1:])
+    for pattern, replacement in [
+            (r'\bv4l2mjpegsrc\b', LINK_CAMERA),
+            (r'\brfc2435pay\b', 'rfc2435pay name=pay'),
+            (r'\budpsink host=\S+ port=(\d+)', r'appsink name=to-\1'),
+            (r'\budpsrc port=(\d+)( buffer-size=\d+)?',
+             r'appsrc name=from-\1'),
+            (r'\brfc2435depay !.* ! autovideosink\b',
+             f'{depayloader} name=depay ! fakesink sync=false'),
+            (r'\brtpjitterbuffer latency=\d+',
+             'rtpjitterbuffer faststart-min-packets=1 latency=100000'),
+            (r'\bsize-time=\d+', 'size-time=100000000000')]:
+        pipeline = re.sub(pattern, replacement, pipeline)
+    return pipeline
+
+
+def repaired(sandbox, lossy_link, sources):
+    """The pipelines of docs/lossy-networks.md: what is lost is restored, packet
+    by packet and byte by byte."""
+    with open(f'{sources}/docs/lossy-networks.md', encoding='utf-8') as text:
+        commands = [command
+                    for block in blocks('lossy-networks.md', text.read())
+                    for command in block.commands()
+                    if command.startswith('gst-launch-1.0 ')]
+    # What is lost is one packet of ten, of retransmitted ones too; and a row of
+    # ten packets of each matrix.
+    for element, lost in ('rtprtx', '10 7 1'), ('rtpst2022-1-fec', '100 30 10'):
+        sender, receiver = [command for command in commands
+                            if element in command]
+        for depayloader in DEPAYLOADERS:
+            print(f'  {element}, {depayloader}: ' + over_link(
+                sandbox, lossy_link, piped(sender, ''),
+                piped(receiver, depayloader), lost), end='')
 
 
 def session_with_rtcp(sandbox):
@@ -231,15 +280,16 @@ def published(sandbox, record_server):
 def main():
     enter_namespaces('gst-launch-1.0', 'ffprobe')
     set_up_network()
-    build, seek, seek_over_network, webrtc, *record_server = map(
-        os.path.abspath, sys.argv[1:])
+    (sources, build, lossy_link, seek, seek_over_network, webrtc,
+     *record_server) = map(os.path.abspath, sys.argv[1:])
     failed = 0
     with tempfile.TemporaryDirectory(prefix='together-') as directory:
         sandbox = Sandbox(directory, environment(
             directory, GST_PLUGIN_PATH=f'{build}/gst'))
         cases = [(recorded_and_sent, []), (played_and_sought, [seek]),
                  (sought_over_network, [seek_over_network]),
-                 (encrypted, []), (session_with_rtcp, [])]
+                 (encrypted, [lossy_link]), (repaired, [lossy_link, sources]),
+                 (session_with_rtcp, [])]
         if has_elements('webrtcbin', 'nicesrc', 'dtlsenc'):
             cases.append((to_a_web_peer, [webrtc]))
         if record_server and has_elements('rtspclientsink'):
