@@ -71,14 +71,21 @@ handle_message (GstRTSPMedia *media, GstMessage *message)
       g_object_get_data (G_OBJECT (media), "mount"));
   if (mount)
     report (mount, message);
-  return GST_RTSP_MEDIA_CLASS (camera_media_parent_class)
-      ->handle_message (media, message);
+  const gboolean go_on = GST_RTSP_MEDIA_CLASS (camera_media_parent_class)
+                             ->handle_message (media, message);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR ||
+      GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
+    g_signal_emit_by_name (media, "ended");
+  return go_on;
 }
 
 void
 camera_media_class_init (CameraMediaClass *media_class)
 {
   GST_RTSP_MEDIA_CLASS (media_class)->handle_message = handle_message;
+  // From the media's thread
+  g_signal_new ("ended", G_TYPE_FROM_CLASS (media_class), G_SIGNAL_RUN_LAST, 0,
+      nullptr, nullptr, nullptr, G_TYPE_NONE, 0);
 }
 
 void
@@ -198,12 +205,28 @@ create_element (GstRTSPMediaFactory *factory, const GstRTSPUrl *)
   return bin;
 }
 
+// One for all: by default, the port and the query of the URL make a difference,
+// and a camera can't be opened twice.
+gchar *
+gen_key (GstRTSPMediaFactory *factory, const GstRTSPUrl *)
+{
+  return g_strdup (camera_factory (factory)->state->mount.c_str ());
+}
+
+void
+prepared (GstRTSPMedia *media, gpointer)
+{
+  g_object_set_data (G_OBJECT (media), "prepared", GINT_TO_POINTER (TRUE));
+}
+
 void
 unprepared (GstRTSPMedia *media, gpointer)
 {
-  std::printf ("%s: closed, no clients left\n",
+  std::printf ("%s: closed, %s\n",
       static_cast<const gchar *> (
-          g_object_get_data (G_OBJECT (media), "mount")));
+          g_object_get_data (G_OBJECT (media), "mount")),
+      g_object_get_data (G_OBJECT (media), "prepared") ? "no clients left"
+                                                       : "no picture arrived");
 }
 
 void
@@ -214,6 +237,7 @@ configure (GstRTSPMediaFactory *factory, GstRTSPMedia *media)
       ->configure (factory, media);
   g_object_set_data_full (
       G_OBJECT (media), "mount", g_strdup (state.mount.c_str ()), g_free);
+  g_signal_connect (media, "prepared", G_CALLBACK (prepared), nullptr);
   g_signal_connect (media, "unprepared", G_CALLBACK (unprepared), nullptr);
   std::printf ("%s: opened\n", state.mount.c_str ());
 }
@@ -232,6 +256,7 @@ camera_factory_class_init (CameraFactoryClass *factory_class)
 {
   G_OBJECT_CLASS (factory_class)->finalize = finalize;
   auto *media_factory_class = GST_RTSP_MEDIA_FACTORY_CLASS (factory_class);
+  media_factory_class->gen_key = gen_key;
   media_factory_class->create_element = create_element;
   media_factory_class->configure = configure;
 }

@@ -8,7 +8,8 @@
 #include <gst/rtsp-server/rtsp-server.h>
 
 /// Where a mount's pictures come from. One is made for the first client, shared
-/// by all, and gone with the last.
+/// by all, and gone with the last. It emits "ended" when no more pictures will
+/// come: its source has failed for good, or is at its end.
 GstRTSPMediaFactory *camera_factory_new (const Options &options,
     const std::string &mount, const std::string &camera);
 

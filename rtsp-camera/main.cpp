@@ -6,6 +6,7 @@
 #include "report.h"
 #include "urls.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -35,6 +36,7 @@ public:
 private:
   bool add_mounts ();
   bool listen ();
+  void give_clients_threads ();
   bool keep_open (GstRTSPMediaFactory *factory, const std::string &mount);
   void require_password ();
   void print_urls () const;
@@ -44,6 +46,14 @@ private:
   static gboolean clean_up (gpointer self);
   static void on_client (GstRTSPServer *, GstRTSPClient *client, gpointer);
   static void on_closed (GstRTSPClient *client, gpointer);
+  static void on_media (
+      GstRTSPMediaFactory *, GstRTSPMedia *media, gpointer self);
+  static void on_prepared (GstRTSPMedia *media, gpointer self);
+  static void on_ended (GstRTSPMedia *media, gpointer self);
+  void call_later (
+      void (Server::*action) (GstRTSPMedia *), GstRTSPMedia *media);
+  void hold (GstRTSPMedia *media);
+  void give_up (GstRTSPMedia *media);
 
   const Options &options_;
   GMainLoop *loop_ = g_main_loop_new (nullptr, FALSE);
@@ -59,6 +69,7 @@ Server::Server (const Options &options) : options_ (options)
   gst_rtsp_server_set_service (server_, options.port.c_str ());
   g_signal_connect (
       server_, "client-connected", G_CALLBACK (on_client), nullptr);
+  give_clients_threads ();
 }
 
 Server::~Server ()
@@ -79,25 +90,146 @@ Server::~Server ()
   g_main_loop_unref (loop_);
 }
 
-std::string
-host_of (GstRTSPClient *client)
+// One each: a request waits until there are pictures, for an absent camera up
+// to 20 seconds, and would keep all other clients of its thread waiting.
+void
+Server::give_clients_threads ()
+{
+  GstRTSPThreadPool *pool = gst_rtsp_server_get_thread_pool (server_);
+  gst_rtsp_thread_pool_set_max_threads (pool, -1);
+  g_object_unref (pool);
+}
+
+// Its connection forgets it when it is closed.
+void
+remember_host (GstRTSPClient *client)
 {
   const gchar *ip =
       gst_rtsp_connection_get_ip (gst_rtsp_client_get_connection (client));
-  return ip ? ip : "somewhere";
+  g_object_set_data_full (
+      G_OBJECT (client), "host", g_strdup (ip ? ip : "somewhere"), g_free);
+}
+
+const gchar *
+host_of (GstRTSPClient *client)
+{
+  return static_cast<const gchar *> (
+      g_object_get_data (G_OBJECT (client), "host"));
 }
 
 void
 Server::on_client (GstRTSPServer *, GstRTSPClient *client, gpointer)
 {
-  std::printf ("%s: connected\n", host_of (client).c_str ());
+  remember_host (client);
+  std::printf ("%s: connected\n", host_of (client));
   g_signal_connect (client, "closed", G_CALLBACK (on_closed), nullptr);
 }
 
 void
 Server::on_closed (GstRTSPClient *client, gpointer)
 {
-  std::printf ("%s: gone\n", host_of (client).c_str ());
+  std::printf ("%s: gone\n", host_of (client));
+}
+
+void
+Server::on_media (GstRTSPMediaFactory *, GstRTSPMedia *media, gpointer self)
+{
+  g_signal_connect (media, "prepared", G_CALLBACK (on_prepared), self);
+  g_signal_connect (media, "ended", G_CALLBACK (on_ended), self);
+}
+
+void
+Server::on_prepared (GstRTSPMedia *media, gpointer self)
+{
+  auto *server = static_cast<Server *> (self);
+  if (server->options_.keep_open)
+    server->call_later (&Server::hold, media);
+}
+
+void
+Server::on_ended (GstRTSPMedia *media, gpointer self)
+{
+  static_cast<Server *> (self)->call_later (&Server::give_up, media);
+}
+
+// In the main loop; signals come from the threads of clients and media.
+void
+Server::call_later (
+    void (Server::*action) (GstRTSPMedia *), GstRTSPMedia *media)
+{
+  struct Call {
+    Server *server;
+    void (Server::*action) (GstRTSPMedia *);
+    GstRTSPMedia *media;
+  };
+  g_idle_add_full (
+      G_PRIORITY_DEFAULT,
+      [] (gpointer data) {
+        const auto *call = static_cast<Call *> (data);
+        (call->server->*call->action) (call->media);
+        return G_SOURCE_REMOVE;
+      },
+      new Call{this, action, GST_RTSP_MEDIA (g_object_ref (media))},
+      [] (gpointer data) {
+        auto *call = static_cast<Call *> (data);
+        g_object_unref (call->media);
+        delete call;
+      });
+}
+
+bool
+is_client_of (GstRTSPClient *client, GstRTSPMedia *media)
+{
+  struct Search {
+    GstRTSPMedia *media;
+    bool found;
+  } search{media, false};
+  gst_rtsp_client_session_filter (
+      client,
+      [] (GstRTSPClient *, GstRTSPSession *session, gpointer data) {
+        gst_rtsp_session_filter (
+            session,
+            [] (GstRTSPSession *, GstRTSPSessionMedia *item, gpointer wanted) {
+              auto *found = static_cast<Search *> (wanted);
+              found->found |=
+                  gst_rtsp_session_media_get_media (item) == found->media;
+              return GST_RTSP_FILTER_KEEP;
+            },
+            data);
+        return GST_RTSP_FILTER_KEEP;
+      },
+      &search);
+  return search.found;
+}
+
+// Its clients would wait for ever, and who comes later would be refused because
+// of them: the next one opens the camera anew.
+void
+Server::give_up (GstRTSPMedia *media)
+{
+  gst_rtsp_server_client_filter (
+      server_,
+      [] (GstRTSPServer *, GstRTSPClient *client, gpointer ended) {
+        return is_client_of (client, static_cast<GstRTSPMedia *> (ended))
+                   ? GST_RTSP_FILTER_REMOVE
+                   : GST_RTSP_FILTER_KEEP;
+      },
+      media);
+  const auto kept = std::find (kept_.begin (), kept_.end (), media);
+  if (kept == kept_.end ())
+    return;
+  kept_.erase (kept);
+  gst_rtsp_media_unprepare (media);
+  g_object_unref (media);
+}
+
+// A client that never leaves. Has no effect if all others have left meanwhile.
+void
+Server::hold (GstRTSPMedia *media)
+{
+  if (std::find (kept_.begin (), kept_.end (), media) == kept_.end () &&
+      gst_rtsp_media_prepare (media, nullptr))
+    kept_.push_back (GST_RTSP_MEDIA (g_object_ref (media)));
 }
 
 // All that differ from the first one in the last byte alone.
@@ -141,6 +273,7 @@ Server::add_mounts ()
       gst_rtsp_media_factory_add_role (factory, "viewer",
           GST_RTSP_PERM_MEDIA_FACTORY_ACCESS, G_TYPE_BOOLEAN, TRUE,
           GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, G_TYPE_BOOLEAN, TRUE, nullptr);
+    g_signal_connect (factory, "media-configure", G_CALLBACK (on_media), this);
     report_.add (options_.mounts[i], factory);
     if (good && options_.keep_open)
       good = keep_open (factory, options_.mounts[i]);
@@ -151,7 +284,7 @@ Server::add_mounts ()
   return good;
 }
 
-// A client that never leaves.
+// Opens the camera before the first client comes.
 bool
 Server::keep_open (GstRTSPMediaFactory *factory, const std::string &mount)
 {

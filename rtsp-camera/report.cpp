@@ -36,15 +36,22 @@ Report::print ()
 
     const int64_t now = g_get_monotonic_time ();
     // Another payloader counts from 0.
-    if (mount.time != 0 && frames >= mount.frames) {
+    const bool is_same = mount.time != 0 && frames >= mount.frames;
+    if (!is_same || frames > mount.frames)
+      mount.last_picture = now;
+    if (is_same) {
+      std::printf ("%s: %u sessions in total, ", mount.name.c_str (), sessions);
       const double seconds = double (now - mount.time) / G_USEC_PER_SEC;
-      std::printf ("%s: %u sessions in total, %.1f frames/s, %.2f Mbit/s, "
-                   "%" PRIu64 " frames sent, %" PRIu64 " dropped, %" PRIu64
+      if (frames > mount.frames)
+        std::printf ("%.1f frames/s, %.2f Mbit/s",
+            double (frames - mount.frames) / seconds,
+            8e-6 * double (bytes - mount.bytes) / seconds);
+      else
+        std::printf ("no picture for %.0f s",
+            double (now - mount.last_picture) / G_USEC_PER_SEC);
+      std::printf (", %" PRIu64 " frames sent, %" PRIu64 " dropped, %" PRIu64
                    " recoded\n",
-          mount.name.c_str (), sessions,
-          double (frames - mount.frames) / seconds,
-          8e-6 * double (bytes - mount.bytes) / seconds, frames, dropped,
-          recoded);
+          frames, dropped, recoded);
     }
     mount.frames = frames;
     mount.bytes = bytes;

@@ -22,6 +22,7 @@ private:
     uint64_t frames = 0;
     uint64_t bytes = 0;
     int64_t time = 0;
+    int64_t last_picture = 0;
   };
 
   GstRTSPServer *server_;

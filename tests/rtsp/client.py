@@ -27,6 +27,9 @@ class Client:
         # and drops what comes until then.
         self.gaps = 0
         self._last = None
+        # The least and the greatest from packet to packet, in seconds
+        self.timestamp_steps = (0, 0)
+        self._timestamp = None
 
     def close(self):
         self._socket.close()
@@ -53,11 +56,22 @@ class Client:
         if self.frames > 1 and number != (self._last + 1) & 0xffff:
             self.gaps += 1
         self._last = number
+        timestamp = struct.unpack('>I', packet[4:8])[0]
+        if self._timestamp is not None:
+            step = (timestamp - self._timestamp + 2**31) % 2**32 - 2**31
+            least, most = self.timestamp_steps
+            self.timestamp_steps = (min(least, step / 90000),
+                                    max(most, step / 90000))
+        self._timestamp = timestamp
         if packet[1] & 0x80:
             self.frames += 1
 
     def request(self, method, url=None, **headers):
-        """The status and the headers and body of the answer."""
+        """The status and the body of the answer."""
+        self.send_request(method, url, **headers)
+        return self.read_answer()
+
+    def send_request(self, method, url=None, **headers):
         self._sequence += 1
         lines = [f'{method} {url or self._url} RTSP/1.0',
                  f'CSeq: {self._sequence}']
@@ -65,6 +79,8 @@ class Client:
             lines.append(f'Session: {self._session}')
         lines += [f'{name}: {value}' for name, value in headers.items()]
         self._socket.sendall(('\r\n'.join(lines) + '\r\n\r\n').encode())
+
+    def read_answer(self):
         while (first := self._read(1)) == b'$':
             self._interleaved()
         answer = first
@@ -80,7 +96,12 @@ class Client:
 
     def play(self):
         """DESCRIBE, SETUP and PLAY."""
-        status, sdp = self.request('DESCRIBE', Accept='application/sdp')
+        self.send_request('DESCRIBE', Accept='application/sdp')
+        return self.play_described()
+
+    def play_described(self):
+        """What comes after sending DESCRIBE."""
+        status, sdp = self.read_answer()
         if status != 200:
             raise RtspError(f'DESCRIBE: {status}')
         control = re.findall(r'a=control:(\S+)', sdp)[-1]

@@ -7,6 +7,7 @@
 
 import os
 import re
+import select
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ import threading
 import time
 
 from client import Client, RtspError
+from network_camera import NetworkCamera
 from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
                      set_up_network)
 
@@ -266,6 +268,165 @@ def mounts(sandbox):
         expect(status == 404, f'/middle: {status}')
 
 
+def network_camera():
+    """With a picture so small that clients need not be read all the time."""
+    return NetworkCamera(subprocess.run(
+        ['gst-launch-1.0', '-q', *'videotestsrc num-buffers=1 ! video/x-raw,'
+         'format=I420,width=160,height=120 ! jpegenc ! fdsink'.split()],
+        check=True, stdout=subprocess.PIPE).stdout)
+
+
+def unplugged(sandbox):
+    """A camera that is unplugged and plugged in again ends no session, and
+    another one's clients don't notice."""
+    _, directory, env = sandbox
+    camera = network_camera()
+    shown = os.path.join(directory, 'shown')
+    os.mkdir(shown)
+
+    def pictures():
+        return len(os.listdir(shown))
+
+    with Server(sandbox, f'--source={camera.source()}', '--mount=/left',
+                '--mount=/right', '--stats') as server:
+        expect(camera.users() == 0, 'open without a client')
+        # Players may add to the URL; the camera is opened once all the same.
+        player = Process(
+            'exec gst-launch-1.0 -q rtspsrc protocols=udp latency=50 '
+            f'location={server.url("/left/?profile=1")} '
+            f'! rtpjpegdepay ! multifilesink location={shown}/%05d.jpg',
+            directory, env)
+        wait_until(lambda: pictures() >= 5, 'pictures of the player')
+        left, right = server.client('/left'), server.client('/right')
+        left.play()
+        left.read_frames(5)
+        expect(camera.users() == 1, f'opened {camera.users()} times')
+        right.play()
+        right.read_frames(5)
+        expect(camera.users() == 2, f'opened {camera.users()} times')
+
+        camera.unplug(0)
+        unplugged_at = time.monotonic()
+        late = server.client('/left')
+        late.play()
+        for words in [
+                r'^/left: \S+: The source ended its stream. Waiting for the '
+                'camera.$',
+                r'^/left: \d sessions in total, no picture for [1-9]\d* s, \d+ '
+                'frames sent']:
+            wait_until(lambda: re.search(words, server.process.output(),
+                                         re.MULTILINE), words)
+        expect(camera.users() == 1, 'the camera is unplugged')
+        before = pictures()
+        away = time.monotonic() - unplugged_at
+
+        camera.plug_in()
+        wait_until(lambda: pictures() >= before + 5,
+                   'pictures of the player, after the camera was away')
+        for _ in range(300):
+            left.read_frames(1)
+            if left.timestamp_steps[1] >= away:
+                break
+        else:
+            raise Failure('timestamps go on as if the camera had not been away')
+        for client in left, late, right:
+            client.read_frames(5)
+            least, most = client.timestamp_steps
+            expect(client.gaps == 0 and least >= 0 and most < 600,
+                   f'{client.gaps} gaps, timestamps {least} to {most} s apart')
+        print(f'  {away:.2f} s without the camera are a step of '
+              f'{left.timestamp_steps[1]:.2f} s in the stream')
+        expect(right.timestamp_steps[1] < away, 'the other stream has paused')
+        expect('/left: the camera is back' in server.process.output(),
+               server.process.output())
+        _, status = player.stop()
+        expect(status == 0, f'the player ended with {status}')
+        for client in left, late, right:
+            client.close()
+        wait_until(lambda: camera.users() == 0, 'the cameras are closed')
+        expect(server.process.output().count(': opened') == 2, 'opened twice')
+
+
+def absent(sandbox):
+    """Who waits for a camera that is not there keeps nobody waiting."""
+    camera = network_camera()
+    with Server(sandbox, f'--source={camera.source()}', '--mount=/left',
+                '--mount=/right') as server:
+        left = server.client('/left')
+        left.play()
+        left.read_frames(5)
+        camera.unplug()
+        # The server waits for 20 seconds, in which a very busy machine may not
+        # come to the others.
+        for _ in range(3):
+            waiting = server.client('/right')
+            waiting.send_request('DESCRIBE', Accept='application/sdp')
+            wait_until(lambda: '/right: opened' in server.process.output(),
+                       'the request is served')
+            left.read_frames(10)
+            other = server.client('/left')
+            other.play()
+            other.read_frames(5)
+            if not select.select([waiting], [], [], 0)[0]:
+                break
+        else:
+            raise Failure('others wait as long as who waits for a camera')
+        camera.plug_in()
+        waiting.play_described()
+        waiting.read_frames(5)
+        for client in left, other, waiting:
+            expect(client.gaps == 0, f'{client.gaps} gaps')
+            client.close()
+    with Server(sandbox, '--camera=no such camera') as server:
+        client = server.client()
+        client.send_request('DESCRIBE')
+        wait_until(lambda: "No camera 'no such camera' found. Waiting for one." in
+                   server.process.output(), 'words about the absent camera')
+        # It stops when told nevertheless.
+
+
+def gone_for_good(sandbox):
+    """Clients of a source that has failed are told by the end of their
+    connections, and the next one opens it anew."""
+    for options in [], ['--keep-open']:
+        camera = network_camera()
+        source = camera.source('reconnect=false')
+        with Server(sandbox, f'--source={source}', *options) as server:
+            def play():
+                client = server.client()
+                client.play()
+                client.read_frames(5)
+                expect(camera.users() == 1, f'opened {camera.users()} times')
+                return client
+
+            expect(camera.users() == len(options), 'opened before a client comes')
+            client = play()
+            camera.unplug(0)
+            try:
+                client.read_frames(1000)
+                raise Failure('the session goes on')
+            except RtspError as error:
+                expect('closed' in str(error), str(error))
+            try:
+                server.client().play()
+                raise Failure('plays without a camera')
+            except RtspError as error:
+                expect('503' in str(error), str(error))
+            expect('/camera: closed, no picture arrived' in
+                   server.process.output(), server.process.output())
+            camera.plug_in()
+            client = play()
+            client.close()
+            if options:
+                wait_until(lambda: server.process.output().count('gone') == 3,
+                           'the last client is gone')
+                play()
+            else:
+                wait_until(lambda: camera.users() == 0, 'the camera is closed')
+            expect(server.process.output().count(': opened') == 3,
+                   server.process.output())
+
+
 def refusals(sandbox):
     """What can't work is said before anybody connects."""
     program, directory, env = sandbox
@@ -288,7 +449,7 @@ def refusals(sandbox):
 
 
 CASES = [players, twenty_clients, two_hundred_connects, stopped_reading,
-         passwords, mounts, refusals]
+         passwords, mounts, unplugged, absent, gone_for_good, refusals]
 
 
 def main():
