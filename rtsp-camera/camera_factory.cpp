@@ -92,20 +92,41 @@ void
 camera_media_init (CameraMedia *)
 {}
 
-/// Whether all are set; says so if not.
+/// Says so if that is not possible.
+bool
+set_property (GstElement *payloader, const char *name, const char *text)
+{
+  GParamSpec *property =
+      g_object_class_find_property (G_OBJECT_GET_CLASS (payloader), name);
+  // By its name, gst-rtsp-server finds it.
+  if (!property || !(property->flags & G_PARAM_WRITABLE) ||
+      g_str_equal (name, "name")) {
+    std::fprintf (stderr, "rfc2435pay has no property %s%s\n", name,
+        property ? " that can be set" : "");
+    return false;
+  }
+  GValue value = G_VALUE_INIT;
+  g_value_init (&value, property->value_type);
+  const bool good = gst_value_deserialize_with_pspec (&value, text, property) &&
+                    !g_param_value_validate (property, &value);
+  if (good)
+    g_object_set_property (G_OBJECT (payloader), name, &value);
+  else
+    std::fprintf (stderr,
+        "%s is not a value of rfc2435pay's property %s: see gst-inspect-1.0 "
+        "rfc2435pay\n",
+        text, name);
+  g_value_unset (&value);
+  return good;
+}
+
 bool
 set_properties (GstElement *payloader, const State &state)
 {
-  for (const auto &[name, value] : state.options.payloader) {
-    if (!g_object_class_find_property (
-            G_OBJECT_GET_CLASS (payloader), name.c_str ())) {
-      std::fprintf (stderr, "rfc2435pay has no property %s\n", name.c_str ());
-      return false;
-    }
-    gst_util_set_object_arg (
-        G_OBJECT (payloader), name.c_str (), value.c_str ());
-  }
-  return true;
+  bool good = true;
+  for (const auto &[name, value] : state.options.payloader)
+    good &= set_property (payloader, name.c_str (), value.c_str ());
+  return good;
 }
 
 GstElement *

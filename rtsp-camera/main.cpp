@@ -20,6 +20,10 @@ constexpr guint16 multicast_port_first = 5000;
 constexpr guint16 multicast_port_last = 5511;
 // In the local network only
 constexpr guint8 multicast_ttl = 1;
+// Requests to play carry next to nothing.
+constexpr guint max_request_bytes = 65536;
+// Clients beyond these share threads with others.
+constexpr gint max_client_threads = 64;
 // How often sessions whose clients are gone are looked for
 constexpr guint cleanup_seconds = 2;
 
@@ -67,6 +71,7 @@ Server::Server (const Options &options) : options_ (options)
 {
   gst_rtsp_server_set_address (server_, options.address.c_str ());
   gst_rtsp_server_set_service (server_, options.port.c_str ());
+  gst_rtsp_server_set_content_length_limit (server_, max_request_bytes);
   g_signal_connect (
       server_, "client-connected", G_CALLBACK (on_client), nullptr);
   give_clients_threads ();
@@ -96,7 +101,7 @@ void
 Server::give_clients_threads ()
 {
   GstRTSPThreadPool *pool = gst_rtsp_server_get_thread_pool (server_);
-  gst_rtsp_thread_pool_set_max_threads (pool, -1);
+  gst_rtsp_thread_pool_set_max_threads (pool, max_client_threads);
   g_object_unref (pool);
 }
 

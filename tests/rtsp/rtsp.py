@@ -436,6 +436,17 @@ def refusals(sandbox):
             '--port=0 --source=nonsense': 'nonsense',
             '--port=0 --test-picture --payloader=no-such=1':
                 'has no property no-such',
+            '--port=0 --test-picture --payloader=frame-stats=1':
+                'has no property frame-stats that can be set',
+            '--port=0 --test-picture --max-bitrate=fast':
+                'fast is not a value of rfc2435pay\'s property max-bitrate',
+            '--port=0 --test-picture --payloader=mtu=1':
+                '1 is not a value of rfc2435pay\'s property mtu',
+            '--port=0 --test-picture --error-resilience=much':
+                'much is not a value of rfc2435pay\'s property '
+                'error-resilience',
+            '--camera=A --camera=B --mount=x --mount=/x':
+                'two cameras have the mount /x',
             '--framerate=0': 'is not a frame rate',
             '--multicast=192.0.2.1': 'is not a multicast group',
             '--camera=A --mount=x --mount=y': 'more mounts than cameras',
@@ -446,6 +457,16 @@ def refusals(sandbox):
         output, _ = process.stop()
         expect(status in (1, 2) and words in output,
                f'{arguments}: status {status}:\n{output}')
+    with Server(sandbox, f'--source={SMALL_PICTURE}') as server:
+        process = Process(f'{program} --test-picture --port={server.port}',
+                          directory, env)
+        status = process.wait(PATIENCE)
+        output, _ = process.stop()
+        expect(status == 1 and f"Can't listen on 0.0.0.0, port {server.port}: "
+               in output, f'status {status}:\n{output}')
+        status, _ = server.client().request(
+            'ANNOUNCE', **{'Content-Length': 1 << 30})
+        expect(status == 413, f'a request of a gigabyte: {status}')
 
 
 CASES = [players, twenty_clients, two_hundred_connects, stopped_reading,
