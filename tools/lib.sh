@@ -16,7 +16,8 @@ die () {
   exit 1
 }
 
-# packages_of SECTION...: the lines of these sections of tools/packages.
+# packages_of SECTION...: the lines of these sections of tools/packages. With the
+# name of an architecture in `cross`, libraries and plugins are for that one.
 packages_of () {
   local line section=
   while read -r line; do
@@ -26,7 +27,9 @@ packages_of () {
       '['*) section=${line#[} section=${section%%]*} ;;
       *) case " $* " in *" $section "*) say "$line" ;; esac ;;
     esac
-  done < tools/packages
+  done < tools/packages |
+    sed -E "${cross:+s/ARCH/$cross/
+      s/^(lib[^ ]*-dev|gstreamer1\.0-[^ ]*)/\1:$cross/}"
 }
 
 # first_in WORDS LINE: the first alternative of LINE that is among WORDS.
@@ -43,7 +46,8 @@ missing_packages () {
   local lines installed line
   mapfile -t lines
   # shellcheck disable=SC2046 # one word for each package
-  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
+  installed=$(dpkg-query -W -f \
+    '${db:Status-Status} ${Package} ${Package}:${Architecture}\n' \
     $(printf '%s\n' "${lines[@]}" | tr '|' '\n' | grep -v '^ *-') 2> /dev/null |
     sed -n 's/^installed //p' | tr '\n' ' ') || true
   for line in "${lines[@]}"; do
@@ -143,7 +147,8 @@ check_build_tools () {
     "Meson $meson_version is too old: 1.0 or newer is needed" \
     'Debian 12, Ubuntu 23.04 and all later releases have it. On an older one:' \
     'https://mesonbuild.com/Getting-meson.html'
-  pkg-config --exists 'gstreamer-1.0 >= 1.20' 'gstreamer-rtp-1.0 >= 1.20' ||
+  "${PKG_CONFIG:-pkg-config}" --exists \
+    'gstreamer-1.0 >= 1.20' 'gstreamer-rtp-1.0 >= 1.20' ||
     die 'the development files of GStreamer 1.20 or newer are not installed'
 }
 

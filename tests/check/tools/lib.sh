@@ -40,6 +40,30 @@ said () {
   }
 }
 
+# For another architecture, compilers, libraries and plugins are named for it; what
+# runs here isn't.
+cat > tools/packages << 'END'
+[build]
+pkg-config
+libjpeg-dev
+libgstrtspserver-1.0-dev | -
+[cross]
+crossbuild-essential-ARCH
+gstreamer1.0-plugins-bad
+libjpeg-turbo-progs
+END
+cross=armhf expect 0 packages_of build cross
+printf '%s\n' pkg-config libjpeg-dev:armhf 'libgstrtspserver-1.0-dev:armhf | -' \
+  crossbuild-essential-armhf gstreamer1.0-plugins-bad:armhf libjpeg-turbo-progs |
+  diff - output
+# A library that is there for this architecture alone is missing.
+stub dpkg-query << 'END'
+echo installed libjpeg-dev libjpeg-dev:amd64
+echo installed pkg-config pkg-config:amd64
+END
+expect 0 missing_packages <<< $'pkg-config\nlibjpeg-dev:armhf'
+[ "$(cat output)" = libjpeg-dev:armhf ]
+
 stub meson << 'END'
 [ "$1" = --version ] && { echo 1.0; exit; }
 [ -e meson-fails ] && exit 1
