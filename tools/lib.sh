@@ -222,8 +222,11 @@ make_chroot () {
 # in_chroot ROOT COMMAND...: what is mounted for it is gone when it ends, however
 # it ends.
 in_chroot () {
+  # Only what is mounted can be the root of further mount namespaces, which tests
+  # make.
   # shellcheck disable=SC2016 # of the shell within
   unshare --mount sh -ec '
+    mount --bind "$0" "$0"
     mount -t proc proc "$0/proc"
     mount --rbind /sys "$0/sys"
     mount --rbind /dev "$0/dev"
