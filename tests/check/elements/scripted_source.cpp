@@ -161,6 +161,12 @@ make_buffer (ScriptedSource *self, const Step &step)
         buffer, gst_memory_new_wrapped (static_cast<GstMemoryFlags> (0), data,
                     step.bytes.size (), 0, step.bytes.size (), data, g_free));
   }
+  if (step.reference) {
+    auto reference = gst_caps_from_string (step.reference);
+    gst_buffer_add_reference_timestamp_meta (
+        buffer, reference, 1, GST_CLOCK_TIME_NONE);
+    gst_caps_unref (reference);
+  }
   GST_BUFFER_FLAG_SET (buffer, step.flags);
   GST_BUFFER_OFFSET (buffer) = step.offset;
   auto clock = gst_element_get_clock (GST_ELEMENT (self));

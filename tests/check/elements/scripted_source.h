@@ -16,6 +16,8 @@ struct Step {
   guint delay = 10;           // before it, in milliseconds
   guint age = 0;              // of a frame that comes, in milliseconds
   const char *text = nullptr; // of an error
+  // Of a GstReferenceTimestampMeta that a frame comes with, the time being 1 ns
+  const char *reference = nullptr;
 };
 
 // When a plug that bounces is out again: at one moment of a start.

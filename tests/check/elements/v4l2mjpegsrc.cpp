@@ -133,6 +133,40 @@ GST_START_TEST (test_capture_time)
 }
 GST_END_TEST;
 
+// From 1.29 on, v4l2src tells the driver's own time. What a source tells stays,
+// and nothing is told twice.
+GST_START_TEST (test_capture_time_of_source)
+{
+  auto by_driver = frame;
+  by_driver.reference = "timestamp/x-system-monotonic";
+  auto in_utc = frame;
+  in_utc.reference = "timestamp/x-unix";
+  Script script ({by_driver, in_utc});
+  Rig rig;
+  g_object_set (rig.camera (), "add-reference-timestamp-meta", TRUE, nullptr);
+  rig.play ();
+  for (auto told :
+      {"timestamp/x-system-monotonic timestamp/x-unix timestamp/x-ntp ",
+          "timestamp/x-unix timestamp/x-ntp "}) {
+    auto sample = rig.pull ();
+    fail_unless (sample != nullptr);
+    std::string references;
+    gpointer state = nullptr;
+    while (auto meta =
+               gst_buffer_iterate_meta_filtered (gst_sample_get_buffer (sample),
+                   &state, GST_REFERENCE_TIMESTAMP_META_API_TYPE)) {
+      auto time = reinterpret_cast<GstReferenceTimestampMeta *> (meta);
+      fail_unless_equals_int (time->timestamp == 1, references.empty ());
+      references +=
+          gst_structure_get_name (gst_caps_get_structure (time->reference, 0));
+      references += ' ';
+    }
+    fail_unless_equals_string (references.c_str (), told);
+    gst_sample_unref (sample);
+  }
+}
+GST_END_TEST;
+
 GST_START_TEST (test_num_buffers)
 {
   Script script ({frame, {.bytes = {}}, frame, frame, frame, frame});
@@ -529,6 +563,7 @@ v4l2mjpegsrc_suite ()
   tcase_add_test (tc, test_guard);
   tcase_add_test (tc, test_lost_by_sequence);
   tcase_add_loop_test (tc, test_capture_time, 0, 2);
+  tcase_add_test (tc, test_capture_time_of_source);
   tcase_add_test (tc, test_num_buffers);
   tcase_add_test (tc, test_many_starts);
   tcase_add_test (tc, test_eos);
