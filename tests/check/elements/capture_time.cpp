@@ -7,7 +7,9 @@
 #include <gst/check/gstharness.h>
 #include <gst/rtp/rtp.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <mutex>
 #include <string>
@@ -232,6 +234,25 @@ GST_END_TEST;
 
 namespace {
 
+// From the pipeline's clock to the system's: the closest of readings that
+// nothing came between.
+GstClockTimeDiff
+clock_offset (GstClock *clock)
+{
+  GstClockTimeDiff offset = 0;
+  GstClockTime shortest = GST_SECOND;
+  while (shortest > 100 * GST_USECOND) {
+    auto before = gst_clock_get_time (clock);
+    auto real = g_get_real_time () * GST_USECOND;
+    auto after = gst_clock_get_time (clock);
+    if (after - before < shortest) {
+      shortest = after - before;
+      offset = GST_CLOCK_DIFF (before + shortest / 2, real);
+    }
+  }
+  return offset;
+}
+
 // A camera that is streamed and received again. Its capture times are known by
 // the frames' timestamps, as they come to the payloader.
 class CameraLink {
@@ -290,24 +311,6 @@ public:
   }
 
 private:
-  // From the pipeline's clock to the system's: the closest of readings that
-  // nothing came between.
-  static GstClockTimeDiff clock_offset (GstClock *clock)
-  {
-    GstClockTimeDiff offset = 0;
-    GstClockTime shortest = GST_SECOND;
-    while (shortest > 100 * GST_USECOND) {
-      auto before = gst_clock_get_time (clock);
-      auto real = g_get_real_time () * GST_USECOND;
-      auto after = gst_clock_get_time (clock);
-      if (after - before < shortest) {
-        shortest = after - before;
-        offset = GST_CLOCK_DIFF (before + shortest / 2, real);
-      }
-    }
-    return offset;
-  }
-
   static GstPadProbeReturn see_frame (
       GstPad *, GstPadProbeInfo *info, gpointer user_data)
   {
@@ -376,6 +379,97 @@ GST_START_TEST (test_two_cameras)
 }
 GST_END_TEST;
 
+namespace {
+
+// Of the first packet.
+GstPadProbeReturn
+see_timestamp (GstPad *, GstPadProbeInfo *info, gpointer user_data)
+{
+  auto timestamp = static_cast<std::atomic<guint32> *> (user_data);
+  auto packet = gst_buffer_list_get (GST_PAD_PROBE_INFO_BUFFER_LIST (info), 0);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  fail_unless (gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp));
+  *timestamp = gst_rtp_buffer_get_timestamp (&rtp);
+  gst_rtp_buffer_unmap (&rtp);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+struct SenderReport {
+  guint64 ntp;
+  guint32 timestamp;
+};
+
+SenderReport
+sender_report (GstElement *sink)
+{
+  for (;;) {
+    GstSample *sample = nullptr;
+    g_signal_emit_by_name (sink, "try-pull-sample", patience, &sample);
+    fail_unless (sample != nullptr, "no sender report");
+    guint8 bytes[20] = {};
+    gst_buffer_extract (gst_sample_get_buffer (sample), 0, bytes, sizeof bytes);
+    gst_sample_unref (sample);
+    if (bytes[1] == 200)
+      return {GST_READ_UINT64_BE (bytes + 8), GST_READ_UINT32_BE (bytes + 16)};
+  }
+}
+
+} // namespace
+
+// What sender reports say of a frame's time is when it was captured, however
+// late it came.
+GST_START_TEST (test_sender_reports)
+{
+  Script script ({{.bytes = picture (), .delay = 200, .age = 100},
+      {.bytes = picture (), .delay = 10, .age = 40}});
+  script.set_caps ("image/jpeg,width=640,height=480,framerate=30/1");
+  auto pipeline = gst_parse_launch (
+      "rtpsession name=session bandwidth=100000000 "
+      "rtcp-min-interval=20000000 rtcp-sync-send-time=false v4l2mjpegsrc "
+      "name=camera "
+      "! rfc2435pay name=pay pacing=0 ! session.send_rtp_sink "
+      "session.send_rtp_src ! fakesink sync=false session.send_rtcp_src "
+      "! appsink name=reports sync=false async=false",
+      nullptr);
+  fail_unless (pipeline != nullptr);
+  auto camera = gst_bin_get_by_name (GST_BIN (pipeline), "camera");
+  g_object_set (camera, "source", scripted_source_new (), nullptr);
+  gst_object_unref (camera);
+  auto pay = gst_bin_get_by_name (GST_BIN (pipeline), "pay");
+  auto pad = gst_element_get_static_pad (pay, "src");
+  std::atomic<guint32> first = 0;
+  gst_pad_add_probe (
+      pad, GST_PAD_PROBE_TYPE_BUFFER_LIST, see_timestamp, &first, nullptr);
+  gst_object_unref (pad);
+  gst_object_unref (pay);
+  auto sink = gst_bin_get_by_name (GST_BIN (pipeline), "reports");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+
+  // A report combines two readings of clocks, between which a busy machine may
+  // do something else: the closest one counts.
+  gint64 closest = G_MAXINT64;
+  for (int i = 0; i < 20 && closest >= gint64 (GST_MSECOND); i++) {
+    auto report = sender_report (sink);
+    auto clock = gst_element_get_clock (pipeline);
+    auto captured = gst_element_get_base_time (pipeline) + script.pts_of (0);
+    auto told =
+        gst_util_uint64_scale (report.ntp, GST_SECOND, guint64 (1) << 32) -
+        ntp_offset;
+    auto since = gst_util_uint64_scale (
+        guint32 (report.timestamp - first), GST_SECOND, 90000);
+    auto apart = GST_CLOCK_DIFF (captured + clock_offset (clock) + since, told);
+    gst_object_unref (clock);
+    closest = std::min<gint64> (closest, std::abs (apart));
+  }
+  fail_unless (closest < gint64 (GST_MSECOND),
+      "%" G_GINT64_FORMAT " ns between capture and what the reports say",
+      closest);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (sink);
+  gst_object_unref (pipeline);
+}
+GST_END_TEST;
+
 static Suite *
 capture_time_suite ()
 {
@@ -387,6 +481,7 @@ capture_time_suite ()
   tcase_add_test (tc, test_no_time);
   tcase_add_test (tc, test_meta_of_packets);
   tcase_add_test (tc, test_two_cameras);
+  tcase_add_test (tc, test_sender_reports);
 
   return suite;
 }
