@@ -309,14 +309,13 @@ def unplugged(sandbox):
         unplugged_at = time.monotonic()
         late = server.client('/left')
         late.play()
-        for words in [
-                r'^/left: \S+: The source ended its stream. Waiting for the '
-                'camera.$',
-                r'^/left: \d sessions in total, no picture for [1-9]\d* s, \d+ '
-                'frames sent']:
-            wait_until(lambda: re.search(words, server.process.output(),
-                                         re.MULTILINE), words)
-        expect(camera.users() == 1, 'the camera is unplugged')
+        words = (r'^/left: \S+: The source ended its stream. Waiting for the '
+                 r'camera\.$.*^/left: \d sessions in total, no picture for '
+                 r'[1-9]\d* s, \d+ frames sent')
+        wait_until(lambda: re.search(words, server.process.output(),
+                                     re.MULTILINE | re.DOTALL), words)
+        wait_until(lambda: camera.users() == 1, 'the camera is unplugged')
+        right.read_frames(5)
         before = pictures()
         away = time.monotonic() - unplugged_at
 
@@ -336,7 +335,6 @@ def unplugged(sandbox):
                    f'{client.gaps} gaps, timestamps {least} to {most} s apart')
         print(f'  {away:.2f} s without the camera are a step of '
               f'{left.timestamp_steps[1]:.2f} s in the stream')
-        expect(right.timestamp_steps[1] < away, 'the other stream has paused')
         expect('/left: the camera is back' in server.process.output(),
                server.process.output())
         _, status = player.stop()
@@ -396,7 +394,8 @@ def gone_for_good(sandbox):
                 client = server.client()
                 client.play()
                 client.read_frames(5)
-                expect(camera.users() == 1, f'opened {camera.users()} times')
+                # Who lost it before may not be gone yet.
+                wait_until(lambda: camera.users() == 1, 'opened once')
                 return client
 
             expect(camera.users() == len(options), 'opened before a client comes')
@@ -412,8 +411,8 @@ def gone_for_good(sandbox):
                 raise Failure('plays without a camera')
             except RtspError as error:
                 expect('503' in str(error), str(error))
-            expect('/camera: closed, no picture arrived' in
-                   server.process.output(), server.process.output())
+            wait_until(lambda: '/camera: closed, no picture arrived' in
+                       server.process.output(), 'words about it')
             camera.plug_in()
             client = play()
             client.close()
