@@ -42,6 +42,9 @@ above (double level)
   return static_cast<std::uint32_t> (std::floor (level * DeadZone::one)) + 1;
 }
 
+// What a bit of chroma costs, with one of luma at 1: its loss shows less.
+constexpr double chroma_price = 1.5;
+
 double
 lambda (unsigned strength)
 {
@@ -55,17 +58,18 @@ lambda (unsigned strength)
 struct DeadZones {
   std::array<DeadZone, DeadZone::strengths> zones;
 
-  explicit DeadZones (const HuffmanTable &codes)
+  DeadZones (const HuffmanTable &codes, double price)
   {
     auto lengths = code_lengths (codes);
     for (unsigned strength = 0; strength < DeadZone::strengths; strength++) {
       auto &zone = zones[strength];
+      auto a_bit = price * lambda (strength);
       for (unsigned run = 0; run < zone.keep_one.size (); run++) {
         auto one = bits (lengths, run, 1);
         auto two = bits (lengths, run, 2);
         // x^2 - (x - 1)^2 = 2x - 1, and (x - 1)^2 - (x - 2)^2 = 2x - 3
-        zone.keep_one[run] = above ((1 + lambda (strength) * one) / 2);
-        zone.keep_two[run] = above ((3 + lambda (strength) * (two - one)) / 2);
+        zone.keep_one[run] = above ((1 + a_bit * one) / 2);
+        zone.keep_two[run] = above ((3 + a_bit * (two - one)) / 2);
       }
     }
   }
@@ -74,14 +78,14 @@ struct DeadZones {
 const DeadZone &
 DeadZone::luma (unsigned strength)
 {
-  static const DeadZones zones (standard_ac_luma);
+  static const DeadZones zones (standard_ac_luma, 1);
   return zones.zones[strength];
 }
 
 const DeadZone &
 DeadZone::chroma (unsigned strength)
 {
-  static const DeadZones zones (standard_ac_chroma);
+  static const DeadZones zones (standard_ac_chroma, chroma_price);
   return zones.zones[strength];
 }
 

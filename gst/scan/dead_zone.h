@@ -19,8 +19,6 @@ public:
 
   // From the least that is done to the most.
   static constexpr unsigned strengths = 64;
-  // What loses least for the bytes it saves, with coarser tables.
-  static constexpr unsigned usual_strength = 34;
 
   // `strength` is less than `strengths`.
   static const DeadZone &luma (unsigned strength);

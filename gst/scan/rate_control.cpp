@@ -12,17 +12,21 @@ namespace {
 
 constexpr double max_strength = DeadZone::strengths - 1;
 
-// The dead zone alone does up to this strength, which makes most frames 15 to
-// 20 % smaller; once there were coarser tables, a little more is wanted for the
-// way back. Where all levels matter, it does less, and coarser tables lose
-// less.
-constexpr double own_tables_strength = 49;
-constexpr double own_tables_again_strength = 46;
+// The dead zone alone does up to this strength, which makes most frames a fifth
+// smaller. Where all levels matter, it does less (a low exponent says so), and
+// coarser tables lose less. Once there were any, a little more is wanted for
+// the way back.
+double
+own_tables_strength (double exponent)
+{
+  return 44 + 7.5 * std::min (exponent, 1.0);
+}
+constexpr double to_come_back = 3;
 
 // How far the strength may be from the usual one before tables change, be it
 // for some frames or at once.
 constexpr double weaker = 18;
-constexpr double stronger = 8;
+constexpr double stronger = 5;
 constexpr unsigned patience = 10; // frames
 constexpr double far_stronger_at_once = 26;
 constexpr double unused_at_once = 0.04; // of the budget, with no dead zone
@@ -58,8 +62,8 @@ constexpr double min_exponent = 0.3, max_exponent = 2.5;
 double
 usual_strength (double coarseness)
 {
-  constexpr double fine = 1.0, coarse = 1.6;
-  constexpr double with_fine = 32, with_coarse = 22;
+  constexpr double fine = 0.55, coarse = 1.0;
+  constexpr double with_fine = 33, with_coarse = 22;
   auto part = std::clamp ((coarseness - fine) / (coarse - fine), 0.0, 1.0);
   return with_fine + part * (with_coarse - with_fine);
 }
@@ -107,7 +111,7 @@ RateControl::choose_rung ()
   rung_ = tables_ ? ladder_->find_nearest (*tables_) : 0;
   if (passes_ == 0) {
     auto own_strength =
-        rung_ == 0 ? own_tables_strength : own_tables_again_strength;
+        own_tables_strength (exponent_) - (rung_ == 0 ? 0 : to_come_back);
     if (strength_for (0, wanted) < own_strength) {
       rung_ = 0;
       return;

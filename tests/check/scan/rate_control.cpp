@@ -109,7 +109,7 @@ GST_START_TEST (test_comes_to_budget)
 }
 GST_END_TEST;
 
-// Down to a sixth less the source's tables stay.
+// Down to a sixth less, the source's tables stay.
 GST_START_TEST (test_dead_zone_first)
 {
   Camera camera;
@@ -257,6 +257,55 @@ GST_START_TEST (test_hard_rows_first_again)
 }
 GST_END_TEST;
 
+// One row says little about the frame, many say much: by how much the dead zone
+// becomes stronger when they come to half as much again as expected.
+GST_START_TEST (test_caution)
+{
+  constexpr std::size_t size = 1'000'000, budget = 600'000;
+  TableLadder ladder;
+  ladder.set (formula_tables (90), 10);
+  auto stronger_by = [&] (double part) {
+    RateControl control;
+    control.begin_frame (size, budget, ladder);
+    auto before = control.strength ();
+    auto read = static_cast<std::size_t> (part * size);
+    auto written = static_cast<std::size_t> (1.5 * part * budget);
+    fail_unless (control.next_row (read, written) == Step::go_on);
+    return static_cast<int> (control.strength () - before);
+  };
+  auto of_one = stronger_by (0.005), of_seven = stronger_by (0.035);
+  fail_unless (of_one >= 1 && of_one <= 5, "by %d", of_one);
+  fail_unless (of_seven >= 10 && of_seven <= 20, "by %d", of_seven);
+}
+GST_END_TEST;
+
+// That the first rows misled is forgotten with the scene: a frame that is hard
+// all through gets coarser tables at once.
+GST_START_TEST (test_first_rows_trusted_again)
+{
+  constexpr std::size_t size = 300'000, budget = 105'000;
+  TableLadder ladder;
+  ladder.set (formula_tables (80), 5);
+  RateControl control;
+  auto send = [&] (double first_rows, double others) {
+    control.begin_frame (size, budget, ladder);
+    auto sent = send_hundred_rows (control, size, [&] (unsigned i) {
+      auto coarseness = ladder.rungs ()[control.rung ()].coarseness;
+      return size / 100 * (i <= 10 ? first_rows : others) *
+             std::exp (log_size (coarseness, control.strength ()));
+    });
+    fail_unless (sent.step == Step::go_on);
+    return sent.passes;
+  };
+  for (unsigned frame = 0; frame < 30; frame++)
+    send (1.4, 0.95);
+  auto misled = send (1.4, 0.95);
+  send (1, 1);
+  assert_equals_int (misled, 1);
+  assert_equals_int (send (1.2, 1.2), 2);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_odd_sizes)
 {
   Camera camera;
@@ -300,6 +349,8 @@ rate_control_suite ()
   tcase_add_test (tc, test_give_up);
   tcase_add_test (tc, test_hard_rows_first);
   tcase_add_test (tc, test_hard_rows_first_again);
+  tcase_add_test (tc, test_caution);
+  tcase_add_test (tc, test_first_rows_trusted_again);
   tcase_add_test (tc, test_odd_sizes);
   tcase_add_test (tc, test_model);
 
