@@ -289,6 +289,17 @@ Server::add_mounts ()
   return good;
 }
 
+// From GStreamer 1.24 on, a media is constructed locked: clients would wait for
+// it forever.
+void
+unlock_constructed (GstRTSPMedia *media)
+{
+  guint major, minor, micro, nano;
+  gst_version (&major, &minor, &micro, &nano);
+  if (major > 1 || minor >= 23)
+    gst_rtsp_media_unlock (media);
+}
+
 // Opens the camera before the first client comes.
 bool
 Server::keep_open (GstRTSPMediaFactory *factory, const std::string &mount)
@@ -297,6 +308,8 @@ Server::keep_open (GstRTSPMediaFactory *factory, const std::string &mount)
   gst_rtsp_url_parse (("rtsp://localhost" + mount).c_str (), &url);
   GstRTSPMedia *media = gst_rtsp_media_factory_construct (factory, url);
   gst_rtsp_url_free (url);
+  if (media)
+    unlock_constructed (media);
   GstRTSPThreadPool *pool = gst_rtsp_server_get_thread_pool (server_);
   GstRTSPThread *thread = gst_rtsp_thread_pool_get_thread (
       pool, GST_RTSP_THREAD_TYPE_MEDIA, nullptr);
