@@ -294,7 +294,18 @@ public:
   CameraLink (const CameraLink &) = delete;
   CameraLink &operator= (const CameraLink &) = delete;
 
-  void play () { gst_element_set_state (pipeline_, GST_STATE_PLAYING); }
+  // As if it had played for a while, however long it takes to start: no frame
+  // was captured before that.
+  void play ()
+  {
+    auto clock = gst_system_clock_obtain ();
+    gst_pipeline_use_clock (GST_PIPELINE (pipeline_), clock);
+    gst_element_set_start_time (pipeline_, GST_CLOCK_TIME_NONE);
+    gst_element_set_base_time (
+        pipeline_, gst_clock_get_time (clock) - 10 * GST_SECOND);
+    gst_object_unref (clock);
+    gst_element_set_state (pipeline_, GST_STATE_PLAYING);
+  }
 
   void check_frame (std::size_t i)
   {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <thread>
 
+#include "kernel_gaps.h"
 #include "leaks.h"
 #include "log_lines.h"
 #include "sink_harness.h"
@@ -122,7 +123,13 @@ static const Sizes shapes[] = {
 // The same datagrams in the same order as udpsink's, whatever they lie in.
 GST_START_TEST (test_datagrams)
 {
-  auto datagrams = make_datagrams (shapes[__i__]);
+  auto &sizes = shapes[__i__];
+  if (std::count (sizes.begin (), sizes.end (), 0u) > 0 &&
+      !kernel_sends_empty_messages ()) {
+    g_print ("SKIP: no empty messages here\n");
+    return;
+  }
+  auto datagrams = make_datagrams (sizes);
   UdpReceiver receiver;
   SinkHarness h (to (receiver));
   h.start ();
@@ -496,6 +503,10 @@ GST_END_TEST;
 
 GST_START_TEST (test_too_large)
 {
+  if (!kernel_tells_path_mtu ()) {
+    g_print ("SKIP: the kernel doesn't tell the path MTU\n");
+    return;
+  }
   UdpReceiver receiver;
   SinkHarness h (to (receiver));
   guint mtu = 0;

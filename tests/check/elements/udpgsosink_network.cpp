@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "assert_text.h"
+#include "kernel_gaps.h"
 #include "leaks.h"
 #include "network_main.h"
 #include "sink_harness.h"
@@ -545,6 +546,10 @@ udpgsosink_network_suite ()
 int
 main (int argc, char **argv)
 {
+  if (!kernel_tells_path_mtu ()) {
+    g_print ("SKIP: the kernel doesn't tell the path MTU\n");
+    return 77;
+  }
   return network_main (
       argc, argv, udpgsosink_network_suite, "udpgsosink_network", __FILE__);
 }
