@@ -8,8 +8,8 @@ namespace rfc2435 {
 
 using Matrix = std::array<std::array<float, 8>, 8>;
 
-// cos (k pi / 16) by the compiler: with std::cos, each process that loads the
-// plugin would have a quarter of a megabyte of libm in memory for it.
+// cos (k pi / 16), computed at compile time: with std::cos, each process that
+// loads the plugin would also load a quarter of a megabyte of libm.
 static constexpr std::array<double, 32>
 cosines ()
 {
@@ -122,7 +122,7 @@ ChromaResampler::block_row (unsigned row, std::int16_t (*blocks)[64])
     for (unsigned k = 0; k < 64; k++) {
       const float level = spectrum[k / 8][k % 8] * reciprocal_[k];
       const int rounded = static_cast<int> (level + (level < 0 ? -0.5f : 0.5f));
-      // What baseline coding can say of an AC coefficient.
+      // The range that baseline coding has for AC coefficients.
       blocks[i][k] = static_cast<std::int16_t> (
           std::clamp (rounded, k == 0 ? -1024 : -1023, 1023));
     }

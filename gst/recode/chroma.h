@@ -18,24 +18,24 @@ struct Plane {
   unsigned height = 0;
 };
 
-// Samples of the source for one sample of the target.
+// How many samples of the source make one sample of the target.
 struct Step {
   unsigned numerator = 1;
   unsigned denominator = 1;
 };
 
 // Resamples a chroma plane and transforms it into quantized coefficients.
-// Samples are sited at the middle of the luma they stand for, as JFIF has it,
-// so each is the mean of the source over the area that it covers: what comes
-// nearest to the source as a viewer shows it. Interpolating more samples from
-// few instead would please the eye a little, but no longer be the source.
+// JFIF centres each chroma sample on the luma samples it belongs to, so each is
+// the mean of the source over the area it covers: this comes closest to the
+// source as a viewer displays it. Interpolation would look a little smoother,
+// but deviate from the source.
 class ChromaResampler {
 public:
   // `step` at most 2 in each direction.
   void set (const Plane &source, unsigned width, unsigned height,
       Step horizontal, Step vertical, const QuantTable &table);
-  // The row's coefficients: ceil(width / 8) blocks of 64. What is beyond the
-  // target's edge repeats its last sample.
+  // The row's coefficients: ceil(width / 8) blocks of 64. Beyond the target's
+  // edge, its last sample is repeated.
   void block_row (unsigned row, std::int16_t (*blocks)[64]);
 
 private:

@@ -6,8 +6,8 @@
 
 namespace rfc2435 {
 
-// Multiplies the levels of component i by `factors`, false when one leaves the
-// range of baseline coding; then nothing is changed.
+// Multiplies the levels of component i by `factors`. If one would leave the
+// range of baseline coding, changes nothing and returns false.
 static bool
 scale_levels (State &s, int i, const QuantTable &factors)
 {
@@ -32,7 +32,7 @@ scale_levels (State &s, int i, const QuantTable &factors)
     if (highest[k] * factors[k] > 1023 ||
         lowest[k] * factors[k] < (k == 0 ? -1024 : -1023))
       return false;
-    // Where a larger one passes, there are zeros alone.
+    // A larger factor is acceptable only if all levels are zero.
     small_factors[k] = static_cast<JCOEF> (std::min<int> (factors[k], 1024));
   }
   for (unsigned y = 0; y < c.height_in_blocks; y++) {
@@ -60,8 +60,8 @@ requantize (State &s, int i, const QuantTable &from, const QuantTable &to)
   }
 }
 
-// The greatest common divisor of two steps says all that either can, if the
-// levels don't grow too large.
+// With the greatest common divisor of the two steps, both components are exact,
+// unless the levels grow too large.
 void
 unify_chroma_tables (State &s)
 {
@@ -79,7 +79,7 @@ unify_chroma_tables (State &s)
     u_factors[k] = u[k] / common[k];
     v_factors[k] = v[k] / common[k];
   }
-  // In two steps: V is not touched unless both fit.
+  // If V can't be scaled, U is changed back.
   if (scale_levels (s, 1, u_factors)) {
     if (scale_levels (s, 2, v_factors)) {
       s.tables[1] = common;

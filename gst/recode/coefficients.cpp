@@ -40,7 +40,7 @@ turn (State &s)
       std::swap (h, v);
     }
 
-    // The library wants the rows of a new array touched in order.
+    // The library requires the rows of a new array to be accessed in order.
     s.coefficients[i] = new_array (s, width, height, h, v);
     for (unsigned y = 0; y < height; y++) {
       const auto row = block_row (s, s.coefficients[i], y);
@@ -75,8 +75,8 @@ keep_restart_interval (State &s)
     s.out.restart_interval = in.restart_interval;
 }
 
-// Baseline Huffman tables have codes for AC levels up to 1023 either way, and
-// for DC differences up to 2047: those of levels from -1024 to 1023.
+// Baseline Huffman tables have codes for AC levels from -1023 to 1023, and for
+// DC differences from -2047 to 2047: those of levels from -1024 to 1023.
 static bool
 is_codable (JCOEF level, unsigned k)
 {
@@ -86,8 +86,8 @@ is_codable (JCOEF level, unsigned k)
 static bool
 are_codable (const JBLOCK *blocks, unsigned count)
 {
-  // All at once, with the bits of their magnitudes: this may have to look at
-  // every coefficient of a frame.
+  // Combine the bits of all magnitudes, and check once: this may have to look
+  // at every coefficient of a frame.
   unsigned bits = 0;
   for (unsigned i = 0; i < count; i++) {
     JCOEF block_bits = 0;
@@ -114,7 +114,7 @@ are_dc_levels_codable (const JBLOCK *blocks, unsigned count)
       [] (const JBLOCK &block) { return is_codable (block[0], 0); });
 }
 
-// The rows of one of the result's components that are about to be written.
+// Checks rows of one of the result's components before they are written.
 static void
 check_levels (State &s, int component, JBLOCKARRAY rows, JDIMENSION first,
     JDIMENSION count)

@@ -9,7 +9,7 @@ namespace rfc2435 {
 static constexpr int max_step = 255;
 static constexpr int max_level = 1023;
 
-// The library's forward DCT divides by 0 for steps of 8192.
+// Also needed because the library's forward DCT divides by 0 for steps of 8192.
 QuantTable
 eight_bits (QuantTable table)
 {
@@ -24,7 +24,7 @@ is_wide (const QuantTable &table)
   return table != eight_bits (table);
 }
 
-// Of the tables that the header has defined.
+// Considers the tables defined by the header.
 bool
 has_wide_table (const State &s)
 {
@@ -52,8 +52,9 @@ find_highest_levels (State &s, int i, int (&highest)[DCTSIZE2])
   }
 }
 
-// A step of 8 bits for one that has more. A divisor says the same, unless
-// levels grow larger than baseline can say; then the finest does that it can.
+// The 8-bit step that replaces a larger one: a divisor of it, which is exact,
+// unless levels would outgrow the range of baseline; then the finest step that
+// keeps them within it.
 static int
 narrow_step (int step, int highest_level)
 {
@@ -66,7 +67,7 @@ narrow_step (int step, int highest_level)
       (step * highest_level + max_level - 1) / max_level, max_step);
 }
 
-// One of the result's two tables, which these components are quantized with.
+// Narrows one of the result's two tables, which these components use.
 static void
 narrow_table (State &s, int table, int first_component, int end)
 {
@@ -78,7 +79,7 @@ narrow_table (State &s, int table, int first_component, int end)
   int highest[DCTSIZE2] = {};
   for (int i = first_component; i < end; i++)
     find_highest_levels (s, i, highest);
-  // Of DC coefficients, -1024 can be said, too.
+  // DC coefficients may also be -1024.
   if (highest[0] > max_level + 1 ||
       std::any_of (highest + 1, highest + DCTSIZE2,
           [] (int level) { return level > max_level; }))

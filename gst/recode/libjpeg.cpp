@@ -162,7 +162,7 @@ skip_input (j_decompress_ptr jpeg, long count)
     left -= source.manager.bytes_in_buffer;
     fill_input (jpeg);
   }
-  // What is behind the end is not part of what is skipped.
+  // The EOI given after the end must not be skipped.
   if (source.ended)
     return;
   source.manager.next_input_byte += left;
@@ -182,7 +182,7 @@ JpegSource::set (Bytes tables, std::span<const Bytes> frame_pieces)
   manager.skip_input_data = skip_input;
   manager.resync_to_restart = jpeg_resync_to_restart;
   manager.term_source = term_source;
-  // SOI, then the tables, then the frame from behind its SOI.
+  // SOI, then the tables, then the frame without its SOI.
   manager.next_input_byte = soi;
   manager.bytes_in_buffer = sizeof soi;
   prefix = tables;
@@ -229,7 +229,7 @@ JpegSink::init (j_compress_ptr jpeg)
     grow (jpeg);
 }
 
-// The library calls this with a full buffer, whatever free_in_buffer says.
+// The library calls this when the buffer is full, whatever free_in_buffer says.
 boolean
 JpegSink::grow (j_compress_ptr jpeg)
 {

@@ -11,28 +11,29 @@
 
 namespace rfc2435 {
 
-// libjpeg's errors as values. It reports an error by a call that must not
-// return: here a longjmp to `jump`, so no function between setjmp and the
-// library may own anything that has a destructor. Nothing is printed.
+// Turns libjpeg's errors into values. The library reports an error by calling
+// error_exit, which must not return: ours does a longjmp to `jump`, so no
+// function between setjmp and the library may own anything that has a
+// destructor. Nothing is printed.
 struct JpegErrors {
   jpeg_error_mgr manager;
   std::jmp_buf jump;
   char text[JMSG_LENGTH_MAX];
   std::optional<DropCause> error;
-  // The scan (from 1) whose data ended too early, 0 when none did.
+  // The scan (counting from 1) whose data ended too early; 0 if none did.
   int short_scan;
-  // The entropy-coded data holds what no encoder writes.
+  // The entropy-coded data contains what no encoder writes.
   bool corrupt_data;
-  // Progressive scans don't refine what came before them.
+  // A progressive scan does not refine the ones before it.
   bool bogus_progression;
 
   jpeg_error_mgr *set ();
   void reset ();
-  // Ends as the library's own errors do.
+  // Leaves by longjmp, as the library's own errors do.
   [[noreturn]] void fail (DropCause why, const char *what);
 };
 
-// Runs `step`, which may call the library; false when that failed.
+// Runs `step`, which may call the library; false if the library failed.
 template <typename State>
 [[gnu::noinline]] bool
 guarded (JpegErrors &errors, void (*step) (State &), State &state)
@@ -43,19 +44,19 @@ guarded (JpegErrors &errors, void (*step) (State &), State &state)
   return true;
 }
 
-// Reads a frame that lies in several pieces of memory. Behind the last, the
-// library is given an EOI; or, between scans, where it would take that for part
-// of a marker segment, nothing more (JPEG_SUSPENDED).
+// Reads a frame that lies in several pieces of memory. After the last one, the
+// library is given an EOI; except between scans, where it would read that as
+// part of a marker segment and is given nothing (JPEG_SUSPENDED).
 struct JpegSource {
   jpeg_source_mgr manager;
-  // What the library sees before the frame.
+  // Given to the library before the frame.
   Bytes prefix;
   std::span<const Bytes> frame;
-  // Bytes of the frame that are left out.
+  // Bytes of the frame to leave out.
   std::size_t skip;
   std::size_t next;
   bool ended;
-  // For the caller to say.
+  // Set by the caller.
   bool between_scans;
 
   jpeg_source_mgr *set (Bytes tables, std::span<const Bytes> frame_pieces);

@@ -19,7 +19,7 @@ cmyk_to_rgb (
   }
 }
 
-// One row of three bytes a pixel to its place in the turned picture.
+// Copies a row of three bytes per pixel to its place in the turned picture.
 static void
 place_row (
     const State &s, const std::uint8_t *row, unsigned y, std::uint8_t *image)
@@ -36,8 +36,8 @@ place_row (
   }
 }
 
-// Quantized as finely as the source: with its own tables as far as it has
-// them for luma and chroma, else with Annex K's, scaled as its first is.
+// Quantizes as finely as the source: with its own tables for luma and chroma if
+// it has them, otherwise with Annex K's, scaled to the quality of its first.
 static void
 set_quality (State &s)
 {

@@ -7,8 +7,8 @@
 
 namespace rfc2435 {
 
-// A progressive JPEG has about ten scans. Each may cost a walk over all blocks
-// for a few bytes of input.
+// A progressive JPEG has about ten scans. Each can cost a pass over all blocks
+// for only a few bytes of input.
 static constexpr int max_scans = 100;
 
 static bool
@@ -55,14 +55,15 @@ find_chroma_sampling (State &s)
     s.kinds.add (RecodeKind::sampling_other);
 
   s.resample_chroma = true;
-  // The block rows of Y are kept in groups of its factor: a factor of 3 can't
-  // be regrouped by twos.
+  // The block rows of Y are kept in groups of its sampling factor: groups of 3
+  // can't be regrouped in pairs.
   const int chroma_v = std::max (u.v_samp_factor, v.v_samp_factor);
   const bool half = y.v_samp_factor % 2 == 0 && chroma_v * 2 <= y.v_samp_factor;
   s.sampling = {2, half ? 2 : 1};
 }
 
-// Blocks that a turn mirrors must be whole: `s.sampling` is what is turned.
+// Blocks that a turn mirrors must be complete. `s.sampling` is the sampling
+// before the turn.
 static bool
 can_turn_blocks (const State &s)
 {
@@ -87,9 +88,9 @@ choose (State &s)
     s.kinds.add (RecodeKind::gray);
     s.flat_chroma = true;
     s.sampling = {2, 2};
-    // The blocks of a single component are coded row by row whatever its
-    // sampling factors say (T.81 section A.2.2). Those of 4:2:0 make the
-    // library group its rows as they will be written.
+    // The blocks of a single component are coded row by row, whatever its
+    // sampling factors are (T.81 section A.2.2). With those of 4:2:0, the
+    // library groups the rows as they will be written.
     auto &y = in.comp_info[0];
     y.h_samp_factor = in.max_h_samp_factor = 2;
     y.v_samp_factor = in.max_v_samp_factor = 2;
@@ -115,7 +116,7 @@ choose (State &s)
         DropCause::unsupported, "Neither one, three nor four components");
   }
 
-  // What is 4:2:2 before its axes are swapped is 4:4:0 behind that.
+  // Swapping the axes of 4:2:2 results in 4:4:0.
   if (s.steps.swap_axes && s.sampling.v == 1) {
     s.sampling = {1, 2};
     if (!s.pixels && !s.resample_chroma) {
@@ -143,7 +144,7 @@ can_stream (State &s)
     return false;
   if (s.flat_chroma)
     return true;
-  // The library looks at table numbers when the scan begins.
+  // The library reads table numbers when the scan begins.
   const auto u = in.comp_info[1].quant_tbl_no;
   const auto v = in.comp_info[2].quant_tbl_no;
   const auto is_missing = [&] (int number) {
@@ -163,7 +164,7 @@ check_limits (State &s)
   if (size > s.options->max_pixels)
     s.errors.fail (DropCause::too_large, "More pixels than allowed");
 
-  // Huffman coding takes a bit for the DC coefficient of each block.
+  // Huffman coding takes at least a bit for the DC coefficient of each block.
   std::uint64_t bytes = 0;
   for (const auto &piece : s.pieces)
     bytes += piece.size ();
@@ -192,7 +193,7 @@ read_header (State &s)
 {
   auto &in = s.in;
   jpeg_create_decompress (&in);
-  // The environment's JPEGMEM would have it look for a temporary file.
+  // JPEGMEM in the environment would make the library use a temporary file.
   in.mem->max_memory_to_use = 0;
   in.src = s.source.set (s.options->tables, s.pieces);
   jpeg_read_header (&in, TRUE);
@@ -223,13 +224,13 @@ start_reading (State &s)
     in.out_color_space = JCS_YCbCr;
   else
     in.out_color_space = in.num_components == 4 ? JCS_CMYK : JCS_RGB;
-  // Exact when the same samples are averaged again.
+  // Replicated samples are averaged back exactly.
   in.do_fancy_upsampling = FALSE;
   jpeg_start_decompress (&in);
 }
 
-// Of the components in the scan at hand, those that it is the first of. Of a
-// progressive JPEG, that is the first scan of their DC coefficients.
+// The components whose first scan this is. In a progressive JPEG, that is the
+// first scan of their DC coefficients.
 static unsigned
 components_of_scan (const State &s)
 {
@@ -241,8 +242,8 @@ components_of_scan (const State &s)
   return bits;
 }
 
-// Whether the progressive scan at hand, the first of some AC coefficients by
-// what it says, follows another that was. The library doesn't mind.
+// Whether this progressive scan claims to be the first of AC coefficients that
+// another scan has already begun, which the library accepts.
 static bool
 begins_again (State &s)
 {
@@ -258,9 +259,9 @@ begins_again (State &s)
   return again;
 }
 
-// Huffman tables without codes for larger AC levels can't have been the source
-// of any, unless refinement adds to levels that have all their bits. Of DC
-// coefficients they code differences alone.
+// Huffman tables that have no codes for larger AC levels can't produce any,
+// unless refinement adds bits to levels. They say nothing about DC levels, of
+// which they code only differences.
 static bool
 has_small_ac_levels (State &s)
 {
@@ -289,7 +290,7 @@ has_small_ac_levels (State &s)
   return true;
 }
 
-// A group of block rows, or the markers between two scans.
+// Reads a group of block rows, or the markers between two scans.
 void
 read_some (State &s)
 {
@@ -310,8 +311,8 @@ read_some (State &s)
       s.whole |= components_of_scan (s);
     break;
   case JPEG_SUSPENDED:
-    // The library writes what it reads of a second frame header, which nothing
-    // allows, over the first.
+    // A second frame header is not allowed, but the library would overwrite the
+    // first with it.
     if (marker::is_sof (in.unread_marker))
       s.errors.fail (DropCause::malformed, "A second frame header");
     [[fallthrough]];
@@ -323,9 +324,9 @@ read_some (State &s)
   }
 }
 
-// Reads to the end. A picture is whole when each component has its first scan
-// to the end. A progressive JPEG may end in any scan behind those; what it
-// lacks is detail.
+// Reads to the end. A picture is complete if the first scan of each component
+// reaches its end. A progressive JPEG may end in any later scan: then it lacks
+// only detail.
 void
 read_scans (State &s)
 {

@@ -113,8 +113,8 @@ lossy_kinds (RecodeKinds kinds)
     if (kinds.has (kind))
       lossy.add (kind);
   }
-  // Other tables cost something only where they take levels too far. Of a
-  // filled frame, nothing else would tell that they did.
+  // Merged or narrowed tables cost quality only if levels leave the range. In a
+  // filled frame, nothing else shows whether they did.
   RecodeKinds filled;
   filled.add (RecodeKind::cut);
   if (!lossy.except (filled).any ()) {

@@ -7,7 +7,7 @@ namespace rfc2435 {
 
 // Why RFC 2435 can't carry a JPEG unchanged. A frame may have several reasons.
 enum class RecodeKind : std::uint8_t {
-  // Recoded without loss.
+  // Recoded losslessly
   huffman_tables,   // baseline with other Huffman tables than Annex K's
   progressive,      // SOF2, SOF10
   arithmetic,       // SOF9, SOF10
@@ -16,9 +16,9 @@ enum class RecodeKind : std::uint8_t {
   gray,             // one component
   chroma_tables,    // U and V are quantized with different tables
   wide_tables,      // quantization steps over 255
-  component_order,  // a scan's is not the frame's
+  component_order,  // a scan's order is not the frame's
 
-  // Recoded with loss in the chroma alone.
+  // Recoded with loss in chroma only
   sampling_444,
   sampling_440,
   sampling_411,
@@ -26,23 +26,22 @@ enum class RecodeKind : std::uint8_t {
   sampling_other,
   turned_422, // 4:2:2 whose axes are swapped
 
-  // Decoded and encoded again.
+  // Decoded and re-encoded
   luma_subsampled, // Y has fewer samples than U or V
   rgb,
   cmyk,        // and YCCK
   edge_blocks, // a turn would move the incomplete blocks of an edge inside
 
-  // Filled with gray (RecodeOptions::fill_missing).
+  // Completed with gray (RecodeOptions::fill_missing)
   cut, // or damaged
 };
 
-// Kinds count from 0.
 inline constexpr unsigned recode_kind_count =
     static_cast<unsigned> (RecodeKind::cut) + 1;
 
-// "progressive JPEG": what the frame is, without an article.
+// What the frame is, without an article: "progressive JPEG".
 const char *describe (RecodeKind kind);
-// How a source is made to produce JPEGs that need no recoding: a sentence.
+// How to make a source write JPEGs that need no recoding: a sentence.
 const char *remedy (RecodeKind kind);
 
 class RecodeKinds {
@@ -53,7 +52,7 @@ public:
   bool any () const { return bits_ != 0; }
   void add (RecodeKind kind) { bits_ |= bit (kind); }
   void remove (RecodeKind kind) { bits_ &= ~bit (kind); }
-  // Those that are not in `seen`.
+  // The kinds that are not in `seen`.
   RecodeKinds except (RecodeKinds seen) const
   {
     RecodeKinds rest;
@@ -71,7 +70,7 @@ private:
   std::uint32_t bits_ = 0;
 };
 
-// Of the kinds of a result that isn't lossless, those that made it so.
+// Those of `kinds`, of a result that isn't lossless, that cost quality.
 RecodeKinds lossy_kinds (RecodeKinds kinds);
 
 } // namespace rfc2435

@@ -9,20 +9,20 @@
 
 #include <span>
 
-// What the files of the recoder share. Each of its functions may end by a
+// Shared by the files of the recoder. Each of the functions may leave by a
 // longjmp (see JpegErrors).
 
 namespace rfc2435 {
 
-// How the components of the result are sampled: U and V have one sample for
-// `h` by `v` of Y.
+// How the result is sampled: U and V have one sample for `h` by `v` samples of
+// Y.
 struct Sampling {
   int h = 2;
   int v = 2;
 };
 
-// All that a frame needs. No function between setjmp and libjpeg may own
-// anything with a destructor, so it is kept here.
+// Everything a frame needs. It is kept here because no function between setjmp
+// and libjpeg may own anything that has a destructor.
 struct RecodeState {
   JpegErrors errors;
   JpegSource source;
@@ -32,26 +32,26 @@ struct RecodeState {
   ChromaResampler resampler;
   ScanOrder scan_order;
 
-  // Of the frame at hand.
+  // The current frame
   const RecodeOptions *options = nullptr;
   std::span<const Bytes> pieces;
   std::uint8_t sof = 0; // as this plugin has read it
   RecodeKinds kinds;
   TurnSteps steps{};
-  bool pixels = false;          // decode and encode again
-  bool resample_chroma = false; // keep Y's coefficients alone
+  bool pixels = false;          // decode and re-encode
+  bool resample_chroma = false; // keep only Y's coefficients
   bool lossless = true;
   bool incomplete = false;
   bool flat_chroma = false;    // gray
   bool streaming = false;      // write while reading
   bool small_ac_levels = true; // by the Huffman tables of all scans
-  // Those that a progressive scan was the first of: a bit each.
+  // Coefficients that a progressive scan has begun: a bit each.
   std::uint64_t begun_coefficients[MAX_COMPONENTS]{};
-  // Which components have a first scan, and have it to the end: a bit each.
+  // Components whose first scan has begun, or has ended: a bit each.
   unsigned begun = 0;
   unsigned whole = 0;
   bool all_read = false;
-  // Of the result before it is turned.
+  // The result before it is turned
   Sampling sampling;
   jvirt_barray_ptr coefficients[3];
   QuantTable tables[2];
@@ -65,8 +65,8 @@ divide_up (std::size_t n, std::size_t by)
   return static_cast<unsigned> ((n + by - 1) / by);
 }
 
-// reading.cpp: the header decides what is to be done, then come the scans, by
-// and by or to the end.
+// reading.cpp: the header decides what to do; then the scans are read, step by
+// step or to the end.
 void read_header (State &s);
 void start_reading (State &s);
 void read_some (State &s);
@@ -75,33 +75,34 @@ void read_scans (State &s);
 // tables.cpp
 QuantTable table_of (const State &s, int component);
 QuantTable transposed (const QuantTable &table);
-// Of two steps the smaller.
+// The smaller of the two steps at each frequency.
 QuantTable smaller (const QuantTable &a, const QuantTable &b);
 void check_tables (State &s);
-// Adds the kinds that show only when all scans have been read.
+// Adds the kinds that are known only after all scans have been read.
 void find_coding (State &s);
 
-// memory.cpp: what lasts as long as the frame.
+// memory.cpp: memory that lasts as long as the frame.
 JSAMPLE *new_samples (State &s, std::size_t size);
-// Zeros, for `h` by `v` blocks in each MCU. Rows are to be touched in order.
+// Zeros, for `h` by `v` blocks per MCU. Rows must be accessed in order.
 jvirt_barray_ptr new_array (
     State &s, unsigned width, unsigned height, int h, int v);
 JBLOCKROW block_row (State &s, jvirt_barray_ptr array, unsigned row);
 
-// eight_bit_tables.cpp: receivers read no others.
+// eight_bit_tables.cpp: receivers read no other tables.
 QuantTable eight_bits (QuantTable table);
 bool has_wide_table (const State &s);
-// Levels and tables of the result anew, exactly where the steps have divisors.
+// Replaces wide steps of the result, and its levels; exactly if the steps have
+// suitable divisors.
 void narrow_tables (State &s);
 
 // chroma_levels.cpp
 void requantize (State &s, int i, const QuantTable &from, const QuantTable &to);
-// U and V as they are, with one table for both.
+// Keeps U and V, but with one table for both.
 void unify_chroma_tables (State &s);
-// U and V in `s.sampling`, whatever they were sampled like.
+// Converts U and V to `s.sampling`.
 void resample_chroma (State &s);
 
-// writing.cpp: `s.sampling` is the result's by now.
+// writing.cpp: from here on, `s.sampling` is the result's.
 void create_output (State &s);
 void set_table (State &s, int number, const QuantTable &table);
 void set_output (State &s, J_COLOR_SPACE from);
@@ -110,9 +111,9 @@ void set_output (State &s, J_COLOR_SPACE from);
 // has been read.
 void recode_coefficients (State &s);
 void recode_pixels (State &s);
-// Stands in for the library's own where the compressor asks for coefficients:
-// those that are still to be decoded are decoded first. So each block is
-// written while it is in the processor's cache.
+// Replaces the library's access_virt_barray when the compressor requests
+// coefficients, and first decodes those that have not been decoded yet. So each
+// block is written while it is in the processor's cache.
 JBLOCKARRAY pull_rows (j_common_ptr out, jvirt_barray_ptr array,
     JDIMENSION first, JDIMENSION count, boolean writable);
 

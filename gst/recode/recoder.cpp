@@ -11,7 +11,8 @@ namespace rfc2435 {
 static void
 recode_frame (State &s)
 {
-  // A new decompressor for each frame: tables of the last one would stay.
+  // Each frame gets a new decompressor, since tables of the last one would
+  // stay.
   if (!s.out.mem)
     create_output (s);
   read_header (s);
@@ -46,8 +47,8 @@ begins_with_soi (std::span<const Bytes> pieces)
   return false;
 }
 
-// What is not for the library to see: libjpeg-turbo 3 takes more than earlier
-// ones, into other memory than that of 8-bit coefficients.
+// Kept from the library: libjpeg-turbo 3 accepts more kinds than earlier
+// releases, and decodes them into memory of another layout.
 static const char *
 unsupported (const JpegHeader &header)
 {

@@ -17,24 +17,24 @@ namespace rfc2435 {
 struct RecodeState;
 
 enum class RecodeLevel : std::uint8_t {
-  lossless, // what can't be recoded without loss fails with needs_loss
+  lossless, // what can't be recoded losslessly fails with needs_loss
   lossy,
 };
 
 struct RecodeOptions {
   RecodeLevel level = RecodeLevel::lossy;
   Turn turn = Turn::none;
-  // Accept a frame whose entropy-coded data is cut short or damaged once every
-  // component has begun; what is missing is gray.
+  // Accept a frame whose entropy-coded data is cut short or damaged, provided
+  // that every component has begun; missing parts become gray.
   bool fill_missing = false;
-  // DQT and DHT segments, markers included, that hold where the frame has none
-  // of its own: those of an earlier frame. Without DHT, Annex K's tables hold.
+  // DQT and DHT segments of earlier frames, including markers, for tables that
+  // the frame itself does not define. Without DHT, Annex K's tables apply.
   Bytes tables;
-  // In MCUs of the result, 0 for none. Unset, the source's is kept where it
-  // counts the same MCUs, else there is none.
+  // In MCUs of the result, 0 for none. If unset, the source's interval is kept
+  // if source and result have the same MCUs; otherwise there is none.
   std::optional<std::uint16_t> restart_interval;
-  // Checked before memory is taken, of which there are up to 16 bytes for each
-  // pixel of the picture's whole MCUs.
+  // Checked before memory is allocated: up to 16 bytes for each pixel of the
+  // picture's whole MCUs.
   std::uint32_t max_pixels = 4096 * 4096;
 };
 
@@ -46,16 +46,16 @@ struct RecodeResult {
   // - unsupported: 12 bits, lossless or hierarchical JPEG, 2 components…
   // - too_large: more pixels, scans or output than allowed
   // - needs_loss: RecodeLevel::lossless doesn't allow it
-  // - out_of_memory: the system has no more
+  // - out_of_memory: allocation failed
   std::optional<DropCause> error;
   // What failed, in words. Valid until the recoder's next call.
   const char *message = "";
-  // Why RFC 2435 can't carry the source; none when it can.
+  // Why RFC 2435 can't carry the source; empty if it can.
   RecodeKinds kinds;
-  // The result decodes to the same picture, turned if so asked, with plain
-  // upsampling. Never of one with parts filled.
+  // With plain upsampling, the result decodes to the same picture, turned if
+  // requested. Never true if parts were filled.
   bool lossless = false;
-  // The source ended before its last refinement (progressive) or has parts
+  // The source ended before its last refinement (progressive), or parts were
   // missing (RecodeOptions::fill_missing).
   bool incomplete = false;
   // Baseline, one interleaved scan of Y, U, V in 4:2:2 or 4:2:0, two 8-bit

@@ -5,7 +5,8 @@
 
 namespace rfc2435 {
 
-// The library knows its arrays by opaque pointers; these go in their place.
+// The library identifies its arrays by opaque pointers; pointers to these
+// replace them.
 struct RowWindow {
   JBLOCKARRAY rows;
   JDIMENSION width;

@@ -7,10 +7,10 @@
 
 namespace rfc2435 {
 
-// Makes the library keep only one MCU row of each coefficient array that it
-// requests from now on, in the processor's cache, instead of the whole picture.
-// The row must be read before the next is written. For one pass over a single
-// scan.
+// Makes the library keep only one MCU row, which fits into the processor's
+// cache, of each coefficient array that it requests from now on, instead of the
+// whole picture. Each row must be read before the next is written, so this is
+// for one pass over a single scan.
 void use_row_windows (jpeg_memory_mgr &memory);
 
 } // namespace rfc2435

@@ -6,7 +6,7 @@
 
 namespace rfc2435 {
 
-// Of the joined pieces, [begin, end).
+// Appends the bytes [begin, end) of the joined pieces.
 static void
 append (std::vector<Bytes> &out, std::span<const Bytes> pieces,
     std::size_t begin, std::size_t end)
@@ -33,7 +33,7 @@ ScanOrder::sort (std::span<const Bytes> pieces, const JpegHeader &header)
 
   count_ = header.scan_component_count;
   order_ = header.scan_components;
-  // GCC 12 warns of a fifth component with sort() in a release build.
+  // In release builds, GCC 12 warns about a fifth component with sort().
   std::ranges::stable_sort (scan, {}, place);
   auto selector = selectors_.begin ();
   for (const auto &c : components) {
@@ -41,7 +41,7 @@ ScanOrder::sort (std::span<const Bytes> pieces, const JpegHeader &header)
     *selector++ = static_cast<std::uint8_t> (c.dc_table << 4 | c.ac_table);
   }
 
-  // Ss, Se, Ah and Al stand between them and the data.
+  // Ss, Se, Ah and Al follow, then the data.
   const auto end = header.scan_offset - 3;
   const auto sorted = Bytes{selectors_}.first (2 * count_);
   pieces_.clear ();

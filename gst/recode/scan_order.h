@@ -13,25 +13,26 @@
 
 namespace rfc2435 {
 
-// T.81 B.2.3 has the components of a scan in the order of the frame. Where
-// those of the first scan are not, libjpeg refuses its header but could decode
-// its data: it is given a sorted header and then told the order of the data.
+// T.81 B.2.3 requires the components of a scan to be in the order of the frame.
+// libjpeg rejects the header of a first scan that breaks this rule, although it
+// could decode the data: so it is given a sorted header, and then told the
+// order of the data.
 class ScanOrder {
 public:
-  // The frame with this header for libjpeg to read: these pieces or, until the
-  // next call, some of this object's.
+  // The frame with this header as libjpeg is to read it: `pieces`, or pieces
+  // that this object owns until the next call.
   std::span<const Bytes> sort (
       std::span<const Bytes> pieces, const JpegHeader &header);
-  // Whether the last frame needed it.
+  // Whether the last frame needed sorting.
   bool sorted () const { return count_ != 0; }
-  // For between jpeg_read_header and the first scan. False if the library has
-  // read another header.
+  // To be called between jpeg_read_header and the first scan. False if the
+  // library has read another header.
   bool restore (jpeg_decompress_struct &in) const;
 
 private:
-  // Selectors of components and tables.
+  // Component and table selectors, sorted.
   std::array<std::uint8_t, 2 * JpegHeader::max_components> selectors_{};
-  // Components as the data has them.
+  // Components in the order of the data.
   std::array<JpegHeader::ScanComponent, JpegHeader::max_components> order_{};
   unsigned count_ = 0;
   std::vector<Bytes> pieces_;

@@ -44,7 +44,7 @@ smaller (const QuantTable &a, const QuantTable &b)
   return result;
 }
 
-// Half a scan header at the end of the data may leave any number.
+// A truncated scan header can leave any number.
 static bool
 is_same_table (JHUFF_TBL *const *tables, int number, const JHUFF_TBL *standard)
 {
@@ -58,7 +58,7 @@ is_same_table (JHUFF_TBL *const *tables, int number, const JHUFF_TBL *standard)
              standard->huffval);
 }
 
-// Of a frame of one sequential scan. The library gives each new compressor
+// For a frame of one sequential scan. The library gives each new compressor
 // the tables of Annex K.
 static bool
 has_standard_tables (const State &s)

@@ -6,7 +6,7 @@
 
 namespace rfc2435 {
 
-// What the calling thread has used so far.
+// The CPU time that the calling thread has used so far.
 inline std::chrono::nanoseconds
 thread_cpu_time ()
 {

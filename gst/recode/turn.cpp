@@ -33,7 +33,7 @@ void
 turn_block (const std::int16_t *in, std::int16_t *out, const TurnSteps &steps)
 {
   for (unsigned v = 0; v < 8; v++) {
-    // -1 where the sign changes, else 0: (x ^ -1) - -1 is -x.
+    // -1 where the sign changes, otherwise 0: (x ^ -1) - -1 is -x.
     const int row = steps.mirror_y && v % 2 ? -1 : 0;
     const int odd = steps.mirror_x ? ~row : row;
     const unsigned first = steps.swap_axes ? v : v * 8;

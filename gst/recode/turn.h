@@ -18,8 +18,8 @@ enum class Turn : std::uint8_t {
   transverse, // across the diagonal from upper right to lower left
 };
 
-// Every turn is: mirror the source left to right, then upside down, then swap
-// its axes, each or not.
+// Every turn consists of up to three steps: mirror the source left to right,
+// then top to bottom, then swap its axes.
 struct TurnSteps {
   bool mirror_x;
   bool mirror_y;
@@ -29,7 +29,7 @@ struct TurnSteps {
 TurnSteps steps_of (Turn turn);
 
 // Turns the coefficients of one block, 64 in rows of rising horizontal
-// frequency. `out` is not `in`.
+// frequency. `out` must not be `in`.
 void turn_block (
     const std::int16_t *in, std::int16_t *out, const TurnSteps &steps);
 

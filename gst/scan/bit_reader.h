@@ -8,12 +8,12 @@
 namespace rfc2435 {
 
 // Reads bits, most significant first, as fast as possible: nothing is checked
-// here. The caller makes sure with `position ()` that it stays before the
-// padding of an UnstuffedScan. All is inlined, even where it is hardly ever
-// needed, for the reader to be in registers.
+// here. The caller uses `position ()` to make sure that it stays before the
+// padding of an UnstuffedScan. Everything is inlined, even what is rarely
+// called, so that the reader stays in registers.
 class BitReader {
 public:
-  // How many bits there are after refill (), at least.
+  // The minimum number of bits available after refill ().
   static constexpr unsigned refilled = 56;
 
   explicit BitReader (const std::uint8_t *data, std::size_t bit = 0)
@@ -32,7 +32,7 @@ public:
   }
 
   // After Fabian Giesen, "Reading bits in far too many ways", variant 4. Bits
-  // beyond those that count are loaded once more by the next call.
+  // beyond those that are counted are loaded again by the next call.
   [[gnu::always_inline]] void refill ()
   {
     bits_ |= load_be64 (next_) >> count_;
@@ -40,7 +40,7 @@ public:
     count_ |= 56;
   }
 
-  // The next ones, left-aligned.
+  // The next bits, left-aligned.
   std::uint64_t bits () const { return bits_; }
 
   [[gnu::always_inline]] void skip (unsigned count)

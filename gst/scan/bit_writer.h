@@ -5,22 +5,21 @@
 
 namespace rfc2435 {
 
-// Writes bits without branches, and without stuffing bytes after 0xff, which
-// StuffedOutput does. Nothing is checked here: the caller makes sure there is
-// room.
+// Writes bits without branches. StuffedOutput stuffs bytes after 0xff. Nothing
+// is checked here: the caller makes sure that there is room.
 class BitWriter {
 public:
-  // How many bits can be added between two calls of flush ().
+  // The maximum number of bits added between two calls of flush ().
   static constexpr unsigned max_bits = 56;
-  // Bytes that may be written behind the last whole one.
+  // Bytes that may be written beyond the last complete one.
   static constexpr unsigned slack = 8;
 
   explicit BitWriter (std::uint8_t *to) : next_ (to) {}
 
-  // Behind the last whole byte, after flush ().
+  // The end of the last complete byte, after flush ().
   std::uint8_t *next () const { return next_; }
 
-  // `value` has no other bits than the lowest `count`.
+  // Only the lowest `count` bits of `value` may be set.
   [[gnu::always_inline]] void add (std::uint64_t value, unsigned count)
   {
     bits_ = bits_ << count | value;
@@ -29,7 +28,7 @@ public:
 
   [[gnu::always_inline]] void flush ()
   {
-    // Twice, since shifting by 64 at once means nothing.
+    // In two steps, since a shift by 64 is undefined.
     store_be64 (next_, bits_ << 1 << (63 - count_));
     next_ += count_ >> 3;
     count_ &= 7;
@@ -48,13 +47,13 @@ public:
       put ((1u << (8 - count_)) - 1, 8 - count_);
   }
 
-  // Goes on there, with the bits of a byte that is not whole.
+  // Continues there, taking the bits of an incomplete byte along.
   void move (std::uint8_t *to) { next_ = to; }
 
 private:
   std::uint8_t *next_;
-  // The lowest `count_` are not written, up to 7 after flush (). What is above
-  // them means nothing.
+  // The lowest `count_` bits, up to 7 after flush (), are not written yet.
+  // Those above have no meaning.
   std::uint64_t bits_ = 0;
   unsigned count_ = 0;
 };

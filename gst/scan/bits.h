@@ -16,7 +16,7 @@ swap_to_big_endian (std::uint64_t value)
     return value;
 }
 
-// Eight bytes, big-endian, from and to any address.
+// Eight bytes, big-endian; the address need not be aligned.
 inline std::uint64_t
 load_be64 (const std::uint8_t *from)
 {

@@ -5,19 +5,19 @@
 #include "dc_decoder.h"
 #include "symbol_runs.h"
 
-// The pieces that a block is read and written with, for the inner loops.
+// What the inner loops use to read and write a block.
 
 namespace rfc2435 {
 
-// Those of 8-bit samples: differences of them have at most 11 bits.
+// The range for 8-bit samples: differences have at most 11 bits.
 inline constexpr int min_dc_level = -1024;
 inline constexpr int max_dc_level = 1023;
 
 // A code and the bits of its value.
 inline constexpr unsigned max_coefficient_bits = 16 + 10;
 
-// Reads the DC difference that a block begins with; of length 0 if there is no
-// code. As many bits are left as skip_ac () wants.
+// Reads the DC difference that a block begins with; its length is 0 if there is
+// no valid code. Leaves as many bits as skip_ac () needs.
 [[gnu::always_inline]] inline DcDecoder::Difference
 read_dc_difference (BitReader &reader, const DcDecoder &decoder)
 {
@@ -33,7 +33,7 @@ read_dc_difference (BitReader &reader, const DcDecoder &decoder)
   return difference;
 }
 
-// The same, added to `level`; false if there is no code, or the level is none.
+// The same, added to `level`; false if the code or the level is invalid.
 [[gnu::always_inline]] inline bool
 read_dc (BitReader &reader, const DcDecoder &decoder, int &level)
 {
@@ -43,8 +43,7 @@ read_dc (BitReader &reader, const DcDecoder &decoder, int &level)
          level <= max_dc_level;
 }
 
-// The AC coefficients of a block, symbol by symbol: for what the tables of runs
-// don't hold.
+// An AC coefficient read by itself, where the tables of runs don't contain it.
 struct AcSymbol {
   HuffmanCode code;
   std::uint16_t value = 0; // its bits
@@ -63,8 +62,8 @@ read_ac (BitReader &reader, const HuffmanDecoder &decoder)
   return symbol;
 }
 
-// Moves behind the AC coefficients of a block, from behind its DC difference;
-// false if they are none.
+// Skips the AC coefficients of a block after its DC difference; false if they
+// are invalid.
 [[gnu::always_inline]] inline bool
 skip_ac (BitReader &reader, const HuffmanDecoder &decoder,
     const RunTable<SymbolRun> &runs)
@@ -86,7 +85,7 @@ skip_ac (BitReader &reader, const HuffmanDecoder &decoder,
       k = next;
       return true;
     };
-    // Four look-ups between two refills, or what is unusual.
+    // Four look-ups between two refills, unless something unusual occurs.
     if (look_up () && look_up () && look_up ()) [[likely]] {
       reader.refill ();
       if (look_up ()) [[likely]]

@@ -9,7 +9,8 @@
 
 namespace rfc2435 {
 
-// Bytes that are not set to 0 before they are written, kept for the next frame.
+// Bytes that are not initialized before they are written, in memory that is
+// kept for the next frame.
 class ByteBuffer {
 public:
   std::uint8_t *data () { return bytes_.get (); }
@@ -21,8 +22,8 @@ public:
   {
     if (capacity <= capacity_)
       return;
-    // What has grown once will do so again: a frame that is a little larger
-    // than the last then needs no new memory.
+    // A buffer that has grown once will grow again: with some room to spare, a
+    // slightly larger frame needs no new memory.
     if (capacity_ != 0)
       capacity = std::max (capacity + capacity / 4, capacity_ + capacity_ / 2);
     auto bytes = std::make_unique_for_overwrite<std::uint8_t[]> (capacity);

@@ -25,7 +25,7 @@ bool
 has_ff (std::uint64_t bytes)
 {
   constexpr std::uint64_t ones = 0x0101010101010101;
-  // T.81's 0xff is the one byte that is 0 when inverted.
+  // 0xff is the one byte that is 0 when inverted.
   return ((~bytes - ones) & bytes & (ones << 7)) != 0;
 }
 

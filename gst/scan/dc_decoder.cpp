@@ -24,7 +24,7 @@ DcDecoder::find (std::uint64_t bits) const
     return {};
   unsigned size = code.symbol;
   auto value = static_cast<int> (bits << code.length >> 1 >> (63 - size));
-  // EXTEND: those that begin with a 0 are negative.
+  // T.81 F.2.2.1, EXTEND: values that begin with a 0 bit are negative.
   if (value < 1 << size >> 1)
     value -= (1 << size) - 1;
   return {static_cast<std::int16_t> (value),

@@ -5,23 +5,24 @@
 
 namespace rfc2435 {
 
-// Reads DC differences (T.81 F.2.2.1): those that are short with their codes,
-// which nearly all are, by one look-up.
+// Reads DC differences (T.81 F.2.2.1). Nearly all are short, together with
+// their code, and take a single look-up.
 class DcDecoder {
 public:
   static constexpr unsigned look_up_bits = 12;
 
   struct Difference {
     std::int16_t value = 0;
-    std::uint8_t length = 0; // of code and value; 0: no code, or a longer one
+    std::uint8_t length = 0; // of code and value; 0: invalid, or longer
   };
 
-  // As that of HuffmanDecoder.
+  // As HuffmanDecoder::build ().
   bool build (const HuffmanTable &table);
 
   const HuffmanTable &table () const { return codes_.table (); }
 
-  // What these bits begin with, left-aligned: if it is short, or anyway.
+  // The difference at the start of these bits, left-aligned: only if it is
+  // short, or in any case.
   Difference find_short (std::uint64_t bits) const
   {
     return short_[bits >> (64 - look_up_bits)];

@@ -6,28 +6,28 @@
 
 namespace rfc2435 {
 
-// Which levels are worth their bits. A level that has become small is taken
-// down to 0, or from 2 to 1, where that costs less distortion than `lambda`
-// times the bits it saves, in squares of the quantization step: the longer the
-// run of zeros before it, the longer its code. Levels in the middle between two
-// go to the smaller.
+// Decides which levels are worth their bits. A level that has become small is
+// reduced to 0, or from 2 to 1, if the distortion this causes is less than
+// `lambda` times the number of bits it saves, in squares of the quantization
+// step: the longer the run of zeros before a level, the longer its code. Levels
+// halfway between two are rounded down.
 class DeadZone {
 public:
   // Levels are scaled by 2^16.
   static constexpr unsigned fraction_bits = 16;
   static constexpr std::uint32_t one = 1u << fraction_bits;
 
-  // From the least that is done to the most.
+  // Strengths range from 0, the weakest, to this number less one.
   static constexpr unsigned strengths = 64;
 
   // `strength` is less than `strengths`.
   static const DeadZone &luma (unsigned strength);
   static const DeadZone &chroma (unsigned strength);
 
-  // `level` was scaled, `run` is how many zeros stand before it.
+  // `level` is scaled; `run` is the number of zeros before it.
   unsigned quantize (std::uint64_t level, unsigned run) const
   {
-    // Masks in place of branches: nothing could foretell which way they go.
+    // Masks instead of branches, which would be unpredictable.
     auto more_than_one = 0u - unsigned{level >= keep_two[run]};
     auto any = 0u - unsigned{level >= keep_one[run]};
     auto rounded = static_cast<unsigned> ((level + rounding) >> fraction_bits);
@@ -37,10 +37,10 @@ public:
 private:
   friend struct DeadZones;
 
-  // Of levels over 2.
+  // For levels over 2.
   static constexpr std::uint32_t rounding = one * 46 / 100;
 
-  // From which on a level stays, and stays above 1.
+  // From these thresholds on, a level is kept, or kept above 1.
   std::array<std::uint32_t, 64> keep_one{};
   std::array<std::uint32_t, 64> keep_two{};
 };

@@ -5,8 +5,8 @@
 
 namespace rfc2435 {
 
-// T.81 C.2: as many codes of each length as there is room for behind shorter
-// ones, and none of ones alone.
+// T.81 C.2: no more codes of each length than the shorter ones leave room for,
+// and none that consists of ones only.
 static bool
 is_prefix_code (const HuffmanTable &table)
 {

@@ -14,24 +14,24 @@ struct HuffmanCode {
   unsigned run () const { return symbol >> 4; }
   unsigned size () const { return symbol & 15; }
   bool is_zero_run () const { return symbol == 0xf0; }
-  // Codes of other runs without a value mean the same to all decoders.
+  // Decoders treat all other runs without a value as an end of block, too.
   bool is_end_of_block () const { return size () == 0 && !is_zero_run (); }
 };
 
-// Finds codes in bits: short ones by one look-up, others by length.
+// Finds codes in bits: short ones in a look-up table, others by length.
 class HuffmanDecoder {
 public:
   static constexpr unsigned fast_bits = 9;
 
   enum class Class { dc, ac };
 
-  // Codes of values with more bits than baseline has are left out. False, with
-  // all as it was, if the table is none (T.81 C.2).
+  // Leaves out codes for values with more bits than baseline allows. If the
+  // table is invalid (T.81 C.2), changes nothing and returns false.
   bool build (const HuffmanTable &table, Class table_class);
 
   const HuffmanTable &table () const { return table_; }
 
-  // The code that these bits begin with, left-aligned.
+  // The code at the start of these bits, left-aligned.
   HuffmanCode code (std::uint64_t bits) const
   {
     auto code = fast_[bits >> (64 - fast_bits)];
@@ -46,7 +46,7 @@ private:
 
   HuffmanTable table_;
   Class class_ = Class::dc;
-  // The first code of each length, left-aligned in 16 bits, that is none.
+  // For each length, the first invalid code, left-aligned in 16 bits.
   std::array<std::uint32_t, max_length + 1> limit_{};
   // Codes of each length stand for symbols[code + symbol_offset_].
   std::array<int, max_length + 1> symbol_offset_{};

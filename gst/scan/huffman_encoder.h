@@ -7,7 +7,7 @@
 
 namespace rfc2435 {
 
-// The codes of a table's symbols.
+// The codes for the symbols of a table.
 class HuffmanEncoder {
 public:
   struct Code {
@@ -32,7 +32,7 @@ private:
   std::array<Code, 256> codes_{};
 };
 
-// The codes of DC differences with their values (T.81 F.1.2.1).
+// The codes for DC differences, including the value (T.81 F.1.2.1).
 class DcEncoder {
 public:
   struct Code {
@@ -47,7 +47,7 @@ public:
           make (difference);
   }
 
-  // Of differences with at most 11 bits; others have no code.
+  // For differences of at most 11 bits; others have no code.
   Code code (int difference) const
   {
     auto index = static_cast<unsigned> (difference + max_small);
@@ -74,7 +74,7 @@ private:
   std::array<Code, 2 * max_small + 1> small_{};
 };
 
-// For the standard tables of each component.
+// For the standard tables, by component.
 class StandardEncoders {
 public:
   StandardEncoders () = default;

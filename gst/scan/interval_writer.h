@@ -8,12 +8,12 @@
 
 namespace rfc2435 {
 
-// Writes the restart intervals of a scan. Bits are gathered in a buffer small
-// enough for the processor's first cache, from where they are stuffed.
+// Writes the restart intervals of a scan. Bits are collected in a buffer that
+// fits into the processor's L1 cache, and stuffed from there.
 class IntervalWriter {
 public:
-  // What may be written between two calls of end_mcu (): six blocks of a DC
-  // difference of 20 bits and 63 coefficients of 26.
+  // The maximum written between two calls of end_mcu (): six blocks, each of a
+  // DC difference of 20 bits and 63 coefficients of 26.
   static constexpr std::size_t max_mcu_size = 6 * (20 + 63 * 26) / 8 + 64;
   static constexpr std::size_t buffer_size = 8192;
 
@@ -23,16 +23,16 @@ public:
         bits_ (buffer)
   {}
 
-  // As those of BitWriter.
+  // As in BitWriter.
   void add (std::uint64_t value, unsigned count) { bits_.add (value, count); }
   void flush () { bits_.flush (); }
   void put (std::uint64_t value, unsigned count) { bits_.put (value, count); }
 
-  // For who writes much at once, into a copy.
+  // For callers that write many bits at once, using a copy.
   BitWriter bits () const { return bits_; }
   void set_bits (const BitWriter &bits) { bits_ = bits; }
 
-  // The bits of a DC difference, for flush () to be called behind it.
+  // Adds the bits of a DC difference; call flush () after it.
   [[gnu::always_inline]] void add_dc (unsigned component, int difference)
   {
     auto code = encoders_->dc_of (component).code (difference);
@@ -53,8 +53,8 @@ public:
         code.length + symbol.size ());
   }
 
-  // The bits from `from` to `to` of `data`, behind which eight more bytes can
-  // be read.
+  // Copies the bits of `data` from `from` to `to`. Eight more bytes after them
+  // must be readable.
   void copy (const std::uint8_t *data, std::size_t from, std::size_t to)
   {
     while (from < to) {
@@ -73,14 +73,14 @@ public:
       stuff ();
   }
 
-  // Bytes so far; those that are not in the output yet are not stuffed.
+  // Bytes so far; those not in the output yet are counted without stuffing.
   std::size_t written () const
   {
     return output_->bytes ().size () +
            static_cast<std::size_t> (bits_.next () - buffer_);
   }
 
-  // Begins a new interval, behind restart marker `number`.
+  // Begins a new interval, after restart marker `number`.
   void restart (unsigned number)
   {
     bits_.align ();

@@ -7,18 +7,18 @@
 
 namespace rfc2435 {
 
-// One AC coefficient, as the next 12 bits of a block hold it. `advance` has the
-// meaning of SymbolRun's, but that runs of 16 zeros are held as well, as a
-// coefficient of 0 behind 15 others.
+// The AC coefficient in the next 12 bits of a block. `advance` means the same
+// as in SymbolRun, except that runs of 16 zeros are included, as a coefficient
+// of 0 after 15 others.
 struct LevelRun {
-  std::uint16_t sign_magnitude = 0; // the lowest bit is the sign's
+  std::uint16_t sign_magnitude = 0; // the lowest bit is the sign
   std::uint8_t length = 0;
   std::uint8_t advance = SymbolRun::none;
 
   unsigned magnitude () const { return sign_magnitude >> 1; }
   bool is_negative () const { return sign_magnitude & 1; }
 
-  // `bits` are those behind the code.
+  // `bits` are those after the code.
   static LevelRun of (HuffmanCode code, unsigned bits)
   {
     if (code.length == 0)
@@ -41,7 +41,7 @@ struct LevelRun {
 
 void build_runs (const HuffmanDecoder &decoder, RunTable<LevelRun> &table);
 
-// Codes, one behind the other.
+// Codes, one after the other.
 struct LevelCodes {
   std::uint64_t bits = 0;
   unsigned length = 0;
@@ -53,8 +53,7 @@ struct LevelCodes {
   }
 };
 
-// What AC coefficients are written with, small ones without a look at their
-// size.
+// Encodes AC coefficients; small ones without computing their size.
 class LevelEncoder {
 public:
   struct Code {
@@ -67,13 +66,13 @@ public:
 
   explicit LevelEncoder (const HuffmanTable &table);
 
-  // `level` is up to `max_small_level`, `run` up to `max_run`. A level of 0
+  // `level` is at most `max_small_level`, `run` at most `max_run`. A level of 0
   // takes no bits.
   Code small (unsigned run, unsigned level, bool is_negative) const
   {
     return small_[run << 4 | level << 1 | (is_negative ? 1u : 0u)];
   }
-  // Of levels up to 1023.
+  // For levels up to 1023.
   Code code (unsigned run, unsigned level, bool is_negative) const;
 
   Code zero_run () const { return zero_run_; } // of 16

@@ -9,35 +9,36 @@
 namespace rfc2435 {
 
 // Chooses how a scan that is too large is requantized to a given size: tables
-// for the frame, and a dead zone for each row of MCUs, by what the rows before
-// have come to. Frames that need little become smaller by the dead zone alone,
-// with the tables they have. Tables are changed rarely, for what a receiver
-// fills in from the frame before has to be in the same ones.
+// for the frame, and a dead zone for each row of MCUs, according to the size of
+// the rows before it. Frames that need little reduction keep their tables and
+// are reduced by the dead zone alone. Tables change rarely, since parts that a
+// receiver fills in from the previous frame must use the same ones.
 //
-// Sizes are in bytes of the scan, before bytes are stuffed into it.
+// Sizes are in bytes of the scan, without stuffed bytes.
 class RateControl {
 public:
   // Begins a new stream.
   void reset () { *this = RateControl{}; }
 
-  // `size` is the scan's, `budget` what it may become, `ladder` that of its
-  // tables. The frame is to be requantized to those of rung ().
+  // `size` is the size of the scan, `budget` what it is to be reduced to,
+  // `ladder` that of its tables. The frame is to be requantized with the tables
+  // of rung ().
   void begin_frame (
       std::size_t size, std::size_t budget, const TableLadder &ladder);
   std::size_t rung () const { return rung_; }
 
   enum class Step {
     go_on,      // with a dead zone of strength ()
-    start_over, // with the tables of rung (), which is another
-    give_up,    // with no tables of the ladder it is small enough
+    start_over, // with the tables of rung (), which has changed
+    give_up,    // no tables of the ladder make it small enough
   };
 
-  // When `read` bytes of the scan have become `written` ones, before each row
-  // but the first.
+  // To be called before each row except the first, when `read` bytes of the
+  // scan have become `written` ones.
   Step next_row (std::size_t read, std::size_t written);
   unsigned strength () const { return strength_; }
 
-  // When the whole scan has become `written` bytes.
+  // To be called when the whole scan has become `written` bytes.
   Step end_frame (std::size_t written);
 
 private:
@@ -50,12 +51,13 @@ private:
   double correction (double doubted_part) const;
   Step start_over ();
 
-  // Of the stream: what the model's sizes are multiplied with, as logarithms.
+  // Of the stream: the factor for the model's logarithms of sizes.
   double exponent_ = 1;
   std::optional<QuantizationTables> tables_; // those chosen last
-  unsigned impatience_ = 0; // frames for which they have not done well
-  // Whether the first rows of the frame before asked for coarser tables than
-  // all of it needed. A still picture is not to be started over for that again.
+  unsigned impatience_ = 0; // frames for which they did not suit
+  // Whether the first rows of the previous frame asked for coarser tables than
+  // the whole frame needed, so that a still picture is not started over for
+  // this reason again and again.
   bool first_rows_mislead_ = false;
 
   // Of the frame

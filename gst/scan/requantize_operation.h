@@ -11,9 +11,8 @@
 
 namespace rfc2435 {
 
-// Divides levels anew by other quantization steps: an operation for
-// scan_walk.h. Nothing but the DC levels is kept of a block, and nothing is
-// decided by what the next one holds.
+// Requantizes levels with other steps: an operation for scan_walk.h. Only the
+// DC levels of a block are kept, and no decision depends on the next block.
 class RequantizeOperation {
 public:
   RequantizeOperation (const ScanDecoder<LevelRun> &decoder,
@@ -65,8 +64,8 @@ public:
   void finish (std::size_t) { writer_.finish (); }
 
 private:
-  // All that the levels of a component go through, in one place: the loop has
-  // no registers to spare.
+  // Everything that processes the levels of a component, in one place: the loop
+  // has no registers to spare.
   struct LevelTables {
     StepChange steps;
     LevelEncoder encoder;
@@ -83,7 +82,7 @@ private:
       const ComponentDecoder<LevelRun> &c, const LevelTables &tables)
   {
     static_assert (BitReader::refilled >= 2 * max_coefficient_bits);
-    // Copies, to be held in registers.
+    // Copies, so that they stay in registers.
     auto reader = reader_state;
     auto writer = writer_.bits ();
     unsigned zeros = 0; // in front of the next level, as written
@@ -91,7 +90,7 @@ private:
 
     do {
       reader.refill ();
-      // Codes of two small levels are put at once.
+      // The codes of two small levels are written together.
       LevelCodes codes;
 #pragma GCC unroll 2
       for (unsigned i = 0; i < 2; i++) {
@@ -145,7 +144,7 @@ private:
     return k == 64;
   }
 
-  // A coefficient that the table of runs doesn't hold, and is read at once.
+  // Reads a coefficient that the table of runs doesn't contain.
   static LevelRun read_long (BitReader &reader, const HuffmanDecoder &decoder)
   {
     auto symbol = read_ac (reader, decoder);
@@ -154,7 +153,8 @@ private:
     return run;
   }
 
-  // That of a large level, or behind a long run of zeros, which is put.
+  // The code of a large level, or after a long run of zeros, which is written
+  // first.
   static LevelCodes long_code (BitWriter &writer, const LevelEncoder &encoder,
       unsigned zeros, unsigned level, bool is_negative)
   {
@@ -174,7 +174,7 @@ private:
   }
 
   static constexpr unsigned corrupt = 65; // more than a block has
-  // That baseline has codes for (T.81 F.1.2.2.1).
+  // The largest that baseline has codes for (T.81 F.1.2.2.1).
   static constexpr unsigned max_ac_level = 1023;
 
   const ScanDecoder<LevelRun> *decoder_;

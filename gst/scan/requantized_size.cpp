@@ -9,7 +9,8 @@
 namespace rfc2435 {
 namespace {
 
-// Means of six photographs at IJG qualities 80, 88 and 94, in 4:2:0 and 4:2:2.
+// Means over six photographs at IJG qualities 80, 88 and 94, in 4:2:0 and
+// 4:2:2.
 constexpr unsigned strength_step = 9;
 constexpr unsigned columns = (DeadZone::strengths - 1) / strength_step + 1;
 static_assert ((columns - 1) * strength_step == DeadZone::strengths - 1);

@@ -3,13 +3,13 @@
 
 namespace rfc2435 {
 
-// What becomes of a scan's size when it is requantized: the logarithm of the
-// new size over the old one, for tables of this coarseness
+// How requantizing changes the size of a scan: the logarithm of the ratio of
+// the new size to the old one, for tables of this coarseness
 // (TableLadder::Rung::coarseness) and a dead zone of this strength. Pictures
-// differ from it by a factor, which the rate control learns.
+// deviate from it by a factor, which the rate control learns.
 double log_size (double coarseness, double strength);
 
-// The strength that gives this size, from 0 to the greatest.
+// The strength that results in this size, within the range of strengths.
 double strength_for (double coarseness, double log_size);
 
 } // namespace rfc2435

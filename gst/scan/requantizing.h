@@ -8,11 +8,11 @@
 
 namespace rfc2435 {
 
-// What decides about the dead zone while a scan is requantized.
+// Adjusts the dead zone while a scan is requantized.
 class DeadZoneControl {
 public:
-  // Behind each row of MCUs: when `read` bytes have become `written`. The
-  // strength for the next row, or nothing to stop here.
+  // Called after each row of MCUs, when `read` bytes have become `written`
+  // ones. Returns the strength for the next row, or nothing to stop.
   virtual std::optional<unsigned> next_row (
       std::size_t read, std::size_t written) = 0;
 
@@ -23,7 +23,7 @@ protected:
 // How a scan is requantized.
 struct Requantizing {
   std::array<StepChange, 3> steps; // of Y, U and V
-  unsigned strength = 0;           // of the dead zone; of the first row's
+  unsigned strength = 0;           // of the dead zone; for the first row
   DeadZoneControl *control = nullptr;
   std::uint32_t mcus_in_row = 1; // for the control
 

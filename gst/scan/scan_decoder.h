@@ -10,19 +10,19 @@
 
 namespace rfc2435 {
 
-// What reads the blocks of a component.
+// The decoders that read the blocks of a component.
 template <typename Run> struct ComponentDecoder {
-  // First, to be found without adding up addresses.
+  // Comes first, so that its address needs no addition.
   RunTable<Run> runs;
   DcDecoder dc;
   HuffmanDecoder ac;
 };
 
-// What reads the blocks of a scan. Tables are built only where the source's
-// have changed.
+// The decoders that read the blocks of a scan. They are rebuilt only if the
+// source's tables have changed.
 template <typename Run> class ScanDecoder {
 public:
-  // False if one of them is no Huffman table; then nothing can be read.
+  // False if one of the tables is invalid; then nothing can be read.
   bool set (const ScanTables &tables);
 
   const ComponentDecoder<Run> &component (unsigned i) const

@@ -14,9 +14,9 @@ struct ScanEnd {
   bool in_order = true; // RST0 to RST7 follow each other in turn
 };
 
-// Finds the end of the scan that the reader stands at, and leaves the reader
-// behind the marker there. A restart marker right before that end, which some
-// encoders write, closes no interval and is not part of the scan.
+// Finds the end of the scan at the reader's position, and leaves the reader
+// after the marker there. A restart marker right before the end, which some
+// encoders write, ends no interval and is not part of the scan.
 ScanEnd find_scan_end (ByteReader &reader);
 
 } // namespace rfc2435

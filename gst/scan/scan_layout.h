@@ -9,14 +9,14 @@ namespace rfc2435 {
 // `luma_blocks` blocks of Y, then one of U and one of V (T.81 A.2.3).
 struct ScanLayout {
   static constexpr unsigned components = 3;
-  static constexpr unsigned max_blocks = 6; // of an MCU
+  static constexpr unsigned max_blocks = 6; // per MCU
 
   std::uint32_t mcu_count = 0;
   std::uint16_t restart_interval = 0; // in MCUs, 0 for none
   std::uint8_t luma_blocks = 4;       // 2 (4:2:2) or 4 (4:2:0)
 
-  // `header` is that of a picture that RFC 2435 can carry but for its Huffman
-  // tables: U and V have a block each.
+  // `header` is that of a picture that RFC 2435 can carry, except perhaps for
+  // its Huffman tables: U and V have one block each.
   static ScanLayout of (const JpegHeader &header)
   {
     auto &luma = header.components[0];
@@ -49,7 +49,7 @@ struct ScanTables {
   }
 };
 
-// Those of T.81 annex K.3, the only ones that RFC 2435 carries.
+// The tables of T.81 annex K.3, the only ones that RFC 2435 can carry.
 inline constexpr ScanTables standard_scan_tables = {{{
     {&standard_dc_luma, &standard_ac_luma},
     {&standard_dc_chroma, &standard_ac_chroma},

@@ -6,11 +6,12 @@
 #include "scan_decoder.h"
 #include "unstuffed_scan.h"
 
-// What ScanTranscoder does to the blocks of a scan: operations for scan_walk.h.
+// What ScanTranscoder does with the blocks of a scan: operations for
+// scan_walk.h.
 
 namespace rfc2435 {
 
-// Looks at every code, and writes nothing.
+// Reads every code, and writes nothing.
 class CheckOperation {
 public:
   explicit CheckOperation (const ScanDecoder<SymbolRun> &decoder)
@@ -34,9 +35,9 @@ private:
   const ScanDecoder<SymbolRun> *decoder_;
 };
 
-// Puts restart markers in or takes them out of a scan with the standard tables.
-// All bits are copied as they are, but for the first DC difference of each
-// component behind a marker.
+// Inserts restart markers into a scan with the standard tables, or removes
+// them. All bits are copied unchanged, except for the first DC difference of
+// each component after a marker.
 class CopyOperation {
 public:
   CopyOperation (const UnstuffedScan &scan,
@@ -87,7 +88,7 @@ private:
   std::size_t copied_ = 0; // up to this bit
 };
 
-// Writes what other Huffman tables say in the standard ones.
+// Replaces custom Huffman tables with the standard ones.
 class RecodeOperation {
 public:
   RecodeOperation (
@@ -120,7 +121,7 @@ private:
   static constexpr HuffmanCode end_of_block{.symbol = 0x00};
   static constexpr HuffmanCode zero_run{.symbol = 0xf0};
 
-  // From behind the block's DC difference, which is not flushed.
+  // Starts after the block's DC difference, which is not flushed yet.
   [[gnu::always_inline]] bool recode_ac (BitReader &reader, unsigned component,
       const ComponentDecoder<RecodedRun> &c)
   {
@@ -141,8 +142,8 @@ private:
         k = next;
         return true;
       };
-      // Four look-ups between two refills and two between two flushes, or what
-      // is unusual.
+      // Four look-ups between two refills and two between two flushes, unless
+      // something unusual occurs.
       if (look_up ()) [[likely]] {
         writer_.flush ();
         if (look_up ()) [[likely]] {
@@ -166,9 +167,10 @@ private:
     }
   }
 
-  // The next symbol by itself, with the runs of 16 zeros in front of it. Such
-  // runs at the end of a block are left out, as encoders do. Returns the number
-  // of the next coefficient, 64 for none, and more if the codes are none.
+  // Recodes the next symbol by itself, with the runs of 16 zeros before it.
+  // Such runs at the end of a block are omitted, as encoders do. Returns the
+  // number of the next coefficient: 64 at the end of the block, more if a code
+  // is invalid.
   [[gnu::always_inline]] unsigned recode_symbol (BitReader &reader,
       unsigned component, const HuffmanDecoder &decoder, unsigned k)
   {

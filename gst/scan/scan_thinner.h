@@ -6,8 +6,8 @@
 
 namespace rfc2435 {
 
-// Makes scans smaller, to a given size, without decoding them: see
-// docs/bitrate.md. Learns from each for the next.
+// Reduces scans to a given size without decoding them (docs/bitrate.md). Learns
+// from each scan for the next.
 class ScanThinner {
 public:
   // A scan, as it is read and as it is to be written.
@@ -16,12 +16,12 @@ public:
     QuantizationTables quantization_tables;
     std::uint32_t mcus_in_row = 1;
     std::uint16_t restart_interval = 0; // of what is written
-    std::size_t budget = 0;             // about as many bytes at most
-    unsigned min_quality = 1;           // that tables may have
+    std::size_t budget = 0;   // the maximum size in bytes, approximately
+    unsigned min_quality = 1; // of the tables
   };
 
-  // Writes what `transcoder` has read, with the tables of rung (). Where no
-  // tables make it small enough, the fault is ScanFault::stopped.
+  // Writes the scan that `transcoder` has read, with the tables of rung (). If
+  // no tables make it small enough, the fault is ScanFault::stopped.
   ScanResult thin (ScanTranscoder &transcoder, const Job &job);
 
   // Of the last scan
@@ -29,7 +29,7 @@ public:
   {
     return ladder_.rungs ()[control_.rung ()];
   }
-  // Whether it lost levels to the dead zone alone.
+  // Whether it kept its tables, and lost levels only to the dead zone.
   bool has_own_tables () const { return control_.rung () == 0; }
 
 private:

@@ -31,7 +31,7 @@ ScanTranscoder::read (
   source_.read (pieces, offset, layout.restart_interval != 0);
 }
 
-// Of a scan that can't be read for its Huffman tables.
+// The result for a scan whose Huffman tables are invalid.
 ScanResult
 ScanTranscoder::no_tables () const
 {

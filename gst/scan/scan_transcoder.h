@@ -15,30 +15,30 @@ namespace rfc2435 {
 
 // Reads a baseline scan of Y, U and V in 4:2:0 or 4:2:2 from the first code to
 // the last, in one pass and without arrays of coefficients, and rewrites it on
-// request: with the standard Huffman tables, and with restart markers wherever
-// they are wanted. The picture stays exactly the same.
+// request: with the standard Huffman tables, and with restart markers at any
+// interval. The picture stays exactly the same, unless it is requantized.
 //
 //   source ──> UnstuffedScan ──> scan_walk.h ──> IntervalWriter ──>
 //   StuffedOutput
 //              (segments)       + an operation   (bits)            (scan)
 //                               (scan_operations.h)
 //
-// An operation is what is done to a block. One more, which has levels divided
-// by other quantization steps for instance, is one more class of that kind and
-// a member function here; it shares the loop, reader and writer.
+// An operation is what is done to a block. To add one, write a class of this
+// kind and a member function here; it shares the loop, the reader and the
+// writer.
 //
-// Memory is kept for the next scan. Not for use by two threads at once.
+// Memory is kept for the next scan. Not thread-safe.
 class ScanTranscoder {
 public:
   // RFC 2435 counts a scan's bytes in 24 bits.
   static constexpr std::size_t max_output = (std::size_t{1} << 24) - 1;
 
-  // Takes the scan that begins at `offset` of the pieces, which have to stay
-  // until it is done with. What follows works on it.
+  // Loads the scan that begins at `offset` of the pieces, which must stay valid
+  // while it is in use. The other functions work on this scan.
   void read (std::span<const Bytes> pieces, std::size_t offset,
       const ScanLayout &layout);
 
-  // Reads every code up to the last MCU's.
+  // Reads every code up to those of the last MCU.
   ScanResult check (const ScanTables &tables, McuIndex *index = nullptr);
 
   // The same, and writes the scan with the standard tables and with this
@@ -46,19 +46,19 @@ public:
   ScanResult transcode (const ScanTables &tables,
       std::uint16_t restart_interval, McuIndex *index = nullptr);
 
-  // Writes levels requantized with other steps, with the standard tables and
+  // Writes the scan with requantized levels, the standard Huffman tables and
   // this restart interval.
   ScanResult requantize (const ScanTables &tables,
       const Requantizing &requantizing, std::uint16_t restart_interval);
 
-  // Where McuIndex has its positions.
+  // The positions in an McuIndex refer to this.
   const UnstuffedScan &source () const { return source_; }
   // The marker that follows the scan, 0 for none.
   std::uint8_t next_marker () const
   {
     return source_.segments ().back ().marker;
   }
-  // What was written, without a marker behind it. Valid until the next call.
+  // The scan written, without a marker at its end. Valid until the next call.
   Bytes scan () const { return output_.bytes (); }
 
 private:
@@ -71,7 +71,7 @@ private:
   ScanLayout layout_;
   UnstuffedScan source_;
   StuffedOutput output_;
-  // For other tables than the standard ones, made when first needed.
+  // For custom tables, built when first needed.
   ScanDecoder<SymbolRun> decoder_;
   ScanDecoder<RecodedRun> recoding_decoder_;
   ScanDecoder<LevelRun> level_decoder_;

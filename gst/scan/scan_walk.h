@@ -10,30 +10,30 @@
 
 #include <algorithm>
 
-// The one loop over the MCUs of a scan. It knows of restart intervals, those of
-// the source and those to be written, and of data that ends too early; what is
-// done to a block is the operation's. An operation has
+// The one loop over the MCUs of a scan. It handles restart intervals, those of
+// the source and those to be written, and data that ends too early; the
+// operation handles blocks. An operation has
 //
 //   bool block (BitReader &reader, unsigned component, int &level,
 //       bool is_first, int written_level);
-//     reads a block of component 0 (Y), 1 or 2; false if its codes are none.
-//     Its DC difference is added to `level`. What is written in its place is
-//     the difference from `written_level`, which is another only where
-//     `is_first` says that the MCU is the first behind a restart marker, one of
-//     the source or one to be written;
+//     reads a block of component 0 (Y), 1 or 2; false if a code is invalid.
+//     Its DC difference is added to `level`. Instead of it, the difference from
+//     `written_level` is written, which is another one only if `is_first` says
+//     that the MCU is the first after a restart marker, one of the source or
+//     one to be written;
 //   void leave_segment (std::size_t bit), enter_segment (std::size_t bit);
 //     where a restart interval of the source ends, and where the next begins;
 //   void restart (std::size_t bit, unsigned number);
-//     restart marker `number` is to be written in front of the MCU there;
+//     restart marker `number` is to be written before the MCU there;
 //   bool end_mcu (std::size_t bit);
-//     an MCU is whole, and ends there: the place to make room for the next;
+//     an MCU is complete, and ends there: the moment to make room for the next;
 //     false to stop;
 //   void finish (std::size_t bit);
-//     all are whole, and end there.
+//     all MCUs are complete, and end there.
 //
-// The loop is a template so that each operation has one of its own, with reader
-// and writer in registers. For that, no function that isn't inlined may be
-// given the address of either.
+// The loop is a template so that each operation gets its own copy, with reader
+// and writer in registers. Therefore, neither may be passed by address to a
+// function that isn't inlined.
 
 namespace rfc2435 {
 
@@ -66,9 +66,9 @@ make_position (std::size_t bit, const DcLevels &levels)
 
 } // namespace detail
 
-// `restart_interval` is the one to be written, 0 for none. What `result.end` is
-// needs the source again: see UnstuffedScan::source_offset (). Here it is in
-// the unstuffed scan, in segment `last_segment`.
+// `restart_interval` is the one to be written, 0 for none. Here, `result.end`
+// is a position in the unstuffed scan, in segment `last_segment`;
+// UnstuffedScan::source_offset () converts it to one in the source.
 struct WalkResult {
   ScanResult result;
   std::size_t last_segment = 0;
@@ -86,9 +86,10 @@ walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
   DcLevels levels{};
   ScanResult result;
   std::uint32_t mcu = 0;
-  std::size_t whole = 0; // bits of whole MCUs
+  std::size_t whole = 0; // bits of complete MCUs
   unsigned restarts = 0;
-  // The MCUs that are next to follow a restart marker, and to be indexed.
+  // The next MCU after a restart marker of the source, after one to be written,
+  // and to be indexed.
   std::uint32_t next_segment =
       layout.restart_interval != 0 ? layout.restart_interval : never;
   std::uint32_t next_restart = restart_interval != 0 ? restart_interval : never;
@@ -99,7 +100,7 @@ walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
     if (mcu == next_segment) {
       auto number = (mcu / layout.restart_interval - 1) & 7;
       if (segment->marker != marker::rst0 + number) {
-        // Behind the last segment, the data has ended.
+        // After the last segment, there is no more data.
         result.fault = marker::is_rst (segment->marker)
                            ? ScanFault::restart_marker
                            : ScanFault::cut_short;
@@ -133,7 +134,8 @@ walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
       bool is_whole = detail::walk_mcu (
           reader, operation, layout.luma_blocks, levels, is_first, written);
       is_first = false;
-      // A code that isn't one may be the rest of one and what follows.
+      // What looks like an invalid code may be a truncated one and what
+      // follows.
       constexpr unsigned longest_code = 16;
       if (!is_whole || reader.position () > end) [[unlikely]] {
         levels = before;
@@ -154,7 +156,7 @@ walk_mcus (const UnstuffedScan &scan, const ScanLayout &layout,
 
   if (result.fault == ScanFault::none)
     operation.finish (whole);
-  // The last whole MCU may be the one in front of a marker.
+  // The last complete MCU may be the one before a marker.
   if (whole <= segment->begin * 8 && segment != scan.segments ().data ())
     segment--;
   result.mcu = mcu;

@@ -9,7 +9,7 @@
 
 namespace rfc2435 {
 
-// From the quantization steps that a component's levels are in to others.
+// Converts levels of a component from one set of quantization steps to another.
 class StepChange {
 public:
   StepChange (const QuantizationTable &from, const QuantizationTable &to)
@@ -20,7 +20,7 @@ public:
     dc_factor_ = factor (from.values[0], to.values[0], dc_fraction_bits);
   }
 
-  // The nearest one.
+  // The nearest level.
   int dc (int level) const
   {
     std::uint64_t magnitude = level < 0 ? -level : level;

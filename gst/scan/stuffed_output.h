@@ -6,8 +6,9 @@
 
 namespace rfc2435 {
 
-// Entropy-coded data as it is in a JPEG: with a byte 0 stuffed after each 0xff
-// (T.81 F.1.2.3), and with restart markers. Keeps its memory for the next one.
+// Entropy-coded data as it appears in a JPEG: with a byte 0 stuffed after each
+// 0xff (T.81 F.1.2.3), and with restart markers. Keeps its memory for the next
+// scan.
 class StuffedOutput {
 public:
   void clear (std::size_t limit)
@@ -21,7 +22,7 @@ public:
   void append (Bytes bytes);
   void append_marker (std::uint8_t code);
 
-  // Whether there would have been more bytes than the limit.
+  // Whether the limit was exceeded.
   bool is_full () const { return is_full_; }
   // Valid until the next call.
   Bytes bytes () const { return {buffer_.data (), size_}; }

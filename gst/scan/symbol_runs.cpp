@@ -8,8 +8,9 @@ namespace {
 
 constexpr unsigned prefix_bits = RunTable<SymbolRun>::look_up_bits;
 
-// The last coefficient that a run of symbols may end in front of: 1 and this
-// are 63, so that a block's last symbol is always looked at by itself.
+// The most coefficients in a run of symbols: a run that begins with the first
+// AC coefficient, number 1, ends before number 63, so that a block's last
+// symbol is always read by itself.
 constexpr unsigned max_advance = 62;
 
 bool
@@ -22,7 +23,7 @@ bool
 append (RecodedRun &run, const HuffmanEncoder *encoder, HuffmanCode code,
     unsigned value)
 {
-  // Two go between two flushes.
+  // There are two between two flushes.
   constexpr unsigned max_bits = BitWriter::max_bits / 2;
   std::uint8_t symbol = code.is_end_of_block () ? 0 : code.symbol;
   auto coded = encoder->code (symbol);

@@ -8,8 +8,8 @@
 namespace rfc2435 {
 namespace {
 
-constexpr unsigned max_quality = 100; // all steps are 1: no Q stands for it
-constexpr unsigned max_step = 255;    // of 8 bits, all that receivers know
+constexpr unsigned max_quality = 100; // all steps are 1: no Q describes it
+constexpr unsigned max_step = 255;    // 8 bits: receivers read no others
 
 // From one scaled table to the next: steps of 12 %.
 constexpr double scale_step = 1.122;
@@ -54,7 +54,7 @@ scale ()
   return instance;
 }
 
-// The quality of tables on the IJG's scale, or 0.
+// The quality of tables that are on the IJG's scale, otherwise 0.
 unsigned
 scale_quality (const QuantizationTables &tables)
 {

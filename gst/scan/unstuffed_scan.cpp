@@ -11,7 +11,7 @@ namespace rfc2435 {
 
 static constexpr std::size_t max_size = std::size_t{1} << 28;
 
-// Goes through the pieces; a marker may lie across two of them.
+// Reads the pieces; a marker may span two of them.
 class UnstuffedScan::Reading {
 public:
   Reading (UnstuffedScan &scan, std::size_t offset, bool has_restart_markers)
@@ -21,7 +21,7 @@ public:
     segment_.source_begin = offset;
   }
 
-  // False when the scan has ended.
+  // False if the scan has ended.
   bool read (Bytes piece)
   {
     auto next = piece.data ();

@@ -9,17 +9,17 @@
 namespace rfc2435 {
 
 // The bits of a scan: its bytes without those stuffed after 0xff (T.81
-// F.1.2.3) and without restart markers, which cut it into segments. Segments
-// lie one behind the other, and behind the last one are zeros, so that bits may
-// be read without a look at the end as long as there is one now and then.
+// F.1.2.3) and without restart markers, which divide it into segments. The
+// segments are contiguous, and zeros follow the last one, so that readers need
+// to check for the end only from time to time.
 class UnstuffedScan {
 public:
-  // A block takes 27 bits for its DC difference and 63 times 31 for the rest
-  // at the very most, an MCU has six of them, and the bit reader loads eight
-  // bytes at once.
+  // A block takes at most 27 bits for its DC difference and 63 times 31 for the
+  // rest, an MCU has up to six blocks, and the bit reader loads eight bytes at
+  // once.
   static constexpr std::size_t padding = 6 * (27 + 63 * 31) / 8 + 64;
 
-  // What lies between two restart markers.
+  // The data between two restart markers.
   struct Segment {
     std::size_t begin = 0; // in `data ()`, in bytes
     std::size_t end = 0;
@@ -29,9 +29,10 @@ public:
     std::uint8_t marker = 0;
   };
 
-  // Takes the bytes of `pieces`, joined, from `offset` up to the first marker
-  // that is none of the scan's. Restart markers are of it only if it is to have
-  // any. At most 2^28 bytes are taken, for bits are counted in 32 bits.
+  // Takes the bytes of the joined `pieces` from `offset` up to the first marker
+  // that is not part of the scan; restart markers are part of it only if
+  // `has_restart_markers`. At most 2^28 bytes are taken, since bit positions
+  // have 32 bits.
   void read (std::span<const Bytes> pieces, std::size_t offset,
       bool has_restart_markers);
 
@@ -41,8 +42,8 @@ public:
   // Followed by `padding` zeros.
   const std::uint8_t *data () const { return buffer_.data (); }
 
-  // Where the byte in front of `position`, which lies in this segment, ends in
-  // the source. `pieces` are those that were read.
+  // Where the byte before `position`, which lies in this segment, ends in the
+  // source. `pieces` are those that were read.
   std::size_t source_offset (std::span<const Bytes> pieces,
       const Segment &segment, std::size_t position) const;
 
