@@ -21,7 +21,7 @@ Clients::emit (const char *signal, const Endpoint &endpoint)
   g_signal_emit_by_name (sink_, signal, endpoint.host.c_str (), endpoint.port);
 }
 
-// With the lock held. A group is joined once, by the first destination in it.
+// Called with the lock held. A group is joined once, by its first destination.
 void
 Clients::join (Destination &destination)
 {
@@ -41,7 +41,7 @@ Clients::join (Destination &destination)
         destination.endpoint.host.c_str (), error.c_str ());
 }
 
-// With the lock held, when the destination is no longer in the list.
+// Called with the lock held, after the destination was removed from the list.
 void
 Clients::leave (Destination &destination)
 {

@@ -19,15 +19,15 @@ public:
 
   void add (const Endpoint &endpoint);
   void remove (const Endpoint &endpoint);
-  // Destinations that remain keep their counters and what was learned about
-  // them.
+  // Destinations in both lists keep their counters and what was learned about
+  // their path.
   void replace (const std::vector<Endpoint> &endpoints);
 
-  // Names that could not be resolved when they were added, or to an address
-  // that no socket serves, now that there are sockets.
+  // Tries again, now that the sockets are open, the names that could not be
+  // resolved, or only to an address that no socket serves.
   void resolve_again ();
 
-  // The groups of all destinations. With the lock held.
+  // Join and leave the groups of all destinations. Called with the lock held.
   void join_all ();
   void leave_all ();
 

@@ -27,7 +27,7 @@ struct DatagramSender::Job {
   GsoPolicy::Clock::time_point now;
 };
 
-// The message at `at`, which is behind it then.
+// Adds the message at `at`, and moves `at` past it.
 void
 DatagramSender::add_message (const Job &job, Position &at)
 {
@@ -41,7 +41,7 @@ DatagramSender::add_message (const Job &job, Position &at)
   msg.msg_name = const_cast<sockaddr_storage *> (&target.address->storage);
   msg.msg_namelen = target.address->size;
 
-  // A run whose first packet went alone was refused.
+  // If its first packet was sent alone, the run was refused.
   std::span<iovec> iovecs;
   if (use_gso && run.count > 1 && at.packet == run.first &&
       target.policy->allows (run.segment_size, now)) {
@@ -90,7 +90,7 @@ DatagramSender::send (DatagramSocket &socket, std::span<SendTarget> targets,
 {
   Outcome outcome;
   Job job{targets, batch, use_gso, now};
-  Position at; // behind the messages that are prepared
+  Position at; // after the messages prepared so far
   std::size_t next = 0;
   bool second_try = false;
 

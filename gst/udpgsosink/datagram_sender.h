@@ -23,7 +23,7 @@ struct SocketAddress {
   int family () const { return storage.ss_family; }
 };
 
-// What the sender needs of a socket.
+// What the sender needs from a socket.
 class DatagramSocket {
 public:
   enum class Room {
@@ -32,7 +32,7 @@ public:
     cancelled,
   };
 
-  // As sendmmsg(): the number of messages sent, or -1 and errno.
+  // Like sendmmsg(): returns the number of messages sent, or -1 with errno set.
   virtual int send (mmsghdr *messages, unsigned count) = 0;
   // Waits until send () may succeed, after EAGAIN.
   virtual Room wait_for_room () = 0;
@@ -59,7 +59,7 @@ struct SendCounters {
   }
 };
 
-// Errors the kernel gave, whether they cost packets or not.
+// Errors reported by the kernel, whether they cost packets or not.
 class ErrorCounters {
 public:
   std::uint64_t operator[] (SendError kind) const
@@ -83,9 +83,9 @@ struct SendResult {
   SendCounters counters;
   ErrorCounters errors;         // none if last_error is 0
   int last_error = 0;           // errno of the last one counted
-  std::size_t failed_size = 0;  // of a packet that it cost, or 0
-  std::size_t refused_size = 0; // segments refused for the first time, or 0
-  bool gso_resumed = false;     // segments refused before were taken
+  std::size_t failed_size = 0;  // of a packet lost to it, or 0
+  std::size_t refused_size = 0; // of segments refused for the first time, or 0
+  bool gso_resumed = false;     // segments refused before were accepted
 };
 
 // A destination of a batch, and the result of sending it there.
@@ -102,11 +102,11 @@ class DatagramSender {
 public:
   struct Outcome {
     std::uint64_t calls = 0; // to the kernel
-    bool cancelled = false;  // what was left is neither sent nor failed
+    bool cancelled = false;  // the rest is neither sent nor failed
   };
 
-  // `use_gso` is whether the socket knows UDP_SEGMENT; kernels that don't
-  // ignore it and would send a run as one datagram.
+  // `use_gso` says whether the kernel supports UDP_SEGMENT: one that doesn't
+  // ignores it, and would send a run as one datagram.
   Outcome send (DatagramSocket &socket, std::span<SendTarget> targets,
       bool use_gso, PacketBatch &batch, GsoPolicy::Clock::time_point now);
 

@@ -10,7 +10,7 @@
 
 namespace rfc2435 {
 
-// Where packets go, as the user named it.
+// A destination as named by the user.
 struct Endpoint {
   std::string host;
   int port = 0;
@@ -18,7 +18,8 @@ struct Endpoint {
   bool operator== (const Endpoint &) const = default;
 };
 
-// From "host:port,[::1]:port". What has no port from 1 to 65535 is left out.
+// Parses "host:port,[::1]:port". Entries without a port from 1 to 65535 are
+// left out.
 std::vector<Endpoint> parse_endpoints (const std::string &text);
 std::string format (const Endpoint &endpoint);
 
@@ -28,7 +29,7 @@ struct Destination {
   const Endpoint endpoint;
   SocketAddress address;
   unsigned add_count = 0;
-  bool joined = false;            // its multicast group, in its own name
+  bool joined = false; // this destination has joined its multicast group
   std::uint64_t connect_time = 0; // ns since 1970
   std::uint64_t disconnect_time = 0;
   SendCounters counters;
@@ -41,8 +42,8 @@ struct Destination {
 
 using DestinationRef = std::shared_ptr<Destination>;
 
-// The destinations in the order in which they were added. One that is added
-// several times is in it once.
+// The destinations in the order in which they were added. One that was added
+// several times is listed once.
 class DestinationList {
 public:
   auto begin () const { return destinations_.begin (); }
@@ -51,9 +52,9 @@ public:
   DestinationRef find (const Endpoint &endpoint) const;
   void append (DestinationRef destination);
   void remove (const DestinationRef &destination);
-  // The list that was there before.
+  // Returns the list before.
   std::vector<DestinationRef> replace (std::vector<DestinationRef> by);
-  // As parse_endpoints () reads it.
+  // In the form that parse_endpoints () reads.
   std::string format () const;
 
 private:

@@ -45,8 +45,8 @@ public:
     return true;
   }
 
-  // Segments of that size were accepted. True if such a size was refused
-  // before; no size is refused any more.
+  // Segments of this size were accepted. If they were refused before, forgets
+  // all refusals and returns true.
   bool accept (std::size_t segment_size)
   {
     if (segment_size < refused_size_)

@@ -129,7 +129,7 @@ gst_udp_gso_sink_render_list (GstBaseSink *sink, GstBufferList *list)
 
 // ---- States ----------------------------------------------------------------
 
-// With the state's lock held.
+// Called with the state's lock held.
 static bool
 gst_udp_gso_sink_open (GstUdpGsoSink *self, std::string &error)
 {
@@ -184,7 +184,7 @@ gst_udp_gso_sink_socket_setting_changed (GstUdpGsoSink *self)
   state.sockets_outdated = true;
   if (!state.started || state.streaming)
     return;
-  // It may work with settings that are still to come.
+  // It may still work once other properties are set.
   if (!gst_udp_gso_sink_open (self, error))
     GST_INFO_OBJECT (self, "no socket with these settings: %s", error.c_str ());
 }
@@ -214,7 +214,7 @@ gst_udp_gso_sink_stop (GstBaseSink *sink)
   return TRUE;
 }
 
-// Statistics and what was learned belong to one run.
+// Statistics, and what was learned about paths, belong to one run.
 static bool
 gst_udp_gso_sink_begin_run (GstUdpGsoSink *self)
 {

@@ -22,13 +22,13 @@ struct GstUdpGsoSinkPrivate {
   rfc2435::SharedState state;
 
   // Under the state's lock
-  rfc2435::Endpoint main{"localhost", 5004}; // host and port
+  rfc2435::Endpoint main{"localhost", 5004}; // `host` and `port`
   bool close_socket = true;
-  GSocket *socket = nullptr; // of the user
+  GSocket *socket = nullptr; // the user's
   GSocket *socket_v6 = nullptr;
 
   rfc2435::Clients clients;
-  rfc2435::StreamSender sender; // of the streaming thread
+  rfc2435::StreamSender sender; // used by the streaming thread
 };
 
 struct _GstUdpGsoSink {
@@ -36,8 +36,8 @@ struct _GstUdpGsoSink {
   GstUdpGsoSinkPrivate *priv;
 };
 
-// After a change of what the sockets are opened with, with the state's lock
-// held. Once packets flow, it waits for the next run.
+// To be called after a change of a property that determines the sockets, with
+// the state's lock held. Once packets flow, the change waits for the next run.
 void gst_udp_gso_sink_socket_setting_changed (GstUdpGsoSink *self);
 
 void gst_udp_gso_sink_install_properties (GObjectClass *klass);

@@ -9,8 +9,8 @@
 
 namespace rfc2435 {
 
-// Buffers as packets of a batch. Each memory is mapped once and stays so until
-// release (), whatever the number of destinations.
+// Buffers as packets of a batch. Each memory is mapped once, whatever the
+// number of destinations, and stays mapped until release ().
 class MappedPackets {
 public:
   MappedPackets () = default;

@@ -32,7 +32,7 @@ PacketBatch::clear ()
 void
 PacketBatch::add_piece (const void *data, std::size_t size)
 {
-  // sendmsg() only reads what it is given as void *.
+  // sendmsg() takes void *, but only reads.
   pieces_.push_back ({const_cast<void *> (data), size});
   current_.size += size;
   current_.pieces++;

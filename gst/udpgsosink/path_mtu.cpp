@@ -16,12 +16,13 @@ largest_datagram (int socket, const SocketAddress &address)
   bool ipv6 = address.family () == AF_INET6;
   int level = ipv6 ? IPPROTO_IPV6 : IPPROTO_IP;
   std::size_t headers = (ipv6 ? 40 : 20) + 8;
-  // IPv6's payload length leaves its header out.
+  // IPv6's payload length does not include its header.
   std::size_t largest_packet = 65535 + (ipv6 ? 40 : 0);
   int mtu = 0;
   socklen_t size = sizeof mtu;
 
-  // Only connected sockets tell; the caller's has many destinations.
+  // Only a connected socket knows the path's MTU; the caller's has many
+  // destinations.
   int probe = ::socket (address.family (), SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (probe < 0)
     return 0;

@@ -11,7 +11,7 @@ namespace rfc2435 {
 
 constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
 
-// One for all sinks that use the socket.
+// Shared by all sinks that use the socket.
 static std::mutex *
 discovery_lock (GSocket *socket)
 {
@@ -107,8 +107,9 @@ SegmentSocket::send (mmsghdr *messages, unsigned count)
     sent = send_some (messages, count);
   }
 
-  // A datagram that is to go in fragments, or meets another sink's run: those
-  // up to the next run.
+  // The first message is a datagram that needs to be fragmented, but
+  // IP_PMTUDISC_DO was set, for a run of this call or of another sink: send the
+  // datagrams up to the next run without it.
   if (sent < 0 && errno == EMSGSIZE && !is_run (messages[0])) {
     std::lock_guard guard (*lock_);
     auto datagrams = std::find_if (all.begin (), all.end (), is_run);

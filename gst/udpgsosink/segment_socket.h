@@ -14,8 +14,8 @@ namespace rfc2435 {
 //
 // Linux clears it in segments unless the socket's IP_MTU_DISCOVER is
 // IP_PMTUDISC_DO, which refuses packets larger than the path's MTU instead of
-// fragmenting them. So the option is set for the call that takes runs, and is
-// as it was before and after. Sinks that share a socket wait for each other.
+// fragmenting them. So the option is set for the call that sends runs, and
+// restored afterwards. Sinks that share a socket wait for each other.
 class SegmentSocket {
 public:
   SegmentSocket () = default;
@@ -23,14 +23,14 @@ public:
   SegmentSocket (const SegmentSocket &) = delete;
   SegmentSocket &operator= (const SegmentSocket &) = delete;
 
-  // Takes the reference over; null leaves none.
+  // Takes ownership of the reference; null for no socket.
   void reset (GSocket *socket);
 
   GSocket *get () const { return socket_; }
   explicit operator bool () const { return socket_; }
   int fd () const { return fd_; }
 
-  // As sendmmsg().
+  // Like sendmmsg().
   int send (mmsghdr *messages, unsigned count);
 
 private:
@@ -39,7 +39,7 @@ private:
 
   GSocket *socket_ = nullptr;
   int fd_ = -1;
-  std::mutex *lock_ = nullptr; // of the GSocket's IP_MTU_DISCOVER
+  std::mutex *lock_ = nullptr; // for the GSocket's IP_MTU_DISCOVER
   bool may_fragment_ = false;  // IP_PMTUDISC_WANT, Linux's default
   bool told_of_icmp_ = false;
 };

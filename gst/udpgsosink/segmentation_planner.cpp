@@ -17,7 +17,7 @@ SegmentationPlanner::next (Run &run)
   for (auto &packet : packets_.subspan (next_ + 1)) {
     bytes += packet.size;
     pieces += packet.pieces;
-    // An empty datagram can't be the rest of a run: it adds nothing to cut.
+    // An empty datagram can't be the last of a run: it adds no bytes to split.
     if (packet.size == 0 || packet.size > run.segment_size ||
         run.count == max_segments || bytes > max_bytes || pieces > max_pieces)
       break;

@@ -11,8 +11,8 @@ struct PacketShape {
   std::size_t pieces = 0; // blocks of memory the packet lies in
 };
 
-// Packets that one call with UDP_SEGMENT can send: the kernel cuts the bytes
-// handed to it into datagrams of `segment_size`, the last of which may be
+// Packets that one call with UDP_SEGMENT can send: the kernel splits the bytes
+// passed to it into datagrams of `segment_size`, the last of which may be
 // shorter.
 struct Run {
   std::size_t first = 0;
@@ -27,8 +27,8 @@ class SegmentationPlanner {
 public:
   // UDP_MAX_SEGMENTS of Linux before 6.9; later ones allow 128.
   static constexpr std::size_t max_segments = 64;
-  // The total length of an IP packet less the IPv6 and UDP headers. IPv4 has
-  // room for 20 bytes more, which is not worth two plans.
+  // The largest IP packet less the IPv6 and UDP headers. IPv4 has room for 20
+  // more bytes, which is not worth two plans.
   static constexpr std::size_t max_bytes = 65535 - 40 - 8;
   static constexpr std::size_t max_pieces = 1024; // UIO_MAXIOV
 

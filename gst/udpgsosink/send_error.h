@@ -17,9 +17,9 @@ enum class SendError : std::uint8_t {
 };
 inline constexpr std::size_t send_error_count = 6;
 
-// Of an errno value.
+// The kind of an errno value.
 SendError send_error (int error);
-// As in the statistics: "queue-full".
+// The name in the statistics: "queue-full".
 const char *name (SendError error);
 
 } // namespace rfc2435

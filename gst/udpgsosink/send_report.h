@@ -10,13 +10,13 @@
 namespace rfc2435 {
 
 // Posts WARNING messages about packets that could not be sent or are sent in IP
-// fragments: the first time for each cause, and later if some time has passed
-// since the last message.
+// fragments: the first time for each cause, and later only if some time has
+// passed since the last message.
 class SendReport {
 public:
   explicit SendReport (GstElement *sink) : sink_ (sink) {}
 
-  // `socket` is what the result came from, or -1 if there is none.
+  // `socket` is the one that was used, or -1 if there is none.
   void failure (int socket, const Destination &to, const SendResult &result);
   void refusal (int socket, const Destination &to, const SendResult &result);
 

@@ -5,7 +5,7 @@
 
 namespace rfc2435 {
 
-// The counters as fields of a structure.
+// Adds the counters as fields of a structure.
 static void
 add_counters (GstStructure *structure, const SendCounters &counters,
     const ErrorCounters &error_counters)

@@ -8,7 +8,7 @@
 namespace rfc2435 {
 
 GstStructure *to_structure (const Destination &destination);
-// What GstBaseSink counts (rendered, dropped, average-rate) with our counters.
+// GstBaseSink's counters (rendered, dropped, average-rate) and our own.
 GstStructure *make_stats (GstBaseSink *sink, SharedState &state);
 
 } // namespace rfc2435

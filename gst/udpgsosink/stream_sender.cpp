@@ -22,7 +22,7 @@ StreamSender::add (GstBuffer *packet)
     GST_WARNING_OBJECT (sink_, "could not map %" GST_PTR_FORMAT, packet);
 }
 
-// With the state's lock held.
+// Called with the state's lock held.
 void
 StreamSender::select_targets ()
 {
@@ -116,7 +116,7 @@ StreamSender::count (Group &group, std::uint64_t calls)
   }
 }
 
-// What a destination's counters don't tell.
+// Reports what a destination's counters don't show.
 void
 StreamSender::report (const Group &group)
 {
@@ -126,7 +126,7 @@ StreamSender::report (const Group &group)
     auto &destination = *group.destinations[i];
     auto &result = group.targets[i].result;
 
-    // That a name is unknown was told when it was looked up.
+    // An unknown name was reported when it was looked up.
     if (G_UNLIKELY (result.last_error && destination.address))
       report_.failure (fd, destination, result);
     if (G_UNLIKELY (result.refused_size))

@@ -13,7 +13,8 @@
 
 namespace rfc2435 {
 
-// Sends the stream's buffers to all destinations, and counts and reports.
+// Sends the stream's buffers to all destinations, counts them, and reports
+// failures.
 class StreamSender {
 public:
   StreamSender (GstBaseSink *sink, SharedState &state);
@@ -21,21 +22,21 @@ public:
   StreamSender (const StreamSender &) = delete;
   StreamSender &operator= (const StreamSender &) = delete;
 
-  // A packet for send (). The buffer has to stay until then.
+  // Adds a packet for send (). The buffer must stay valid until then.
   void add (GstBuffer *packet);
   GstFlowReturn send ();
 
   // Begins a new stream.
   void reset () { report_.reset (); }
 
-  // Ends the wait for room in a socket, and of those to come until allowed
-  // again. From any thread.
+  // Ends the wait for room in a socket, and any later wait until allow () is
+  // called. From any thread.
   void interrupt () { g_cancellable_cancel (cancellable_); }
   void allow () { g_cancellable_reset (cancellable_); }
 
 private:
-  // The destinations that one socket serves; those that are to get every
-  // packet several times are in it as often.
+  // The destinations that one socket serves. A destination that gets every
+  // packet several times is listed as many times.
   struct Group {
     SegmentSocket *socket = nullptr; // null: none serves them
     std::vector<DestinationRef> destinations;

@@ -8,7 +8,8 @@
 
 namespace rfc2435 {
 
-// A socket for the streaming thread: waits for room as the sink's states allow.
+// A socket for the streaming thread: waits for room while the sink's state
+// allows.
 class StreamSocket final : public DatagramSocket {
 public:
   // Cancelling ends the wait for room.

@@ -162,7 +162,7 @@ UdpSockets::apply (const SocketSettings &settings)
   for (auto socket : {v4_.get (), v6_.get ()}) {
     if (!socket)
       continue;
-    // Refused by Linux, about which GLib would warn on the terminal.
+    // Linux refuses 0, and GLib would print a warning about that.
     if (settings.ttl > 0)
       g_socket_set_ttl (socket, static_cast<guint> (settings.ttl));
     else

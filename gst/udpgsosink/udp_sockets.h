@@ -34,7 +34,7 @@ public:
   // Either of the user's sockets may be null. On failure `error` says why.
   bool open (GSocket *user_socket, GSocket *user_socket_v6,
       const SocketSettings &settings, std::string &error);
-  // The user's sockets are only closed if told to.
+  // The user's sockets are closed only if `close_user_sockets`.
   void close (bool close_user_sockets);
 
   bool is_open () const { return v4_ || v6_; }
@@ -46,9 +46,9 @@ public:
   // Whether the kernel knows UDP_SEGMENT.
   bool supports_gso () const { return supports_gso_; }
 
-  // What can be changed while the sockets are open.
+  // Applies what can be changed while the sockets are open.
   void apply (const SocketSettings &settings);
-  // On the interface that the sockets were opened for.
+  // Joins on the interface that the sockets were opened for.
   bool join (const SocketAddress &group, std::string &error);
   void leave (const SocketAddress &group);
 
@@ -63,8 +63,8 @@ private:
   bool supports_gso_ = false;
 };
 
-// Asks the resolver unless the host is an address. May block. Empty with
-// `error` if there is none.
+// Asks the resolver, which may block, unless the host is an address. Without an
+// address, returns an empty one and sets `error`.
 SocketAddress resolve (
     const Endpoint &endpoint, bool ipv4_only, std::string &error);
 

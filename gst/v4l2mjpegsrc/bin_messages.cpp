@@ -12,7 +12,8 @@ namespace v4l2mjpeg {
 
 namespace {
 
-// A source also reports, as its own, that its last frame was not taken.
+// A source also reports an error of its own if downstream refused its last
+// frame.
 bool
 refused_downstream (GstElement *source)
 {
@@ -35,7 +36,8 @@ is_from_source (GstV4l2MjpegSrc *self, GstMessage *message)
              gst_object_has_as_ancestor (from, GST_OBJECT (source)));
 }
 
-// True when the error is a loss of the camera, and the supervisor's work.
+// True if the error means that the camera is lost, which the supervisor
+// handles.
 bool
 take_error (GstV4l2MjpegSrc *self, GstMessage *message)
 {
@@ -52,7 +54,7 @@ take_error (GstV4l2MjpegSrc *self, GstMessage *message)
   {
     std::lock_guard lock (priv->events);
     taken = !priv->ended;
-    // The first of several is the cause, the others follow from it.
+    // The first of several is the cause; the others follow from it.
     if (taken && !priv->lost)
       priv->failure = {
           error->domain, error->code, error->message, debug ? debug : ""};
@@ -71,14 +73,14 @@ send_to_source (GstElement *element, GstEvent *event)
       ->send_event (element, event);
 }
 
-// Through the source, whose streaming stops and starts with it, or in its
-// stead.
+// Flushes through the source, whose streaming stops and starts with it, or on
+// its behalf.
 gboolean
 flush (GstV4l2MjpegSrc *self, GstEvent *event)
 {
   auto priv = self->priv;
   bool begins = GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START;
-  // Without a start before it, it would wait for whatever is downstream.
+  // A flush-stop without a flush-start would wait for whatever is downstream.
   if (priv->flushing.exchange (begins) == begins && !begins) {
     gst_event_unref (event);
     return FALSE;

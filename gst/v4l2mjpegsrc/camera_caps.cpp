@@ -7,7 +7,7 @@ namespace v4l2mjpeg {
 
 namespace {
 
-// v4l2src's own idea of "any size" for drivers that enumerate none.
+// What v4l2src considers "any size" for drivers that enumerate none.
 constexpr int unbounded = 32768;
 
 // Sizes to choose from if a driver scales to any size.
@@ -60,8 +60,8 @@ sizes_of (const GstStructure *structure, const Mode &wish)
   auto width = gst_structure_get_value (structure, "width");
   auto height = gst_structure_get_value (structure, "height");
   std::vector<Mode> sizes;
-  // Of a scaler's sizes only those that pictures have: not every width goes
-  // with every height.
+  // From a scaler, only common picture sizes: not every width goes with every
+  // height.
   if (width && height && GST_VALUE_HOLDS_INT_RANGE (width) &&
       GST_VALUE_HOLDS_INT_RANGE (height)) {
     auto add = [&] (int w, int h) {

@@ -42,9 +42,8 @@ find_late_element (GstBin *bin)
   return found;
 }
 
-// Such a bin gets a source pad that leads to whatever pad there is. The links
-// that gst_parse_launch() makes to late pads are made once, and not again after
-// a restart.
+// Gives such a bin a source pad that leads to whatever pad there is.
+// gst_parse_launch() links late pads only once, and not again after a restart.
 void
 give_source_pad (GstElement *source)
 {
@@ -104,7 +103,7 @@ set_source (GstV4l2MjpegSrc *self, GstElement *source)
 
 namespace {
 
-// Advice about nodes that this process may not open; otherwise empty.
+// Advice if this process may not open nodes; otherwise empty.
 std::string
 permission_advice (const std::vector<Camera> &nodes)
 {
@@ -117,7 +116,7 @@ permission_advice (const std::vector<Camera> &nodes)
   return {};
 }
 
-// The node that `device` leads to, when it is there and may be opened.
+// The node that `device` leads to, if it exists and may be opened.
 std::optional<Camera>
 openable_node (const std::string &device)
 {
@@ -282,9 +281,9 @@ insert_encoder (GstV4l2MjpegSrc *self, const GstCaps *raw)
   return true;
 }
 
-// What of `caps` the camera is to be run with, in `mode` if they are a list of
-// modes; null when nothing meets the wish. A source whose caps are no such list
-// is left to choose itself.
+// The part of `caps` that the camera is to be set to, with its `mode` if `caps`
+// is a list of modes; null if nothing meets the wish. A source whose caps are
+// not such a list makes its own choice.
 GstCaps *
 choose_caps (
     GstV4l2MjpegSrcPrivate *priv, GstCaps *caps, std::optional<Mode> &mode)
@@ -313,7 +312,7 @@ choose_caps (
   return possible;
 }
 
-// Only what makes the mode: a format's colorimetry and such stay the source's.
+// Only what defines the mode: colorimetry and the like are left to the source.
 GstCaps *
 mode_caps (const GstCaps *chosen)
 {
@@ -325,7 +324,7 @@ mode_caps (const GstCaps *chosen)
   return gst_caps_new_full (to, nullptr);
 }
 
-// The caps of the source and the camera as the user knows them.
+// The caps and the camera, as the user knows them.
 std::string
 describe_start (GstV4l2MjpegSrcPrivate *priv, GstCaps *caps)
 {
@@ -340,7 +339,7 @@ describe_start (GstV4l2MjpegSrcPrivate *priv, GstCaps *caps)
   return text + ".";
 }
 
-// Announces it if it has changed.
+// Announces the mode if it has changed.
 void
 publish_mode (GstV4l2MjpegSrc *self, GstCaps *caps)
 {
@@ -408,7 +407,7 @@ configure (GstV4l2MjpegSrc *self, Failure &failure)
 
   auto result = Result::done;
   if (gst_caps_is_empty (source_caps)) {
-    // As of a camera that was unplugged since it was opened
+    // As if the camera was unplugged after it was opened
     result = Result::absent;
     failure = {.code = GST_RESOURCE_ERROR_OPEN_READ,
         .text = "The camera lists no modes."};

@@ -14,7 +14,7 @@ namespace v4l2mjpeg {
 
 namespace {
 
-// Those that v4l2src takes for image/jpeg, and for the formats of
+// The formats that v4l2src maps to image/jpeg, and to those of
 // encodable_caps().
 constexpr std::uint32_t jpeg_formats[] = {
     V4L2_PIX_FMT_MJPEG, V4L2_PIX_FMT_JPEG, V4L2_PIX_FMT_PJPG};

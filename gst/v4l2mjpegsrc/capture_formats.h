@@ -14,21 +14,20 @@ struct CaptureFormats {
   std::string card;     // its name
   std::string bus_info; // "usb-0000:00:14.0-2", "platform:vivid-000"
   bool mjpeg = false;
-  bool raw = false; // in a format that JPEG encoders take
+  bool raw = false; // in a format that JPEG encoders accept
 };
 
-// Nothing if it is not a capture device or has no format at all. (A camera that
-// is just being unplugged is both.)
+// Nothing if it is not a capture device or has no format at all. (Both are true
+// of a camera that is just being unplugged.)
 std::optional<CaptureFormats> read_capture_formats (const std::string &path);
 
-// All capture devices that can be opened, in the order of their numbers. It
-// queries the devices rather than a GstDeviceProvider, which is shared by the
-// whole process and, once somebody else has started it, returns a list that
-// never changes without udevd. `extra_path` is a device node in addition to
-// those in /dev.
+// All capture devices that can be opened, in the order of their numbers.
+// Queries the devices rather than a GstDeviceProvider, which the whole process
+// shares: once anybody has started it, and without udevd, its list never
+// changes. `extra_path` is a device node in addition to those in /dev.
 std::vector<Candidate> list_candidates (const std::string &extra_path = {});
 
-// All video nodes, without opening any where there is a sysfs.
+// All video nodes. If there is a sysfs, none is opened.
 std::vector<Camera> list_present (const std::string &extra_path = {});
 
 } // namespace v4l2mjpeg

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The path of every frame, on the source's own thread.
+// The path of every frame, in the source's own thread.
 #include "config.h"
 
 #include "private.h"
@@ -54,7 +54,7 @@ lost_before (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
   return lost;
 }
 
-// Unless the source has done so.
+// Does nothing if the source has already added it.
 void
 add_reference_timestamp (
     GstBuffer *buffer, GstStaticCaps &reference, GstClockTime time)
@@ -66,8 +66,8 @@ add_reference_timestamp (
   gst_caps_unref (caps);
 }
 
-// What the system clock, in ns since 1970, is ahead of `clock`. The thread may
-// lose the processor between two readings: the closest ones count.
+// How far the system clock, in ns since 1970, is ahead of `clock`. The thread
+// may be preempted between two readings: the closest pair counts.
 GstClockTimeDiff
 system_clock_offset (GstClock *clock)
 {
@@ -85,13 +85,13 @@ system_clock_offset (GstClock *clock)
   return offset;
 }
 
-// The capture time by the system clock. Frames are stamped by the pipeline's
-// clock, so that how long ago that was is known exactly.
+// Adds the capture time by the system clock. Frames are timestamped by the
+// pipeline's clock, so the time since then is known exactly.
 void
 add_capture_time (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
 {
   static GstStaticCaps unix_time = GST_STATIC_CAPS ("timestamp/x-unix");
-  // What rtphdrextntp64 sends: from 1900
+  // What rtphdrextntp64 sends: the time since 1900
   static GstStaticCaps ntp_time = GST_STATIC_CAPS ("timestamp/x-ntp");
   constexpr auto ntp_offset = G_GUINT64_CONSTANT (2208988800) * GST_SECOND;
 
@@ -156,16 +156,16 @@ pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
   return GST_PAD_PROBE_OK;
 }
 
-// The source says EOS itself.
+// The source itself sends EOS.
 GstPadProbeReturn
 pass_eos (GstV4l2MjpegSrc *self)
 {
   auto priv = self->priv;
   std::lock_guard lock (priv->events);
-  // Ours, see push_eos()
+  // From push_eos()
   if (priv->ended)
     return GST_PAD_PROBE_OK;
-  // A source that failed says EOS too, after its error.
+  // A source that failed also sends EOS after its error.
   if (priv->lost)
     return GST_PAD_PROBE_DROP;
   if (priv->restart_on_eos && priv->reconnect) {
@@ -185,7 +185,7 @@ pass_event (GstV4l2MjpegSrc *self, GstEvent *event)
   auto priv = self->priv;
   GST_DEBUG_OBJECT (self, "%" GST_PTR_FORMAT, event);
   switch (GST_EVENT_TYPE (event)) {
-  // Downstream the stream goes on in the segment it has.
+  // Downstream, the stream continues in its segment.
   case GST_EVENT_STREAM_START:
     return priv->stream_started.exchange (true) ? GST_PAD_PROBE_DROP
                                                 : GST_PAD_PROBE_OK;
@@ -193,7 +193,7 @@ pass_event (GstV4l2MjpegSrc *self, GstEvent *event)
     return priv->segment_sent.exchange (true) ? GST_PAD_PROBE_DROP
                                               : GST_PAD_PROBE_OK;
   case GST_EVENT_FLUSH_STOP:
-    // It took the segment from downstream.
+    // It discarded the segment downstream.
     priv->segment_sent = false;
     return GST_PAD_PROBE_OK;
   case GST_EVENT_EOS:
@@ -217,8 +217,8 @@ is_serialized (GstEvent *event)
          GST_EVENT_TYPE_SERIALIZED;
 }
 
-// A pad complains of a frame before its segment ahead of asking its probes. So
-// what the gate keeps in, the pad has to know of.
+// A pad complains about a frame without a segment before it calls its probes.
+// So it must store the events that the gate keeps back.
 void
 keep_in (GstPad *pad, GstEvent *event)
 {
@@ -233,7 +233,7 @@ keep_in (GstPad *pad, GstEvent *event)
   }
 }
 
-// Held by whoever is downstream of the pad, for as long as that takes.
+// Held by any thread that is downstream of the pad.
 GRecMutex *
 stream_lock_of (GstElement *element, const char *pad_name)
 {
@@ -270,8 +270,8 @@ lock_behind_gate (GstV4l2MjpegSrc *self)
     priv->gate_closed = true;
     wait_for (input);
     std::unique_lock lock (priv->lifecycle);
-    // An encoder of the hardware has a thread of its own, which the gate at the
-    // output keeps in.
+    // A hardware encoder has a thread of its own, which the gate at the output
+    // stops.
     if (auto encoder = priv->encoder;
         encoder && !is_free (stream_lock_of (encoder, "src"))) {
       gst_object_ref (encoder);
@@ -280,7 +280,7 @@ lock_behind_gate (GstV4l2MjpegSrc *self)
       gst_object_unref (encoder);
       continue;
     }
-    // The source may have been started again meanwhile.
+    // The source may have been started again in the meantime.
     if (priv->gate_closed && is_free (input))
       return lock;
   }
@@ -361,8 +361,8 @@ answer_query (GstPad *pad, GstObject *parent, GstQuery *query)
     }
     break;
   case GST_QUERY_LATENCY: {
-    // A camera that is away must not hold up the pipeline's latency. It is a
-    // live source of one frame, as v4l2src says.
+    // An absent camera must not hold up the pipeline's latency query. The
+    // answer is that of v4l2src: a live source with a latency of one frame.
     std::lock_guard lock (priv->stats_lock);
     if (priv->status != GST_V4L2_MJPEG_SRC_STATUS_WAITING)
       break;
@@ -387,8 +387,8 @@ push_eos (GstV4l2MjpegSrc *self, guint stream)
 {
   auto priv = self->priv;
   auto pad = gst_element_get_static_pad (priv->filter, "sink");
-  // Taken by whoever deactivates the pad, so that the stream that ends here
-  // can't be another one by the time EOS is sent.
+  // Deactivating the pad takes this lock, too, so that no other stream can have
+  // begun by the time EOS is sent.
   GST_PAD_STREAM_LOCK (pad);
   bool current = false;
   {
@@ -396,7 +396,7 @@ push_eos (GstV4l2MjpegSrc *self, guint stream)
     current = priv->stream == stream;
   }
   if (current) {
-    // What is sent already, the probe keeps in.
+    // The probe drops events that were already sent.
     auto id = gst_pad_create_stream_id (priv->pad, GST_ELEMENT (self), nullptr);
     gst_pad_send_event (pad, gst_event_new_stream_start (id));
     g_free (id);

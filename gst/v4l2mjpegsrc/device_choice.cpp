@@ -44,7 +44,8 @@ same_unit (const Camera &a, const Camera &b)
          a.index == b.index;
 }
 
-// The first for which all of `tests` hold, tried from the strictest.
+// The first element that passes the first of `tests` that any element passes:
+// tests are listed from the strictest to the weakest.
 template <typename List, typename... Tests>
 auto
 first_match (const List &list, Tests... tests)
@@ -88,8 +89,8 @@ choose_camera (const std::vector<Candidate> &candidates, const CameraWish &wish,
   if (wish.camera.empty ())
     return first_match (candidates, mjpeg, any);
 
-  // A name in part is the weakest claim: "1" is in many names, but may well be
-  // somebody's serial number.
+  // Part of a name is the weakest match: "1" is part of many names, but may
+  // also be a serial number.
   auto exact = [&] (const Candidate &c) {
     return is_named (c, wish.camera) || c.camera.name == wish.camera;
   };

@@ -7,9 +7,9 @@
 
 namespace v4l2mjpeg {
 
-// Which other processes have the device open, "ffmpeg (process 1234)", as far
-// as /proc shows: those of other users are hidden from all but root. Otherwise
-// empty.
+// The other processes that have the device open, "ffmpeg (process 1234)", as
+// far as /proc shows them: only root sees those of other users. Empty if there
+// are none.
 std::string users_of_device (
     const DeviceNumber &number, const std::string &proc = "/proc");
 

@@ -15,7 +15,7 @@ namespace v4l2mjpeg {
 
 namespace {
 
-// The source's own words go into the details.
+// Moves the source's own text to the details.
 void
 replace_text (Failure &failure, int code, const std::string &text)
 {

@@ -26,7 +26,7 @@ ends_with_eoi (Bytes frame)
          frame.back () == 0xd9;
 }
 
-// 4:2:0 or 4:2:2 in one scan, whose codes ScanTranscoder can follow.
+// One scan in 4:2:0 or 4:2:2, whose codes ScanTranscoder can read.
 bool
 can_be_followed (const JpegHeader &header)
 {
@@ -43,8 +43,8 @@ can_be_followed (const JpegHeader &header)
 
 } // namespace
 
-// True when the first marker behind the scan is EOI, and comes where the last
-// MCU is over.
+// True if the first marker after the scan is EOI, and comes where the last MCU
+// ends.
 bool
 FrameGuard::scan_ends_with_eoi (Bytes frame)
 {
@@ -52,7 +52,8 @@ FrameGuard::scan_ends_with_eoi (Bytes frame)
   JpegTables tables;
   std::span<const Bytes> pieces (&frame, 1);
   ByteReader reader (pieces);
-  // What is no baseline picture of one scan has other markers behind the first.
+  // Pictures other than baseline in one scan have other markers after the first
+  // scan.
   if (header.parse (reader, tables) ||
       (header.sof != sof0 && header.sof != sof1) ||
       header.scan_component_count != header.component_count)
@@ -80,8 +81,8 @@ FrameGuard::is_whole (Bytes frame)
 unsigned
 warm_up_frames (const std::string &model)
 {
-  // Logitech C920 (three revisions) and C930e: the first frame is damaged,
-  // with both its markers in place.
+  // Logitech C920 (three revisions) and C930e: the first frame is damaged, but
+  // has both markers.
   for (auto known : {"046d:082d", "046d:0892", "046d:08e5", "046d:0843"})
     if (model == known)
       return 1;

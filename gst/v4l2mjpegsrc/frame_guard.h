@@ -28,16 +28,16 @@ public:
   // After this many frames without EOI and none with it, the camera is assumed
   // never to write it.
   static constexpr unsigned eoi_patience = 10;
-  // How many zeros behind EOI are alignment.
+  // This many zeros after EOI may be alignment.
   static constexpr std::size_t alignment = 3;
-  // How many bytes some cameras leave between the last MCU and EOI (libjpeg's
-  // "extraneous bytes before marker 0xd9").
+  // Some cameras leave up to this many bytes between the last MCU and EOI
+  // (libjpeg's "extraneous bytes before marker 0xd9").
   static constexpr std::size_t slack = 64;
 
-  // A stream begins, of a camera of this model.
+  // Begins a stream of a camera of this model.
   void start (const std::string &model);
-  // Why the frame is to be dropped, if it is. `corrupted`: the driver says so
-  // (V4L2_BUF_FLAG_ERROR).
+  // The cause for which the frame is to be dropped, if any. `corrupted` is what
+  // the driver says (V4L2_BUF_FLAG_ERROR).
   std::optional<DropCause> check (
       std::span<const std::uint8_t> frame, bool corrupted);
   bool eoi_expected () const { return eoi_expected_; }

@@ -38,8 +38,8 @@ tiny (const Mode &mode)
   return area (mode) < static_cast<long long> (least_width) * least_height;
 }
 
-// Higher is better. Among modes that are too slow, the fastest is best, else
-// the largest.
+// Higher is better. Among modes that are too slow, the fastest is best;
+// otherwise, the largest.
 std::tuple<int, double, long long, double>
 merit (const Mode &mode, const Rate &rate)
 {

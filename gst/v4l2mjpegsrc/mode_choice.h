@@ -21,8 +21,7 @@ struct Mode {
   int width = 0;
   int height = 0;
   Rate rate;
-  // Out of a range of sizes or rates, which drivers give more generously than
-  // they keep to it
+  // From a range of sizes or rates, not all of which a driver really supports
   bool from_range = false;
 
   bool operator== (const Mode &) const = default;
@@ -32,14 +31,14 @@ struct Mode {
 // room for more than 2040 pixels.
 constexpr int default_width = 1920;
 constexpr int default_height = 1080;
-// Smaller ones only where there is nothing else.
+// Smaller pictures are chosen only if there are no others.
 constexpr int least_width = 640;
 constexpr int least_height = 360;
 // A larger picture does not make up for a lower rate than this: cameras offer
 // their largest ones at 5 fps. Film has 24000/1001.
 constexpr double smooth_rate = 23.9;
 constexpr double fair_rate = 14.9;
-// What is requested of a camera that has several rates, or a range of them.
+// Requested from a camera that has several rates, or a range of them.
 constexpr Rate usual_rate = {30, 1};
 
 // The largest size that fits into the default one and is available at a smooth
@@ -51,7 +50,8 @@ constexpr Rate usual_rate = {30, 1};
 std::optional<Mode> choose_mode (
     const std::vector<Mode> &modes, const Mode &wish);
 
-// Those with pictures no larger than `mode` has that take less of the bus.
+// The modes with pictures no larger than those of `mode` that take less
+// bandwidth of the bus.
 std::vector<Mode> smaller_modes (
     const std::vector<Mode> &modes, const Mode &mode);
 

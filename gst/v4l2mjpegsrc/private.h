@@ -20,7 +20,7 @@ GST_DEBUG_CATEGORY_EXTERN (v4l2mjpegsrc_debug);
 
 namespace v4l2mjpeg {
 
-// The properties that may be set, under the object lock. They take effect with
+// The properties that can be set, under the object lock. They take effect at
 // the next start.
 struct Settings {
   CameraWish wish;
@@ -47,11 +47,11 @@ struct Stats {
 enum class Result : unsigned char {
   done,
   absent, // no such camera now
-  failed, // the camera is there, but does not start
-  wrong,  // it can't do what is asked for
+  failed, // the camera is present, but does not start
+  wrong,  // it does not support what is requested
 };
 
-// Why the camera is not streaming, as for a GError.
+// Why the camera is not streaming, as in a GError.
 struct Failure {
   GQuark domain = GST_RESOURCE_ERROR;
   int code = GST_RESOURCE_ERROR_FAILED;
@@ -67,26 +67,26 @@ struct Failure {
 // camera back; and the source's streaming thread, which may be downstream for
 // as long as a queue is full or a sink waits for PLAYING.
 //
-// A state change of the bin takes the state lock of every child, of one whose
-// state is locked as well. So whoever holds the source's state lock or
-// `lifecycle` must not wait for a thread that is downstream: no state change of
-// the application would get past it, not even the one to NULL that lets that
-// thread go. From this follows:
+// A state change of the bin takes the state lock of every child, even of one
+// whose state is locked. So a thread that holds the source's state lock or
+// `lifecycle` must not wait for one that is downstream: it would block every
+// state change of the application, including the one to NULL that would release
+// the thread downstream. It follows that:
 //
 // - The source is taken below PAUSED only when its streaming thread can't be
-//   downstream: lock_behind_gate() sees to that, and is called with no lock of
-//   this element held. (On the application's own way down the pads are inactive
-//   by then, so that it returns soon.)
+//   downstream: lock_behind_gate() ensures that, and is called with no lock of
+//   this element held. (When the application takes the bin down, the pads are
+//   inactive by then, so that it returns soon.)
 // - No event that waits for the streaming thread is sent to the source with
 //   gst_element_send_event(), which takes its state lock. EOS is pushed behind
 //   the gate instead, once the source is stopped.
 //
 // Locks are taken in this order: the state locks of the pipeline and this bin,
-// `lifecycle`, the source's state lock. The filter's stream lock (below it,
-// whatever is downstream) is taken while none of these is held. `events` and
-// `stats_lock` are held for moments, and nothing is locked or called under
+// `lifecycle`, the source's state lock. The filter's stream lock (and then
+// those of elements downstream) is taken while none of these is held. `events`
+// and `stats_lock` are held briefly, and nothing is locked or called under
 // them. No lock of this element is held while a message is posted or a property
-// notified.
+// is notified.
 struct GstV4l2MjpegSrcPrivate {
   using Clock = v4l2mjpeg::ReconnectPolicy::Clock;
 
@@ -98,7 +98,7 @@ struct GstV4l2MjpegSrcPrivate {
   GstElement *filter = nullptr;
   GstPad *pad = nullptr;
 
-  // The source's state, and what leads to it.
+  // The source's state, and what determines it.
   std::mutex lifecycle;
   v4l2mjpeg::Settings running;   // settings of this run
   GstElement *encoder = nullptr; // only for raw pictures
@@ -106,15 +106,15 @@ struct GstV4l2MjpegSrcPrivate {
   v4l2mjpeg::KnownBy known_by = v4l2mjpeg::KnownBy::itself;
   bool opened = false;                  // the source is in READY or higher
   std::atomic<bool> configured = false; // the mode is chosen
-  std::vector<v4l2mjpeg::Mode> modes;   // all the camera has
+  std::vector<v4l2mjpeg::Mode> modes;   // all that the camera offers
   std::optional<v4l2mjpeg::Mode> mode;
-  // A mode out of a range that the camera did not start in
+  // A mode from a range with which the camera did not start
   std::optional<v4l2mjpeg::Mode> vain_mode;
-  // Messages to post once the lock is released: see announce().
+  // Messages to post after the lock is released: see announce().
   std::vector<GstMessage *> announcements;
   bool mode_changed = false;
 
-  // The state the source is to have, when there is one. Written under
+  // The state that the source is to have if it is open. Written under
   // `lifecycle`.
   std::atomic<GstState> target = GST_STATE_NULL;
 
@@ -122,22 +122,22 @@ struct GstV4l2MjpegSrcPrivate {
   std::mutex events;
   std::condition_variable wake_up;
   bool quit = false;
-  bool lost = false; // the source has failed, or was not opened
+  bool lost = false; // the source has failed, or could not be opened
   v4l2mjpeg::Failure failure;
   bool first_frame = false; // the first since the source was started
-  bool resumed = false;     // the application took the source up
-  bool finish = false;      // EOS is asked for
-  bool ended = false;       // EOS went downstream
+  bool resumed = false;     // the application started the source
+  bool finish = false;      // EOS was requested
+  bool ended = false;       // EOS was sent downstream
   guint stream = 0;         // how often PAUSED was reached from READY
 
-  // For the properties, and counted by the streaming thread.
+  // Read by properties, and counted by the streaming thread.
   std::mutex stats_lock;
   v4l2mjpeg::Stats stats;
   GstV4l2MjpegSrcStatus status = GST_V4L2_MJPEG_SRC_STATUS_STOPPED;
   std::optional<v4l2mjpeg::Camera> camera;
   GstCaps *mode_caps = nullptr;
 
-  // Of the streaming thread; reset while there is none.
+  // Used by the streaming thread, and reset while there is none.
   v4l2mjpeg::FrameGuard frame_guard;
   guint64 next_offset = GST_BUFFER_OFFSET_NONE;
   bool discont = false;
@@ -147,16 +147,17 @@ struct GstV4l2MjpegSrcPrivate {
   std::atomic<bool> guard = true;
   std::atomic<bool> add_reference_timestamp_meta = false;
   std::atomic<bool> encoding = false;
-  // Nothing of the source goes downstream. Opened under `lifecycle` only.
+  // While it is closed, nothing from the source goes downstream. It is opened
+  // only under `lifecycle`.
   std::atomic<bool> gate_closed = false;
-  std::atomic<bool> flushing = false;       // the application is
+  std::atomic<bool> flushing = false;       // by the application
   std::atomic<bool> stream_started = false; // the events went downstream
   std::atomic<bool> segment_sent = false;
-  std::atomic<bool> playing = false; // the source is, so frames are due
-  std::atomic<bool> flowing = false; // a frame came since the source's start
+  std::atomic<bool> playing = false; // so frames are due
+  std::atomic<bool> flowing = false; // a frame came since the source started
   std::atomic<Clock::rep> last_arrival = 0; // of a frame, or the source's start
   std::atomic<Clock::rep> last_frame = 0;   // of a good one
-  // Without a good one between
+  // With no good frame in between
   std::atomic<guint> dropped_in_a_row = 0;
   std::atomic<rfc2435::DropCause> last_cause = rfc2435::DropCause::empty;
   std::atomic<int> frames_left = -1;
@@ -180,22 +181,23 @@ void install_properties (GObjectClass *klass);
 GstStateChangeReturn change_state (
     GstElement *element, GstStateChange transition);
 
-// bin_messages.cpp: what the source says, and the application tells the bin
+// bin_messages.cpp: messages from the source, and events from the application
 
 void handle_message (GstBin *bin, GstMessage *message);
 gboolean send_event (GstElement *element, GstEvent *event);
 void set_status (GstV4l2MjpegSrc *self, GstV4l2MjpegSrcStatus status);
 void post_error (GstV4l2MjpegSrc *self, const Failure &failure);
 GstMessage *new_info (GstV4l2MjpegSrc *self, const std::string &text);
-// Posts what was to be said while `lifecycle` was held.
+// Posts the messages that came up while `lifecycle` was held.
 void announce (GstV4l2MjpegSrc *self);
 
 // camera_start.cpp
 
-// Takes over `source`, a floating or full reference, or nothing; in state NULL.
+// Takes ownership of `source`, a floating or full reference, or null. Called in
+// state NULL.
 void set_source (GstV4l2MjpegSrc *self, GstElement *source);
 
-// All under `lifecycle`:
+// All of these are called under `lifecycle`:
 
 // Finds and opens the camera: the source goes to READY.
 Result open_camera (GstV4l2MjpegSrc *self, Failure &failure);
@@ -203,36 +205,37 @@ Result open_camera (GstV4l2MjpegSrc *self, Failure &failure);
 Result advance (GstV4l2MjpegSrc *self, Failure &failure);
 // Takes the source to NULL.
 void close_camera (GstV4l2MjpegSrc *self);
-// Takes the source down to `state`, where it is higher.
+// Takes the source down to `state`, if it is higher.
 void retreat (GstV4l2MjpegSrc *self, GstState state);
-// False when the node that was opened is no longer that camera's: its number
-// may have been given to another one. While the camera is open, it can't be.
+// False if the node that was opened no longer belongs to that camera: its
+// number may have been given to another one, but not while the camera is open.
 bool is_still_there (GstV4l2MjpegSrcPrivate *priv);
-// A camera that was told by its serial number is known by its place from when
-// another one with the same number turns up.
+// A camera that is recognized by its serial number is recognized by its
+// position instead once another one with the same number is plugged in.
 void look_for_twins (GstV4l2MjpegSrc *self);
 
 // failures.cpp, under `lifecycle`
 
-// Says why in the user's terms: that the camera was unplugged, is used by
-// somebody else, or finds no USB bandwidth.
+// Explains the failure in the user's terms: the camera was unplugged, is used
+// by another program, or finds no USB bandwidth.
 void explain_failure (
     GstV4l2MjpegSrc *self, Failure &failure, bool was_flowing);
 
 // data_path.cpp
 
-// Locks `lifecycle` when nothing of the source is downstream, and lets nothing
-// go there any more, until advance() starts the source again.
+// Locks `lifecycle` once the source's threads are not downstream, and closes
+// the gate, so that nothing goes downstream until advance() starts the source
+// again.
 std::unique_lock<std::mutex> lock_behind_gate (GstV4l2MjpegSrc *self);
 GstPadProbeReturn input_probe (GstPad *, GstPadProbeInfo *, gpointer self);
 GstPadProbeReturn output_probe (GstPad *, GstPadProbeInfo *, gpointer self);
 gboolean answer_query (GstPad *, GstObject *, GstQuery *);
-// EOS in the stopped source's stead, with what has to go before it. Nothing if
-// another stream than the one of this number has begun.
+// Sends EOS on behalf of the stopped source, with the events that must precede
+// it. Does nothing if a stream other than the one of this number has begun.
 void push_eos (GstV4l2MjpegSrc *self, guint stream);
 
-// supervisor.cpp, a thread from READY to NULL that acts on what happens to the
-// source, since no element can stop itself from its own streaming thread
+// supervisor.cpp: a thread, from READY to NULL, that acts on what happens to
+// the source, since no element can stop itself from its own streaming thread
 
 void supervise (GstV4l2MjpegSrc *self);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What can be set and read.
+// The properties.
 #include "config.h"
 
 #include "private.h"

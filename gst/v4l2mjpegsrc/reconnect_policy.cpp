@@ -58,7 +58,7 @@ ReconnectPolicy::wrong (Clock::time_point now)
 std::optional<ReconnectPolicy::Duration>
 ReconnectPolicy::retry (Clock::time_point now)
 {
-  // Six doublings lead beyond the longest delay.
+  // After six doublings, the delay exceeds the longest.
   auto delay =
       std::min (first_retry * (1 << std::min (failures_, 6u)), last_retry);
   failures_++;
@@ -71,7 +71,7 @@ ReconnectPolicy::first_frame_allowance (Duration frame_timeout) const
   return frame_timeout * (1 << std::min (failures_, 3u));
 }
 
-// The last wait ends with the limit, so that it is kept to.
+// The last wait ends at the limit, so that the limit is kept.
 std::optional<ReconnectPolicy::Duration>
 ReconnectPolicy::within_limit (Clock::time_point now, Duration delay) const
 {

@@ -20,25 +20,25 @@ public:
   // intervals.
   static constexpr Duration first_retry = std::chrono::milliseconds (100);
   static constexpr Duration last_retry = std::chrono::seconds (5);
-  // A camera that has worked and is now said to be unable to may just be
-  // starting up, or on its way out.
+  // A camera that has worked, but now seems unable to, may just be starting up,
+  // or being unplugged.
   static constexpr Duration wrong_patience = std::chrono::seconds (10);
 
   // How long to go without a frame; 0 means forever.
   explicit ReconnectPolicy (Duration limit = Duration{0}) : limit_ (limit) {}
 
-  // The camera is gone. What is lost already stays lost since then.
+  // The camera is gone. If it is lost already, the first loss counts.
   void lost (Clock::time_point now);
-  // A frame has arrived. Returns how long there was none.
+  // A frame has arrived. Returns the time without one.
   Duration recovered (Clock::time_point now);
   bool is_lost () const { return lost_since_.has_value (); }
   Duration lost_for (Clock::time_point now) const;
 
   // How long to wait after the camera was not found, or was found and failed.
-  // Nothing when the limit has passed.
+  // Nothing if the limit has passed.
   std::optional<Duration> absent (Clock::time_point now);
   std::optional<Duration> failed (Clock::time_point now);
-  // The same for a camera that can't do what it did before.
+  // The same for a camera that no longer supports what it did before.
   std::optional<Duration> wrong (Clock::time_point now);
 
   // How long a camera that was just started may take until its first frame:

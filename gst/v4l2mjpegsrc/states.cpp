@@ -10,8 +10,8 @@ namespace v4l2mjpeg {
 
 namespace {
 
-// What went wrong in an application's state change: an error, or the
-// supervisor's work.
+// Handles a failure in the application's state change: posts an error, or
+// leaves it to the supervisor.
 bool
 cope (GstV4l2MjpegSrc *self, Result result, const Failure &failure)
 {
@@ -123,7 +123,7 @@ stop (GstV4l2MjpegSrc *self)
   set_status (self, GST_V4L2_MJPEG_SRC_STATUS_STOPPED);
 }
 
-// A stream begins, before the pads are active.
+// Begins a stream, before the pads are active.
 void
 begin_stream (GstV4l2MjpegSrc *self)
 {
@@ -162,8 +162,8 @@ ascend (GstV4l2MjpegSrc *self, GstState target)
   return cope (self, result, failure);
 }
 
-// The supervisor may act on the end of a stream from here on: the pads are
-// active.
+// From here on, the pads are active, and the supervisor may act on the end of a
+// stream.
 void
 count_down (GstV4l2MjpegSrc *self)
 {
@@ -187,7 +187,7 @@ change_state_up (GstElement *element, GstStateChange transition)
   auto priv = self->priv;
 
   if (transition == GST_STATE_CHANGE_NULL_TO_READY && !start (self)) {
-    // A failed step up is not followed by one down.
+    // After a failed upward change, GStreamer makes none downward.
     stop (self);
     return GST_STATE_CHANGE_FAILURE;
   }
@@ -208,7 +208,7 @@ change_state_up (GstElement *element, GstStateChange transition)
   case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
     if (!ascend (self, GST_STATE_PLAYING))
       return GST_STATE_CHANGE_FAILURE;
-    // The bin still sees its source as it was in PAUSED.
+    // The bin still considers its source to be in PAUSED.
     return GST_STATE_CHANGE_SUCCESS;
   default:
     return result;

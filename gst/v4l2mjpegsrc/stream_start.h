@@ -7,9 +7,9 @@
 
 namespace v4l2mjpeg {
 
-// The errno with which the driver refuses to stream MJPEG in this mode, 0 when
-// it does not. v4l2src keeps it to its log. Nobody else may be streaming from
-// the device.
+// The errno with which the driver refuses to stream MJPEG in this mode, 0 if it
+// does not refuse. v4l2src only writes it to its log. Nothing else may be
+// streaming from the device.
 int stream_start_error (const std::string &path, const Mode &mode);
 
 } // namespace v4l2mjpeg

@@ -17,12 +17,12 @@ namespace {
 using Clock = ReconnectPolicy::Clock;
 using Duration = ReconnectPolicy::Duration;
 
-// This many frames in a row are dropped before a restart may help. A camera
-// that never writes EOI is detected before that.
+// A restart is tried only after this many frames in a row were dropped. A
+// camera that never writes EOI is detected earlier.
 constexpr guint damaged_patience = 60;
 static_assert (damaged_patience > FrameGuard::eoi_patience);
 
-// How long a camera that fails may still turn out to be unplugged.
+// How long after a failure the camera may still turn out to be unplugged.
 constexpr auto unplug_time = std::chrono::milliseconds (400);
 
 // How often to check that the camera's serial number is still unique.
@@ -75,10 +75,10 @@ private:
   GstV4l2MjpegSrcPrivate *priv_;
   const Settings running_;
   ReconnectPolicy policy_;
-  bool streamed_ = false; // else it comes, but not back
+  bool streamed_ = false; // the camera has sent a picture before
   bool damage_reported_ = false;
   Clock::time_point twins_looked_for_;
-  // When last looked at, for a frame that is overdue
+  // At the last look for an overdue frame
   bool was_busy_ = false;
   Clock::time_point last_busy_;
 };
@@ -101,7 +101,7 @@ Supervisor::run ()
   }
 }
 
-// After EOS, until another stream begins.
+// Waits after EOS until another stream begins.
 void
 Supervisor::rest (Lock &lock)
 {
@@ -117,7 +117,7 @@ Supervisor::rest (Lock &lock)
   lock.lock ();
 }
 
-// Until something happens, or nothing for too long.
+// Waits until something happens, or nothing has happened for too long.
 void
 Supervisor::idle (Lock &lock)
 {
@@ -135,7 +135,7 @@ Supervisor::idle (Lock &lock)
     watch (lock, limit);
 }
 
-// Nothing has happened for a while.
+// Called when nothing has happened for a while.
 void
 Supervisor::watch (Lock &lock, Duration limit)
 {
@@ -154,7 +154,7 @@ Supervisor::watch (Lock &lock, Duration limit)
 
   auto last_alive = std::max (to_time (priv_->last_arrival), last_busy_);
   if (now >= last_alive + limit) {
-    // When that is over, the camera has as long as ever for its next frame.
+    // After that, the camera has its full time for the next frame.
     bool is_busy = downstream_is_busy ();
     bool was_busy =
         std::exchange (was_busy_, is_busy) && last_alive == last_busy_;
@@ -212,7 +212,7 @@ Supervisor::patience ()
   return priv_->flowing ? limit : policy_.first_frame_allowance (limit);
 }
 
-// The next frame can't come while the last one is still being taken.
+// No frame can come while downstream is still busy with the last one.
 bool
 Supervisor::downstream_is_busy ()
 {
@@ -314,7 +314,7 @@ Supervisor::recover (Lock &lock)
       delay = policy_.failed (now);
       break;
     case Result::wrong:
-      // What it could do once, it will do again.
+      // What it supported once, it will support again.
       delay = streamed_ ? policy_.wrong (now) : std::nullopt;
       if (!delay) {
         give_up (lock, failure);
@@ -332,8 +332,8 @@ Supervisor::recover (Lock &lock)
             .debug = failure.text});
 }
 
-// A camera that is unplugged fails at once, but the hub takes its time to be
-// sure, and the kernel to take the node away.
+// A camera that is unplugged fails at once, but it takes time until the hub is
+// sure and the kernel removes the node.
 void
 Supervisor::wait_for_unplug (Lock &lock)
 {
@@ -390,7 +390,7 @@ Supervisor::close (Failure &failure)
 {
   auto lifecycle = lock_behind_gate (self_);
   bool was_flowing = priv_->flowing;
-  // A mode that no driver vouches for is not insisted on.
+  // A mode from a range may not be supported: try another one.
   if (!was_flowing && priv_->mode && priv_->mode->from_range &&
       !priv_->vain_mode)
     priv_->vain_mode = priv_->mode;
@@ -434,7 +434,7 @@ Supervisor::report_lost (const Failure &failure)
   gst_element_post_message (
       GST_ELEMENT (self_), gst_message_new_element (GST_OBJECT (self_),
                                gst_structure_copy (structure)));
-  // v4l2src omits the full stop in some.
+  // Some texts of v4l2src lack the full stop.
   auto text = failure.text;
   if (!text.ends_with ('.'))
     text += '.';

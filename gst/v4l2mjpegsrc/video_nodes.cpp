@@ -25,7 +25,7 @@ number_in (const std::string &text)
   return number;
 }
 
-// "81:0", as in the attribute "dev"
+// "81:0", as in the sysfs attribute "dev"
 std::optional<DeviceNumber>
 parse_number (const std::string &text)
 {
@@ -35,7 +35,8 @@ parse_number (const std::string &text)
   return number;
 }
 
-// The file that is the node with this number, by whatever name; else empty.
+// The file that is the node with this number, whatever its name; otherwise
+// empty.
 std::string
 find_file (const std::string &dev, const std::string &kernel_name,
     const DeviceNumber &number, const std::string &extra_path)

@@ -8,7 +8,7 @@
 
 namespace v4l2mjpeg {
 
-// What the kernel knows a device node by, whatever the file is called.
+// What identifies a device node to the kernel, whatever the file is called.
 struct DeviceNumber {
   unsigned major = 0;
   unsigned minor = 0;
@@ -16,20 +16,20 @@ struct DeviceNumber {
   auto operator<=> (const DeviceNumber &) const = default;
 };
 
-// Of the character device that `path` is or leads to.
+// The number of the character device that `path` is or leads to.
 std::optional<DeviceNumber> device_number (const std::string &path);
 
-// What identifies a camera, as far as sysfs knows without opening the device
-// and without udev, which containers don't have.
+// What identifies a camera, as far as sysfs shows it: without opening the
+// device, and without udev, which containers don't have.
 struct Camera {
-  // "/dev/video0"; changes with every plugging. Empty for one that is visible
-  // in sysfs but has no node here, as in a container.
+  // "/dev/video0"; may change whenever the camera is plugged in. Empty for a
+  // camera that is visible in sysfs but has no node here, as in a container.
   std::string path;
   std::string name;   // "HD Pro Webcam C920", as the driver calls it
-  std::string serial; // empty when the USB device has none
-  std::string model;  // USB vendor and product, "046d:082d"; else empty
-  // "usb-0000:00:14.0-2", as VIDIOC_QUERYCAP has it for USB; else the name of
-  // the parent device.
+  std::string serial; // empty if the USB device has none
+  std::string model;  // USB vendor and product, "046d:082d"; otherwise empty
+  // "usb-0000:00:14.0-2", as reported by VIDIOC_QUERYCAP for USB; otherwise the
+  // name of the parent device.
   std::string bus;
   // Which of the device's nodes it is: a UVC camera has a second one for
   // metadata, and may have several sensors.
@@ -49,18 +49,18 @@ struct NodePlaces {
   std::string dev = "/dev";
 };
 
-// Every node of /sys/class/video4linux by number, capturing or not. Which file
-// in /dev is which node is told by its device number: containers have nodes
-// under other names. `extra_path` is one more file that may be a node. Nothing
-// where there is no sysfs.
+// All nodes in /sys/class/video4linux by number, whether they capture or not.
+// Files in /dev are matched by device number, since nodes in containers may
+// have other names. `extra_path` is another file that may be a node. Nothing if
+// there is no sysfs.
 std::vector<Camera> list_video_nodes (
     const std::string &extra_path = {}, const NodePlaces &places = {});
 
-// The same where there is none: /dev/video*, with just path and number.
+// The same without sysfs: /dev/video*, with just path and number.
 std::vector<Camera> list_device_files (const NodePlaces &places = {});
 
-// Whether that very node is there, and not another one under its name. Without
-// sysfs, only the device file can show that.
+// Whether this very node is present, and not another one under its name.
+// Without sysfs, only the device file shows that.
 bool is_present (const Camera &camera, const std::string &extra_path = {},
     const NodePlaces &places = {});
 
