@@ -13,7 +13,7 @@ namespace rfc2435 {
 // How many frames an element has dropped for each cause.
 class DropCounts {
 public:
-  // Counts one and returns how many there are of this cause.
+  // Counts a frame and returns the number for this cause.
   std::uint64_t add (DropCause cause);
 
   // Sets the fields common to `frame-stats` of all elements: `frames-dropped`,
@@ -24,9 +24,9 @@ private:
   std::array<std::uint64_t, drop_cause_count> counts_{};
 };
 
-// Posts the WARNING message with which all elements explain a dropped frame,
-// with a structure `details_name` of `cause`, `found` and `dropped`: how many
-// frames have been dropped for this cause.
+// Posts the WARNING message with which all elements explain a dropped frame.
+// Its details are a structure `details_name` with `cause`, `found` and
+// `dropped`, the number of frames dropped for this cause so far.
 void post_drop_warning (GstElement *element, const char *details_name,
     DropCause cause, std::uint64_t dropped, const std::string &found,
     const std::string &remedy);

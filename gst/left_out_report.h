@@ -11,8 +11,8 @@ namespace rfc2435 {
 // and the first time they contain another picture.
 class LeftOutReport {
 public:
-  // Posts the message by which all elements tell of it, with a structure
-  // `ELEMENT-left-out` of `bytes` and `picture`: whether SOI is among them.
+  // Posts the message with which all elements report this, with a structure
+  // `ELEMENT-left-out`: `bytes`, and `picture`, whether SOI is among them.
   void tell (GstElement *element, const char *element_name,
       const TrailingData &trailing);
 

@@ -5,8 +5,8 @@
 
 namespace rfc2435 {
 
-// Of properties that can be set: with GST_PARAM_MUTABLE_PLAYING, say, besides
-// what all have in common.
+// The flags of a property that can be set: those that all have in common, and
+// others, such as GST_PARAM_MUTABLE_PLAYING.
 constexpr GParamFlags
 property_flags (int more = 0)
 {

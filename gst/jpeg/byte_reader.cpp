@@ -71,7 +71,7 @@ ByteReader::skip (std::size_t count)
 void
 ByteReader::skip_all (std::uint8_t value)
 {
-  // Cameras pad with many of them.
+  // Cameras pad with many such bytes.
   std::array<std::uint8_t, 64> many;
   many.fill (value);
   do {

@@ -29,8 +29,8 @@ public:
   // The next two bytes, big-endian, or `end`.
   int u16 ();
 
-  // False, with nothing promised about `out` and the position at the end, when
-  // there are fewer than `count` bytes.
+  // False if there are fewer than `count` bytes; then the reader is at the end,
+  // and the contents of `out` are undefined.
   bool read (std::uint8_t *out, std::size_t count);
   bool skip (std::size_t count);
 

@@ -35,7 +35,7 @@ is_in_kebab_case (std::string_view name, std::string_view enumerator)
   return true;
 }
 
-// Each row is where its cause looks for it, and named like it.
+// Each row must be at the index of its cause, and have the same name.
 #define DROP_CAUSE(cause, ...)                                                 \
   static_assert (is_in_kebab_case (                                            \
       texts[static_cast<std::size_t> (DropCause::cause)].name, #cause));

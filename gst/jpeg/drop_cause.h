@@ -22,7 +22,7 @@ inline constexpr std::size_t drop_cause_count = 0
 
 struct DropCauseText {
   const char *name;   // in kebab-case, as in statistics and messages
-  const char *found;  // in a frame dropped for this
+  const char *found;  // in a frame dropped for this cause
   const char *remedy; // what the user can do
 };
 

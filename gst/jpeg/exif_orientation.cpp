@@ -13,7 +13,8 @@ constexpr std::uint32_t entry_size = 12;
 constexpr std::uint32_t orientation_tag = 0x0112;
 constexpr std::uint32_t type_short = 3;
 
-// Numbers of a TIFF file, in its byte order. Beyond the end there are zeros.
+// Reads the numbers of a TIFF file in its byte order; beyond the end, they are
+// 0.
 class TiffReader {
 public:
   TiffReader (ByteReader reader, std::size_t left)

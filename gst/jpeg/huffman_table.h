@@ -10,7 +10,7 @@ namespace rfc2435 {
 // length from 1 to 16 bits, and their symbols in the order of the codes.
 struct HuffmanTable {
   std::array<std::uint8_t, 16> counts{};
-  // Those beyond the sum of `counts` are 0.
+  // Symbols beyond the sum of `counts` are 0.
   std::array<std::uint8_t, 256> symbols{};
 
   bool operator== (const HuffmanTable &) const = default;

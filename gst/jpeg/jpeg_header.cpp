@@ -72,8 +72,8 @@ JpegHeader::parse (ByteReader &reader, JpegTables &tables)
   *this = JpegHeader{};
   if (reader.remaining () == 0)
     return DropCause::empty;
-  // Anything may stand before SOI, and between segments: the latter is an error
-  // that decoders forgive.
+  // There may be anything before SOI, and between segments: the latter is an
+  // error that decoders tolerate.
   int code;
   do
     code = reader.next_marker ().code;
@@ -89,7 +89,7 @@ JpegHeader::parse (ByteReader &reader, JpegTables &tables)
     if (code == marker::eoi)
       return DropCause::no_picture;
     if (code == marker::soi) {
-      // The picture before it never got to its scan.
+      // The picture before it ended before its scan.
       *this = JpegHeader{};
       soi_offset = reader.position () - 2;
       continue;
@@ -219,12 +219,12 @@ JpegHeader::parse_sos (ByteReader &reader, std::size_t length)
         .ac_table = static_cast<std::uint8_t> (bytes[1] & 15),
     };
   }
-  // Ss, Se, Ah and Al say something to progressive decoders only.
+  // Ss, Se, Ah and Al have a meaning only in progressive JPEGs.
   reader.skip (3);
   return none;
 }
 
-// JFIF's APP0, or that of MJPEG in AVI: "AVI1" and the polarity of the fields,
+// APP0 of JFIF, or that of MJPEG in AVI: "AVI1" and the polarity of the field,
 // 0 for a whole frame.
 std::optional<DropCause>
 JpegHeader::parse_app0 (ByteReader &reader, std::size_t length)
@@ -240,7 +240,7 @@ JpegHeader::parse_app0 (ByteReader &reader, std::size_t length)
   return none;
 }
 
-// Adobe's APP14 tells the colour transform in its last byte.
+// The last byte of Adobe's APP14 gives the colour transform.
 std::optional<DropCause>
 JpegHeader::parse_app14 (ByteReader &reader, std::size_t length)
 {

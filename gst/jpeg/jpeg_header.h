@@ -52,9 +52,9 @@ struct JpegHeader {
   std::uint16_t restart_interval = 0; // in MCUs, 0 for none
   bool has_jfif = false;
   std::optional<std::uint8_t> adobe_transform;
-  // Exif's: 1 for upright to 8, or 0 if it says none.
+  // As in Exif: 1 (upright) to 8, or 0 if not specified.
   std::uint8_t orientation = 0;
-  // APP0 of an AVI with two fields in a chunk.
+  // APP0 says that the picture is one of two fields, as in AVI.
   bool has_fields = false;
 
   std::size_t soi_offset = 0;

@@ -7,8 +7,8 @@
 namespace rfc2435 {
 namespace {
 
-// Vectors of GCC's and Clang's, which every processor has instructions for or
-// is spared them by the compiler: each byte of each frame passes through here.
+// The vector extensions of GCC and Clang, which the compiler emulates where a
+// processor lacks instructions: each byte of each frame passes through here.
 using Vector [[gnu::vector_size (16)]] = std::uint8_t;
 using Halves [[gnu::vector_size (16)]] = std::uint64_t;
 
@@ -22,8 +22,8 @@ load (const std::uint8_t *bytes)
   return vector;
 }
 
-// Not 0 for each of 16 bytes that is 0xff and has another than 0 behind it.
-// Reads one byte more.
+// Not 0 for each of 16 bytes that is 0xff and is followed by a byte other than
+// 0. Reads one byte more.
 Vector
 candidates (const std::uint8_t *bytes)
 {

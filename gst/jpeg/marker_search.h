@@ -5,9 +5,9 @@
 
 namespace rfc2435 {
 
-// The first byte 0xff in [begin, end) that no stuffed 0 follows (T.81 B.1.1.2,
-// B.1.1.5): one that follows another, or that is the last, may still turn out
-// to be no marker. `end` if there is none.
+// The first byte 0xff in [begin, end) that is not followed by a stuffed 0 (T.81
+// B.1.1.2, B.1.1.5). If another 0xff or the end follows, it may still turn out
+// not to begin a marker. `end` if there is none.
 const std::uint8_t *find_marker (
     const std::uint8_t *begin, const std::uint8_t *end);
 

@@ -8,7 +8,7 @@ namespace rfc2435 {
 TrailingData
 data_behind_eoi (ByteReader reader)
 {
-  // Most often there is nothing.
+  // Usually there is nothing.
   reader.skip_all (0);
   auto rest = reader;
   rest.skip_all (0xff);
@@ -37,7 +37,7 @@ data_behind_picture (ByteReader reader)
       return {.size = reader.size () - offset, .has_picture = true};
     if (marker::is_rst (code) || code == marker::tem)
       continue;
-    // What a segment holds may look like a marker.
+    // The contents of a segment may look like a marker.
     auto length = reader.u16 ();
     if (length > 2)
       reader.skip (length - 2);

@@ -13,11 +13,11 @@ struct TrailingData {
   bool operator== (const TrailingData &) const = default;
 };
 
-// Behind the EOI that the reader stands behind.
+// The data after an EOI; the reader is right after it.
 TrailingData data_behind_eoi (ByteReader reader);
 
-// Behind the picture in whose entropy-coded data, or behind it, the reader
-// stands. A picture without EOI ends at the next SOI.
+// The data after a picture; the reader is in its entropy-coded data or after
+// it. A picture without EOI ends at the next SOI.
 TrailingData data_behind_picture (ByteReader reader);
 
 // Whether the buffer contains the two fields of an interlaced picture.

@@ -72,8 +72,8 @@ formula_tables (unsigned q)
 unsigned
 formula_q (const QuantizationTables &tables)
 {
-  // The last luma value falls (or, where it is clamped, stays) as Q rises, so
-  // few values of Q need a look at the other 127.
+  // The last luma value falls as Q rises, or stays where it is clamped, so the
+  // other 127 values are compared for only a few values of Q.
   for (unsigned q = min_formula_q; q <= max_formula_q; q++) {
     if (tables.luma.values[63] == scaled (luma_k1[63], q) &&
         tables == formula_tables (q))

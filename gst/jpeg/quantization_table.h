@@ -16,7 +16,7 @@ struct QuantizationTable {
 
   // Whether every value fits in 8 bits.
   bool is_8bit () const;
-  // Whether one is 0, by which nothing can be divided (T.81 B.2.4.1).
+  // Whether a value is 0, which is not allowed (T.81 B.2.4.1).
   bool has_zero () const;
   // Bytes that the values take on the wire: 64 or 128.
   std::size_t wire_size () const { return is_8bit () ? 64 : 128; }

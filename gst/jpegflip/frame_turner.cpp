@@ -11,8 +11,9 @@ namespace rfc2435 {
 Turn
 exif_turn (std::span<const Bytes> pieces)
 {
-  // By what the first row and the first column are of the upright picture: top
-  // and left, top and right, bottom and right… (CIPA DC-008, tag 0x0112)
+  // The values say where the first row and the first column belong in the
+  // upright picture: top and left, top and right, bottom and right… (CIPA
+  // DC-008, tag 0x0112)
   static constexpr Turn turns[] = {Turn::none, Turn::none,
       Turn::flip_horizontal, Turn::rotate_180, Turn::flip_vertical,
       Turn::transpose, Turn::rotate_90, Turn::transverse, Turn::rotate_270};
@@ -37,7 +38,7 @@ FrameTurner::turn (
   auto tables = tables_;
   const auto failure = header.parse (reader, tables);
 
-  // What stands before SOI is none of the picture's.
+  // What precedes SOI is not part of the picture.
   auto skip = header.soi_offset;
   pieces_.clear ();
   for (const auto &piece : pieces) {
@@ -62,7 +63,7 @@ FrameTurner::turn (
                      .tables = table_segments_,
                      .max_pixels = settings.max_pixels});
 
-  // Tables that could not be used must not spoil the pictures that follow.
+  // Tables that could not be used must not affect later pictures.
   if (result && !failure) {
     tables_ = tables;
     table_segments_ = table_segments (tables_);

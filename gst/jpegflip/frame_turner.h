@@ -9,15 +9,15 @@
 
 namespace rfc2435 {
 
-// The turn that makes a picture upright which has this orientation in its Exif
-// data; none if that says nothing.
+// The turn that makes the picture upright according to its Exif data; none if
+// that has no orientation.
 Turn exif_turn (std::span<const Bytes> pieces);
 
 // Turns the pictures of a stream.
 class FrameTurner {
 public:
   struct Settings {
-    bool lossless = false; // rather fail with DropCause::needs_loss
+    bool lossless = false; // fail with DropCause::needs_loss rather than lose
     std::uint32_t max_pixels = 4096 * 4096;
   };
 
@@ -28,17 +28,17 @@ public:
     std::chrono::nanoseconds cpu_time{};
   };
 
-  // `pieces` together are one picture. The outcome is valid until the next
+  // The joined `pieces` are one picture. The outcome is valid until the next
   // call.
   Outcome turn (
       std::span<const Bytes> pieces, Turn turn, const Settings &settings);
 
-  // Those of these kinds that were not announced before.
+  // Returns those of `kinds` that were not announced before.
   RecodeKinds announce (RecodeKinds kinds);
 
   // Forgets the tables of earlier pictures.
   void forget_tables ();
-  // Forgets everything, and gives memory back.
+  // Forgets everything, and frees memory.
   void reset () { *this = FrameTurner{}; }
 
 private:

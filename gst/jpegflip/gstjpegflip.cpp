@@ -5,13 +5,13 @@
  * @short_description: rotates and flips JPEG pictures
  * @see_also: videoflip, rfc2435pay
  *
- * Turns JPEG pictures, of cameras mounted upside down for instance, as
+ * Turns JPEG pictures, for example those of a camera mounted upside down, as
  * videoflip turns raw ones: #GstVideoDirection:video-direction says how, and
  * can be changed at any time. Where the size of the picture allows, the turned
  * picture consists of the same DCT coefficients: no pixel changes, and it costs
  * a fraction of decoding and encoding. Where it does not (1080 lines in 4:2:0,
  * which is not a multiple of 16), or where the turned chroma would have a
- * sampling that RFC 2435 can't carry, as little as necessary is re-encoded, and
+ * sampling that RFC 2435 can't carry, as little as possible is re-encoded, and
  * a WARNING message says so, once for each reason. Its details are a structure
  * `jpegflip-lossy` with `found` (string) and `cpu-time` (guint64, ns, of that
  * picture).
@@ -139,7 +139,7 @@ gst_jpeg_flip_transform_caps (GstBaseTransform *transform, GstPadDirection,
     auto structure = gst_caps_get_structure (result, i);
     if (rfc2435::steps_of (turn).swap_axes)
       swap_axes (structure);
-    // jpegparse's: recoding may change them.
+    // Set by jpegparse; recoding may change them.
     gst_structure_remove_fields (
         structure, "sof-marker", "colorspace", "sampling", nullptr);
   }
@@ -195,7 +195,7 @@ gst_jpeg_flip_read_exif (GstJpegFlip *self, GstBuffer *buffer)
   GST_OBJECT_UNLOCK (self);
   if (!needed)
     return;
-  // What can't be read is reported when the picture is turned.
+  // An unreadable buffer is reported when the picture is turned.
   rfc2435::MappedBuffer mapped (buffer);
   if (!mapped)
     return;
@@ -220,7 +220,7 @@ gst_jpeg_flip_before_transform (GstBaseTransform *transform, GstBuffer *buffer)
   gst_jpeg_flip_update_turn (GST_JPEG_FLIP (transform));
 }
 
-// What the kinds say of the picture, or what to do about them.
+// Joins the descriptions of the kinds, or their remedies.
 static std::string
 join (RecodeKinds kinds, const char *(*say) (RecodeKind), const char *separator)
 {
@@ -348,14 +348,14 @@ gst_jpeg_flip_turn (GstJpegFlip *self, GstBuffer *input, GstBuffer *&output)
   return GST_FLOW_OK;
 }
 
-// The base class would want to know the size of the output in advance.
+// Overridden because the base class needs the size of the output in advance.
 static GstFlowReturn
 gst_jpeg_flip_generate_output (GstBaseTransform *transform, GstBuffer **output)
 {
   auto parent = GST_BASE_TRANSFORM_CLASS (gst_jpeg_flip_parent_class);
 
   if (gst_base_transform_is_passthrough (transform)) {
-    // It is called until nothing is left.
+    // The base class calls it again until it has no output.
     if (transform->queued_buf)
       GST_LOG_OBJECT (
           transform, "passing %" GST_PTR_FORMAT, transform->queued_buf);
@@ -390,7 +390,7 @@ gst_jpeg_flip_transform_meta (GstBaseTransform *transform, GstBuffer *output,
   return parent->transform_meta (transform, output, meta, in);
 }
 
-// What is downstream wants another size of picture.
+// Downstream's proposals are for pictures of another size.
 static gboolean
 gst_jpeg_flip_propose_allocation (
     GstBaseTransform *transform, GstQuery *decide_query, GstQuery *query)
@@ -403,7 +403,7 @@ gst_jpeg_flip_propose_allocation (
 
 // ---- Events and states -----------------------------------------------------
 
-// Downstream, the picture is upright.
+// Tells downstream that the picture is upright.
 static GstEvent *
 upright (GstEvent *event, GstTagList *tags)
 {
@@ -505,7 +505,7 @@ static void
 gst_jpeg_flip_init (GstJpegFlip *self)
 {
   self->priv = new GstJpegFlipPrivate ();
-  // Whether a picture is turned is not for caps to decide.
+  // Equal caps do not mean that pictures need not be turned.
   gst_base_transform_set_prefer_passthrough (GST_BASE_TRANSFORM (self), FALSE);
 }
 

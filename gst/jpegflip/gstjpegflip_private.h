@@ -13,7 +13,7 @@
 
 GST_DEBUG_CATEGORY_EXTERN (jpegflip_debug);
 
-// Turn counts as GStreamer does.
+// The values of Turn are GStreamer's.
 static_assert (
     static_cast<int> (rfc2435::Turn::none) == GST_VIDEO_ORIENTATION_IDENTITY &&
     static_cast<int> (rfc2435::Turn::rotate_90) == GST_VIDEO_ORIENTATION_90R &&
@@ -32,16 +32,16 @@ struct GstJpegFlipPrivate {
   // Under the object lock
   GstVideoOrientationMethod direction = GST_VIDEO_ORIENTATION_IDENTITY;
   rfc2435::OrientationTags tags;
-  // What the picture's Exif data says, for where no tags do.
+  // From the picture's Exif data, used if there are no tags
   rfc2435::Turn exif_turn = rfc2435::Turn::none;
-  // What the caps were negotiated for. Once there are caps, it only changes
-  // between two pictures.
+  // The turn that the caps were negotiated for. Once there are caps, it only
+  // changes between two pictures.
   rfc2435::Turn turn = rfc2435::Turn::none;
   bool has_caps = false;
   rfc2435::FrameTurner::Settings settings;
   rfc2435::FlipStats stats;
 
-  // Of the streaming thread
+  // Used by the streaming thread
   rfc2435::FrameTurner turner;
   rfc2435::DropReport drop_report;
   rfc2435::LeftOutReport left_out_report;

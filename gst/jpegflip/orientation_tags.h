@@ -13,9 +13,9 @@ namespace rfc2435 {
 // How to turn pictures according to the image-orientation tags of a stream.
 class OrientationTags {
 public:
-  // Tags go with a stream: those of another one are forgotten.
+  // Tags belong to a stream: those of another one are forgotten.
   void begin_stream (const char *id);
-  // Each list replaces the one before it of the same scope.
+  // Each list replaces the previous one of the same scope.
   void update (GstTagList *tags);
 
   // Stream tags take precedence over global ones.

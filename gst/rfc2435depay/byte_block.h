@@ -9,8 +9,8 @@
 
 namespace rfc2435 {
 
-// Bytes that are appended to, in memory that grows with them and is not cleared
-// first. As with GLib, to be out of memory ends the program.
+// Bytes that are appended, in memory that grows with them and is not
+// initialized. As with GLib, a failed allocation ends the program.
 class ByteBlock {
 public:
   ByteBlock () = default;
@@ -44,7 +44,7 @@ public:
     capacity_ = capacity;
   }
 
-  // Makes room behind what is there, and returns its place.
+  // Makes room at the end, and returns its position.
   std::uint8_t *extend (std::size_t count)
   {
     if (capacity_ - size_ < count)
@@ -62,7 +62,7 @@ public:
 
   void truncate (std::size_t size) { size_ = size; }
 
-  // Gives the memory away, to be freed with free ().
+  // Hands the memory over; it must be freed with free ().
   std::uint8_t *release ()
   {
     size_ = capacity_ = 0;

@@ -8,8 +8,8 @@ namespace {
 
 GstStaticCaps ntp_time = GST_STATIC_CAPS ("timestamp/x-ntp");
 
-// NTP's format with 32 bits for the fraction of a second; 0 for none, which is
-// also what rtphdrextntp64 writes where it knows no time.
+// The NTP timestamp, with 32 bits for the fraction of a second. 0 if there is
+// none, which is also what rtphdrextntp64 writes if it knows no time.
 guint64
 read_ntp (GstRTPBuffer *packet, guint id)
 {
@@ -25,7 +25,7 @@ read_ntp (GstRTPBuffer *packet, guint id)
     return 0;
   guint64 ntp = 0;
   if (size == sizeof ntp)
-    std::memcpy (&ntp, data, sizeof ntp); // at any address
+    std::memcpy (&ntp, data, sizeof ntp); // not aligned
   return GUINT64_FROM_BE (ntp);
 }
 

@@ -5,15 +5,15 @@
 
 namespace rfc2435 {
 
-// When a picture was captured, as its packets say it: in the header extension
-// `ntp-64` (RFC 6051 section 3.3), whose id in the stream is `ntp_id` (0 for
-// none), or in a GstReferenceTimestampMeta, which jitter buffers and sources
-// derive from RTCP.
+// The capture time of a picture, as carried by its packets: in the header
+// extension `ntp-64` (RFC 6051 section 3.3), whose id in the stream is `ntp_id`
+// (0 for none), or in a GstReferenceTimestampMeta, which jitter buffers and
+// sources derive from RTCP.
 
 bool has_capture_time (GstRTPBuffer *packet, guint ntp_id);
 
-// Adds it to `picture` as GstReferenceTimestampMeta: the sender's word as
-// `timestamp/x-ntp`, and what else there is as it is.
+// Adds the capture time to `picture` as GstReferenceTimestampMeta: that of the
+// header extension as `timestamp/x-ntp`, and existing metadata unchanged.
 void copy_capture_time (GstBuffer *packet, guint ntp_id, GstBuffer *picture);
 
 } // namespace rfc2435

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double never = -std::numeric_limits<double>::infinity ();
 
-// The best score of everything up to each span, itself included.
+// The best score of everything up to each span, including the span.
 Scores
 up_to (const Scores &gaps, const Scores &spans)
 {
@@ -27,7 +27,7 @@ up_to (const Scores &gaps, const Scores &spans)
   return best;
 }
 
-// The best score of everything behind each span.
+// The best score of everything after each span.
 Scores
 behind (const Scores &gaps, const Scores &spans)
 {

@@ -31,17 +31,17 @@ private:
 
 struct EightsBefore {
   std::size_t count = 0;
-  // How much better that is than any other number.
+  // How much better this number is than any other.
   double margin = 0;
 };
 
-// Restart markers tell modulo 8 how many intervals each gap in a scan holds.
-// How many times 8 more lie before each span of intervals, by the best way to
-// distribute them among the gaps: from 0 to choices - 1 altogether.
+// Restart markers tell the number of intervals in each gap of a scan modulo 8.
+// This finds the best distribution of further eights among the gaps: how many
+// of them lie before each span of intervals, from 0 to choices - 1 in total.
 //
-// `gaps`: how likely each gap holds so many; a gap before each span, and one
-// behind the last if all have to be used up by then. `spans`: how likely each
-// span has so many before it.
+// `gaps`: the likelihood that a gap contains this many eights. There is a gap
+// before each span, and one after the last if all eights must be used. `spans`:
+// the likelihood that this many eights lie before a span.
 std::vector<EightsBefore> distribute_eights (
     const Scores &gaps, const Scores &spans);
 

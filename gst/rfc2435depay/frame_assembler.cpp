@@ -57,8 +57,7 @@ FrameAssembler::add (const Packet &packet, const Limits &limits)
 
   Payload payload;
   if (packet.payload.empty () && packet.segments) {
-    // Carries nothing but segments (ONVIF Streaming Specification, JPEG over
-    // RTP).
+    // It carries only segments (ONVIF Streaming Specification, JPEG over RTP).
     if (frames_.empty () || frames_.back ().timestamp != packet.timestamp)
       return Fate::malformed;
     payload.header = frames_.back ().header;
@@ -74,8 +73,8 @@ FrameAssembler::add (const Packet &packet, const Limits &limits)
   return frame ? place (*frame, packet, payload, limits, number) : Fate::late;
 }
 
-// Within one frame, packets that were sent later carry later pieces. Timestamps
-// alone don't tell frames apart: senders without a clock never change them.
+// Within a frame, packets that were sent later carry later pieces. Timestamps
+// alone don't separate frames: senders without a clock never change them.
 bool
 FrameAssembler::belongs (const ReceivedFrame &frame, const Packet &packet,
     const Payload &payload, Number number) const
@@ -90,7 +89,7 @@ FrameAssembler::belongs (const ReceivedFrame &frame, const Packet &packet,
          payload.header.fragment_offset >= frame.highest_offset;
 }
 
-// What follows a frame that ended with EOI and no marker bit.
+// Whether the packet follows a frame that ended with EOI, but no marker bit.
 bool
 FrameAssembler::is_rest_of_last (
     const Packet &packet, const Payload &payload) const
@@ -120,7 +119,7 @@ ReceivedFrame *
 FrameAssembler::begin_frame (
     const Packet &packet, const Payload &payload, Number number)
 {
-  // Two are enough for neighbours that have swapped places.
+  // Two frames are enough for packets of neighbouring frames that were swapped.
   if (frames_.size () > 1)
     frames_.front ().closed = true;
 
@@ -151,14 +150,14 @@ FrameAssembler::place (ReceivedFrame &frame, const Packet &packet,
   auto end = offset + payload.scan.size ();
   if (end > std::min (limits.max_size, MainHeader::max_fragment_offset))
     return Fate::too_large;
-  // A piece behind the last one
+  // A piece beyond the last one
   if (frame.size && end > *frame.size)
     return Fate::malformed;
   if (packet.marker && end < frame.scan.end ())
     return Fate::malformed;
 
   if (!payload.scan.empty ()) {
-    // Few packets of a frame come while the one before is still waited for.
+    // Few packets of a frame arrive while the previous one is still incomplete.
     if (&frame == &frames_.front ())
       frame.scan.reserve (last_received_ + last_received_ / 8);
     auto added = frame.scan.add (
@@ -230,7 +229,7 @@ FrameAssembler::is_ready () const
   auto &frame = frames_.front ();
   if (frame.closed || frame.is_whole ())
     return true;
-  // With the next one whole, this one's packets are long overdue.
+  // If the next frame is complete, this one's packets are long overdue.
   if (frames_.size () > 1 && frames_[1].is_whole ())
     return true;
   auto begin = has_done_ ? done_ + 1 : frame.lowest;
@@ -253,7 +252,7 @@ FrameAssembler::take ()
     frame.follows_directly = has_done_ && frame.lowest == done_ + 1;
     done_ = frame.highest;
     has_done_ = true;
-    // What is missing before the next frame is not waited for again.
+    // Packets missing before the next frame are not waited for again.
     if (!frame.marker && !frames_.empty ())
       done_ = std::max (done_, frames_.front ().lowest - 1);
   }

@@ -11,52 +11,52 @@
 
 namespace rfc2435 {
 
-// An RTP packet as far as it matters here.
+// The parts of an RTP packet that matter here.
 struct Packet {
   std::uint32_t ssrc = 0;
   std::uint32_t timestamp = 0;
   std::uint16_t seqnum = 0;
   bool marker = false;
   Bytes payload;
-  // JPEG segments in a header extension as ONVIF defines it.
+  // JPEG segments in a header extension, as defined by ONVIF.
   std::optional<Bytes> segments;
-  // What the receiver tells the frame's time by.
+  // From which the receiver derives the frame's time.
   std::uint64_t pts = 0;
   std::uint64_t dts = 0;
-  // What the receiver wants back with the frame, if anything.
+  // Returned to the receiver with the frame, if set.
   std::shared_ptr<void> companion;
 };
 
-// What has arrived of a frame.
+// The parts of a frame that have arrived.
 struct ReceivedFrame {
   std::uint32_t ssrc = 0;
   std::uint32_t timestamp = 0;
-  // Of the packet that arrived last.
+  // From the packet that arrived last
   std::uint64_t pts = 0;
   std::uint64_t dts = 0;
-  // Of the first packet that had any.
+  // From the first packet that had one
   std::shared_ptr<void> companion;
 
-  // Of all its packets, the fragment offset aside.
+  // Common to all its packets, except for the fragment offset
   MainHeader header;
   std::uint16_t restart_interval = 0; // 0: none
   std::optional<QuantizationTables> tables;
   std::optional<std::vector<std::uint8_t>> segments;
   ScanFragments scan;
 
-  // The first packet is there, with the tables that it carries.
+  // The first packet has arrived, with the tables that it carries.
   bool has_begin = false;
-  // The last packet is there, and where its piece ends.
+  // If the last packet has arrived: where its piece ends.
   std::optional<std::uint32_t> size;
-  // Nothing came before it from this sender.
+  // It is the first one from this sender.
   bool is_first = false;
-  // No sequence number is missing between the frame before and this one.
+  // No sequence number is missing between the previous frame and this one.
   bool follows_directly = false;
 
-  // Not a byte is missing.
+  // No byte is missing.
   bool is_whole () const;
 
-  // For the assembler
+  // Used by the assembler
   SequenceWindow::Number lowest = 0;
   SequenceWindow::Number highest = 0;
   std::uint32_t highest_offset = 0; // of the packet with number `highest`
@@ -65,45 +65,46 @@ struct ReceivedFrame {
   bool is_of_old_sequence = false;
 };
 
-// Puts frames together from packets that may be missing, repeated or out of
-// order. Packets are placed by fragment offset; sequence numbers tell in which
-// order frames were sent, what was lost, and what may still come.
+// Assembles frames from packets that may be missing, repeated or out of order.
+// Packets are placed by fragment offset; sequence numbers show in which order
+// frames were sent, what was lost, and what may still arrive.
 class FrameAssembler {
 public:
   struct Limits {
-    // Of a scan, in bytes.
+    // The maximum size of a scan, in bytes.
     std::uint32_t max_size = 1u << 24;
-    // A packet that lies farther back than that comes from a sender that has
-    // begun anew.
+    // A packet that is further behind than this means that the sender has
+    // restarted.
     unsigned max_reorder = 100;
   };
 
   enum class Fate {
     used,
     duplicate,
-    late,      // its frame is gone
+    late,      // its frame has been taken
     malformed, // can't be read, or contradicts others
     too_large, // beyond the limit
   };
 
-  // What becomes of a packet. Then take frames until there are none.
+  // Adds a packet, and returns what became of it. Afterwards, take frames as
+  // long as they are ready.
   Fate add (const Packet &packet, const Limits &limits);
-  // No packet before this one will come any more.
+  // No packet before this one will arrive any more.
   void give_up_before (std::uint16_t seqnum);
-  // No packet at all will come: all frames can be taken.
+  // No packet at all will arrive any more: all frames can be taken.
   void close ();
 
-  // Whether the next frame is whole, or waits for nothing any more.
+  // Whether the next frame is complete, or need not wait any longer.
   bool is_ready () const;
-  // Whether there are frames behind it.
+  // Whether there are frames after it.
   bool has_several () const { return frames_.size () > 1; }
-  // That frame.
+  // Takes the next frame.
   ReceivedFrame take ();
 
-  // Drops everything; the number of frames that were not taken.
+  // Drops everything; returns the number of frames that were not taken.
   std::size_t reset ();
 
-  // Sequence numbers that were left out.
+  // The number of missing sequence numbers.
   std::uint64_t lost () const { return sequence_.lost (); }
 
 private:
@@ -119,12 +120,12 @@ private:
       ReceivedFrame &, const Packet &, const Payload &, const Limits &, Number);
 
   SequenceWindow sequence_;
-  // At most two from one call to the next, and the older is incomplete then.
+  // At most two between calls, the older of which is incomplete then.
   std::vector<ReceivedFrame> frames_;
   bool started_ = false;
   std::uint32_t ssrc_ = 0;
   bool fresh_ = true;
-  // Frames up to this number are gone.
+  // Frames up to this number have been taken.
   Number done_ = 0;
   bool has_done_ = false;
   std::uint32_t last_timestamp_ = 0;

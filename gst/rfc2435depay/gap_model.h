@@ -7,14 +7,14 @@
 
 namespace rfc2435 {
 
-// How many intervals a gap holds by the bytes that are missing, from the sizes
-// of intervals on both sides of it.
+// Estimates how many intervals a gap contains by the number of missing bytes
+// and the sizes of intervals on both sides.
 class GapModel {
 public:
   explicit GapModel (std::span<const IntervalSpan> spans) { measure (spans); }
 
-  // The mean size of intervals around a gap, that of the last ones of one span
-  // and the first ones of the next, or of all if those have none.
+  // The mean size of the intervals around a gap: the last ones of one span and
+  // the first ones of the next, or of all intervals if these have none.
   double mean_size (const IntervalSpan *before, const IntervalSpan *after) const
   {
     Sum sum;
@@ -26,7 +26,7 @@ public:
   }
 
   // The logarithm of the likelihood, up to a constant, that `count` intervals
-  // of this mean size take so many bytes.
+  // of this mean size take this many bytes.
   double likelihood (double bytes, double mean_size, Index count) const
   {
     if (mean_size <= 0)
@@ -34,7 +34,7 @@ public:
     auto n = static_cast<double> (count);
     auto deviation = deviation_ * std::sqrt (std::max (1.0, window / n));
     auto error = std::log (bytes / (n * mean_size)) / deviation;
-    // Sizes err more often by much than chance alone would have it.
+    // Large deviations are more frequent than in a normal distribution.
     return -3 * std::log1p (error * error / 3) - std::log (deviation);
   }
 
@@ -65,7 +65,7 @@ private:
     }
   };
 
-  // Tries itself on gaps that are none.
+  // Learns its deviation from imagined gaps in what has arrived.
   void measure (std::span<const IntervalSpan> spans)
   {
     Sum all;

@@ -29,8 +29,8 @@ has_gray_mcus (const PictureHeader &header)
          jpeg.components[2].vertical_sampling == 1;
 }
 
-// T.81 tables K.3 to K.6: a DC difference of 0 and the end of the block, for
-// each block.
+// For each block, a DC difference of 0 and an end of block (T.81 tables K.3 to
+// K.6).
 std::vector<std::uint8_t>
 gray_mcus (const JpegHeader &header, std::uint32_t count)
 {

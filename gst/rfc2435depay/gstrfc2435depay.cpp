@@ -5,21 +5,21 @@
  * @short_description: receives JPEG pictures over RTP
  * @see_also: rfc2435pay, rtpjpegdepay
  *
- * Puts the JPEG pictures of an RFC 2435 stream together. A frame leaves as soon
+ * Assembles the JPEG pictures of an RFC 2435 stream. A frame is output as soon
  * as all of it has arrived, in whatever order.
  *
- * A frame of which packets were lost is not thrown away: what is missing is
- * taken from the picture before (see #GstRfc2435Depay:conceal), and the result
- * is an ordinary JPEG that every decoder reads without a warning. Its buffer
- * has the flag GST_BUFFER_FLAG_CORRUPTED. An element message
- * `rfc2435depay-concealed`, sent at most every five seconds, says how much was
- * concealed since the one before: `frames` (guint64, frames put out),
+ * A frame of which packets were lost is not discarded: missing parts are taken
+ * from the previous picture (see #GstRfc2435Depay:conceal), and the result is
+ * an ordinary JPEG that every decoder reads without a warning. Its buffer has
+ * the flag GST_BUFFER_FLAG_CORRUPTED. An element message
+ * `rfc2435depay-concealed`, posted at most every five seconds, says how much
+ * was concealed since the previous one: `frames` (guint64, frames output),
  * `frames-concealed` (guint64), `packets-lost` (guint64) and `concealed-area`
- * (double, the concealed part of the area of those frames, from 0 to 1).
+ * (double, the concealed part of the area of these frames, from 0 to 1).
  *
- * When a picture was captured, as packets say it in the RTP header extension
- * `ntp-64` (RFC 6051) or in #GstReferenceTimestampMeta, is passed on in
- * #GstReferenceTimestampMeta (Since: 0.2).
+ * The capture time of a picture, which packets carry in the RTP header
+ * extension `ntp-64` (RFC 6051) or in #GstReferenceTimestampMeta, is attached
+ * to it as #GstReferenceTimestampMeta.
  *
  * A dropped frame is explained in a WARNING message, the first time for each
  * cause and then at most every five seconds. The message's details are a
@@ -75,7 +75,7 @@ static GstStaticPadTemplate sink_template =
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
     "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("image/jpeg"));
 
-// Where the sender is to blame, not a source of JPEGs.
+// The remedy where the sender is at fault, rather than a source of JPEGs.
 static const char *
 remedy (DropCause cause)
 {
@@ -103,7 +103,7 @@ gst_rfc2435_depay_drop (GstRfc2435Depay *self, DropCause cause)
   GST_OBJECT_UNLOCK (self);
 
   GST_DEBUG_OBJECT (self, "dropped a frame (%s): %s", text.name, text.found);
-  // Neither is a fault of anybody's.
+  // Neither is a fault.
   if (cause == DropCause::flushed || cause == DropCause::begun_before)
     return;
   if (priv->drop_report.is_due (cause, g_get_monotonic_time ()))
@@ -165,7 +165,7 @@ release_picture (gpointer data)
   delete static_cast<rfc2435::Picture *> (data);
 }
 
-// Nobody may write into it: the next picture can take parts of it.
+// The buffer is read-only, since the next picture may take parts of it.
 static GstBuffer *
 wrap_picture (const rfc2435::Picture &picture)
 {
@@ -209,7 +209,7 @@ gst_rfc2435_depay_put_out (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
   if (concealed)
     gst_rfc2435_depay_report_concealed (self, now);
 
-  // A pad that is being flushed takes no caps, which is no error.
+  // A pad that is being flushed does not accept caps, which is not an error.
   if (!gst_rfc2435_depay_negotiate (self, result.dimensions)) {
     priv->flow = GST_PAD_IS_FLUSHING (GST_RTP_BASE_DEPAYLOAD_SRCPAD (self))
                      ? GST_FLOW_FLUSHING
@@ -291,14 +291,14 @@ gst_rfc2435_depay_process (GstRTPBaseDepayload *depayload, GstRTPBuffer *rtp)
   auto self = GST_RFC2435_DEPAY (depayload);
 
   gst_rfc2435_depay_add (self, rtp);
-  // The base class reads the header extensions of this packet into what is put
-  // out now, which must not be a frame before its own.
+  // The base class attaches the header extensions of this packet to the buffer
+  // that is output now, which must not be that of an earlier frame.
   if (!self->priv->assembler.has_several ())
     gst_rfc2435_depay_put_out_finished (self);
   return nullptr;
 }
 
-// Packets that were overtaken. The base class would throw them away.
+// For packets that were overtaken: the base class would discard them.
 static void
 gst_rfc2435_depay_chain_reordered (GstRfc2435Depay *self, GstBuffer *buffer)
 {
@@ -311,7 +311,7 @@ gst_rfc2435_depay_chain_reordered (GstRfc2435Depay *self, GstBuffer *buffer)
   gst_buffer_unref (buffer);
 }
 
-// Nearly every packet is in one memory, which costs less to map than a buffer.
+// Nearly every packet is in one memory, which is cheaper to map than a buffer.
 static bool
 read_rtp_header (GstBuffer *buffer, std::uint8_t (&header)[rtp_header_size])
 {
@@ -353,8 +353,8 @@ gst_rfc2435_depay_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     auto behind = static_cast<gint16> (priv->next_seqnum - seqnum);
     overtaken = priv->has_next_seqnum && ssrc == priv->ssrc && behind > 0 &&
                 gst_rfc2435_depay_may_be_reordered (self, behind);
-    // Jitter buffers flag the packet behind a gap that they don't wait for any
-    // more.
+    // Jitter buffers set this flag on the packet after a gap that they no
+    // longer wait for.
     priv->gap_is_final = !overtaken && priv->has_next_seqnum && behind != 0 &&
                          GST_BUFFER_IS_DISCONT (buffer);
     if (!overtaken) {
@@ -400,7 +400,8 @@ gst_rfc2435_depay_set_caps (GstRTPBaseDepayload *depayload, GstCaps *caps)
   return TRUE;
 }
 
-// Jitter buffers tell lost packets in order, each before the packets behind it.
+// Jitter buffers announce lost packets in order, each before the packets that
+// follow it.
 static gboolean
 gst_rfc2435_depay_packet_lost (GstRTPBaseDepayload *depayload, GstEvent *event)
 {
@@ -436,7 +437,7 @@ gst_rfc2435_depay_handle_event (GstRTPBaseDepayload *depayload, GstEvent *event)
   case GST_EVENT_EOS:
   case GST_EVENT_CAPS:
   case GST_EVENT_SEGMENT:
-    // Open frames belong to what was before.
+    // Open frames belong to the stream before.
     priv->assembler.close ();
     gst_rfc2435_depay_put_out_finished (self);
     break;
@@ -474,13 +475,13 @@ gst_rfc2435_depay_change_state (GstElement *element, GstStateChange transition)
   auto result = GST_ELEMENT_CLASS (gst_rfc2435_depay_parent_class)
                     ->change_state (element, transition);
 
-  // Gives the pictures' memory back.
+  // Frees the memory of pictures.
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
     gst_rfc2435_depay_forget_stream (self);
   return result;
 }
 
-// The base class keeps this property, and gives no other way to read it.
+// The base class has this property, and there is no other way to read it.
 static void
 gst_rfc2435_depay_max_reorder_changed (GObject *object, GParamSpec *, gpointer)
 {

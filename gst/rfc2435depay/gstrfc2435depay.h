@@ -7,13 +7,12 @@ G_BEGIN_DECLS
 
 /**
  * GstRfc2435Conceal:
- * @GST_RFC2435_CONCEAL_PREVIOUS: take what is missing from the picture put out
- *   before
- * @GST_RFC2435_CONCEAL_GRAY: fill what is missing with gray
+ * @GST_RFC2435_CONCEAL_PREVIOUS: take missing parts from the previous picture
+ * @GST_RFC2435_CONCEAL_GRAY: fill missing parts with gray
  * @GST_RFC2435_CONCEAL_NONE: drop frames of which a packet is missing, as
  *   rtpjpegdepay does
  *
- * What stands for the parts of a picture whose packets were lost.
+ * What replaces the parts of a picture whose packets were lost.
  *
  * Since: 0.2
  */

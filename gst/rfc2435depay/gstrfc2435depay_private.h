@@ -13,7 +13,7 @@
 
 GST_DEBUG_CATEGORY_EXTERN (rfc2435depay_debug);
 
-// The settings that hold for a frame.
+// The settings that apply to a frame.
 struct GstRfc2435DepaySettings {
   rfc2435::PictureMaker::Conceal conceal =
       rfc2435::PictureMaker::Conceal::previous;
@@ -28,20 +28,20 @@ struct GstRfc2435DepayPrivate {
   rfc2435::ReceiveStats stats;
   rfc2435::FrameAssembler::Limits limits;
 
-  // Of the streaming thread
+  // Used by the streaming thread
   GstPadChainFunction base_chain = nullptr;
   rfc2435::FrameAssembler assembler;
   rfc2435::PictureMaker maker;
   rfc2435::StreamCaps caps;
   std::optional<rfc2435::Dimensions> negotiated;
-  // What the base class expects next.
+  // The sequence number that the base class expects next.
   bool has_next_seqnum = false;
   guint16 next_seqnum = 0;
   guint32 ssrc = 0;
   // Whether upstream said that packets are missing before this one.
   bool gap_is_final = false;
   GstFlowReturn flow = GST_FLOW_OK;
-  // Of the stream before the last flush
+  // Packets lost before the last flush
   guint64 lost_before = 0;
   rfc2435::DropReport drop_report;
   gint64 next_conceal_report = 0; // monotonic time, µs

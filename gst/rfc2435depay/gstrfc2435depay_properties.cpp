@@ -149,8 +149,8 @@ gst_rfc2435_depay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Depay:max-concealed:
    *
-   * Frames of whose area more than this part would have to be concealed, in
-   * percent, are dropped.
+   * Frames of which more than this percentage of the area would have to be
+   * concealed are dropped.
    *
    * Since: 0.2
    */
@@ -163,8 +163,8 @@ gst_rfc2435_depay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Depay:max-frame-size:
    *
-   * Packets that lie farther than this many bytes from the beginning of their
-   * frame's scan are not used; it bounds the memory taken.
+   * The maximum size of a frame's scan in bytes; packets beyond it are not
+   * used. This limits memory use.
    *
    * Since: 0.2
    */
@@ -177,7 +177,7 @@ gst_rfc2435_depay_install_properties (GObjectClass *object_class)
   /**
    * GstRfc2435Depay:max-pixels:
    *
-   * Pictures of more pixels (width × height) are dropped.
+   * Pictures with more pixels (width × height) are dropped.
    *
    * Since: 0.2
    */
@@ -193,23 +193,23 @@ gst_rfc2435_depay_install_properties (GObjectClass *object_class)
    * structure `application/x-rfc2435depay-stats` with these fields, guint64
    * unless stated otherwise:
    *
-   * * `frames-out`: frames that were put out: `frames-intact` and
-   *   `frames-concealed` together
-   * * `frames-intact`: frames put out as they were sent
-   * * `frames-concealed`: frames put out with parts concealed
-   * * `frames-dropped`: frames of which a packet arrived that were not put out
+   * * `frames-out`: frames output: `frames-intact` and `frames-concealed`
+   *   together
+   * * `frames-intact`: frames output as they were sent
+   * * `frames-concealed`: frames output with parts concealed
+   * * `frames-dropped`: frames of which packets arrived, but that were not
+   *   output
    * * `packets-received`: RTP packets
-   * * `packets-lost`: sequence numbers that were left out
-   * * `packets-late`: packets that came when their frame was gone
-   * * `packets-duplicate`: packets that came once more
-   * * `packets-malformed`: packets that can't be read or that contradict
-   *   others
+   * * `packets-lost`: missing sequence numbers
+   * * `packets-late`: packets that arrived after their frame was output
+   * * `packets-duplicate`: packets that arrived more than once
+   * * `packets-malformed`: packets that can't be read, or contradict others
    * * `concealed-area`: double, the concealed part of the area of all frames
-   *   put out, from 0 to 1
-   * * `oldest-concealed`: ns between the last concealed frame and the arrival
-   *   of the oldest part shown in it
+   *   output, from 0 to 1
+   * * `oldest-concealed`: ns from the arrival of the oldest part shown in the
+   *   last concealed frame to that frame
    *
-   * and `dropped`, a structure with a guint64 for each cause that there was:
+   * and `dropped`, a structure with a guint64 for each cause that occurred:
    * `packets-lost`, `missing-tables`, `no-dimensions`, `malformed`,
    * `too-large`, `max-concealed`, `begun-before`, `flushed`.
    *

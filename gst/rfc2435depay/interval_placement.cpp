@@ -10,13 +10,13 @@
 namespace rfc2435 {
 namespace {
 
-// By how much, as the logarithm of a likelihood, one place has to be better
-// than all others. With moving pictures, 3 has proved to be enough.
+// By how much, as the logarithm of a likelihood, one place must be better than
+// all others. With moving pictures, 3 proved to be enough.
 constexpr double certainty = 5;
 
-// With more gaps than that, only what is certain at once is placed, and with
-// more ways to distribute intervals among them, nothing: it bounds the time
-// taken.
+// To limit the time taken: with more gaps than this, only those intervals are
+// placed that are certain at once; with more ways to distribute intervals among
+// gaps, none.
 constexpr std::size_t max_spans = 256;
 constexpr std::size_t max_steps = 1 << 18;
 
@@ -28,8 +28,8 @@ is_possible (const IntervalRun &run, const IntervalRun::Anchor &anchor,
          (!run.phase || (*run.phase + anchor.piece) % 8 == anchor.index % 8);
 }
 
-// Divides a run where its anchors contradict each other: what is between two
-// that don't agree has no place.
+// Divides a run where its anchors contradict each other: intervals between two
+// that disagree have no place.
 void
 add_spans (const IntervalRun &run, std::uint32_t count,
     std::vector<IntervalSpan> &spans)
@@ -40,7 +40,7 @@ add_spans (const IntervalRun &run, std::uint32_t count,
       anchors.push_back (anchor);
   }
   if (anchors.empty ()) {
-    // Contradicted, or nothing is said at all.
+    // If all anchors are impossible, or nothing is known, the run is not used.
     if (run.anchors.empty () && run.phase)
       spans.push_back ({&run, 0, run.pieces.size (), std::nullopt});
     return;
@@ -96,7 +96,7 @@ public:
   }
 
 private:
-  // What comes later in the scan has a higher index.
+  // Intervals later in the scan must have a higher index.
   void drop_contradictions ()
   {
     Index next = 0;
@@ -114,7 +114,7 @@ private:
     std::erase_if (spans_, [] (auto &span) { return span.begin == span.end; });
   }
 
-  // Whether any was placed.
+  // Returns whether any was placed.
   bool place_between_known ()
   {
     bool any = false;
@@ -129,8 +129,8 @@ private:
     return any;
   }
 
-  // From the last begin of an interval that is known before a gap to the first
-  // one behind it.
+  // From the last known beginning of an interval before a gap to the first one
+  // after it.
   struct Gap {
     const IntervalSpan *before, *after;
     Index least; // intervals
@@ -143,21 +143,22 @@ private:
     }
   };
 
-  // The least number of intervals, at least one, that has this remainder.
+  // The smallest number of intervals, at least one, with this remainder.
   static Index least_number (Index remainder)
   {
     return ((remainder - 1) % 8 + 8) % 8 + 1;
   }
 
-  // Spans between two whose places are known, or the begin or the end of the
-  // scan. Each gap holds at least one interval, and the number is known modulo
-  // 8. If the least numbers are all that there is room for, no doubt is left.
+  // Places the spans between two whose places are known, or the beginning or
+  // the end of the scan. Each gap contains at least one interval, and the
+  // number is known modulo 8. If there is room only for the smallest numbers,
+  // no doubt is left.
   bool place (std::size_t begin, std::size_t end)
   {
     std::vector<Gap> gaps;
-    std::vector<Index> least; // where each span lies at least
+    std::vector<Index> least; // the lowest index of each span
     auto before = begin > 0 ? &spans_[begin - 1] : nullptr;
-    // Of the last interval that begins before the gap
+    // The index of the last interval that begins before the gap
     auto index = before ? before->index_of (before->last_begin ()) : 0;
     for (auto i = begin; i < end; i++) {
       auto &span = spans_[i];
@@ -191,7 +192,7 @@ private:
     return weigh (begin, gaps, least, choices);
   }
 
-  // Places those for which one number of eights is far more likely than all
+  // Places the spans for which one number of eights is far more likely than all
   // others.
   bool weigh (std::size_t begin, const std::vector<Gap> &gaps,
       const std::vector<Index> &least, std::size_t choices)
@@ -239,7 +240,7 @@ private:
   const PreviousIntervals &previous_;
   const double intervals_per_row_;
   std::vector<IntervalSpan> spans_;
-  // Only where they are needed
+  // Made only if needed
   std::optional<GapModel> sizes_;
   std::optional<LikenessModel> likeness_;
 };

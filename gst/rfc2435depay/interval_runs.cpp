@@ -17,7 +17,7 @@ is_aligned (const Fragment &fragment)
   return fragment.restart_count != RestartHeader::whole_frame;
 }
 
-// The fragments of one extent: those that follow without a gap.
+// Reads the fragments of one extent: those that are contiguous.
 class ExtentReader {
 public:
   ExtentReader (const ScanFragments &scan, std::span<const Fragment> fragments,
@@ -86,8 +86,8 @@ private:
     return std::nullopt;
   }
 
-  // RFC 2435 doesn't say on which side of the cut between two chunks the
-  // marker lies.
+  // RFC 2435 doesn't say to which of two chunks the marker between them
+  // belongs.
   void skip_leading_marker ()
   {
     if (end_ - begin_ < 2 || data_[begin_] != 0xff ||
@@ -117,7 +117,7 @@ private:
     auto k = run_.pieces.size ();
     if (runs_pieces_ + k > max_pieces_)
       return false;
-    // A piece without a byte is none that a picture has.
+    // Pictures contain no empty pieces.
     bool is_next = marker.begin > piece_begin_ &&
                    (!run_.phase || (*run_.phase + k) % 8 == number);
     if (!is_next) {
@@ -143,7 +143,7 @@ private:
     add_piece (end, begins_whole_);
   }
 
-  // Restart Count tells where chunks begin.
+  // Restart Count gives the index of the interval where a chunk begins.
   void finish_run ()
   {
     auto &pieces = run_.pieces;

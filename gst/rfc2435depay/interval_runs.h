@@ -5,15 +5,14 @@
 
 namespace rfc2435 {
 
-// Restart intervals, or parts of some, that arrived one behind the other
-// without a gap.
+// Consecutive restart intervals, or parts of them, that arrived without a gap.
 struct IntervalRun {
   struct Piece {
     std::uint32_t begin; // in the bytes received
     std::uint32_t end;
     bool whole;
   };
-  // Where a piece belongs for certain.
+  // A piece whose place is certain.
   struct Anchor {
     std::uint32_t piece;
     std::uint32_t index;
@@ -21,11 +20,12 @@ struct IntervalRun {
 
   std::vector<Piece> pieces;
   std::vector<Anchor> anchors;
-  // What the restart markers say: the index of the first piece modulo 8.
+  // According to the restart markers: the index of the first piece modulo 8.
   std::optional<unsigned> phase;
-  // From a place in the bytes received to the offset in the scan.
+  // The difference between a position in the bytes received and the offset in
+  // the scan.
   std::uint32_t shift = 0;
-  // The first piece begins with an interval.
+  // The first piece begins at the start of an interval.
   bool begins_interval = false;
 
   std::uint32_t offset (std::size_t piece) const
@@ -34,9 +34,9 @@ struct IntervalRun {
   }
 };
 
-// Divides what has arrived of a scan, in its order, at the restart markers.
-// `size`: of the whole scan, if it is known; `count`: how many intervals it
-// has. More pieces than a scan can have are not looked at.
+// Divides the parts of a scan that have arrived, in its order, at the restart
+// markers. `size`: the size of the whole scan, if known; `count`: the number of
+// its intervals. Pieces beyond the number that a scan can have are ignored.
 std::vector<IntervalRun> find_interval_runs (const ScanFragments &scan,
     std::optional<std::uint32_t> size, std::uint32_t count);
 

@@ -11,8 +11,8 @@ namespace rfc2435 {
 
 using Index = std::int64_t;
 
-// A run, or the part of one, whose pieces follow one another; `base` is the
-// index of its first piece.
+// A run, or part of one, whose pieces are consecutive; `base` is the index of
+// its first piece.
 struct IntervalSpan {
   const IntervalRun *run;
   std::size_t begin, end; // pieces
@@ -26,8 +26,9 @@ struct IntervalSpan {
   }
   std::size_t size () const { return end - begin; }
 
-  // The first and the last place where an interval is known to begin, as pieces
-  // counted from `begin`: one behind the last piece is where the next begins.
+  // The first and the last piece, counted from `begin`, where an interval is
+  // known to begin; the one after the last piece is where the next interval
+  // begins.
   std::size_t first_begin () const
   {
     return begin == 0 && !run->begins_interval ? 1 : 0;
@@ -40,7 +41,7 @@ struct IntervalSpan {
   {
     return *base + static_cast<Index> (i);
   }
-  // Where that is in the scan.
+  // Where this piece begins in the scan.
   std::uint32_t begin_of (std::size_t i) const
   {
     return i < size () ? run->offset (begin + i)

@@ -8,16 +8,16 @@
 namespace rfc2435 {
 namespace {
 
-// Blocks err together: many of them are no better evidence than a few.
+// Deviations of blocks are correlated: many of them prove no more than a few.
 constexpr double max_samples = 8;
-// Nor may a single one decide.
+// Nor may a single one be decisive.
 constexpr double max_surprise = 4;
 
 constexpr std::size_t min_samples = 5;
 
-// Where the picture moves, what lay elsewhere may be more alike than what lay
-// here: such a guide leads astray. At all places that could be taken for the
-// right one, values have to differ by this factor more.
+// If the picture moves, intervals from elsewhere may be more similar than those
+// from here, and such a guide misleads. At all places that could be mistaken
+// for the right one, values must differ more by this factor.
 constexpr double min_contrast = 1.5;
 constexpr Index reach = 5 * 8;
 
@@ -31,7 +31,7 @@ known (const std::vector<int> &values, Index index)
              : unknown;
 }
 
-// Of a size twice as large, 64 more.
+// 64 more for twice the size.
 int
 log_size (std::uint32_t size)
 {
@@ -49,7 +49,7 @@ first_level (Bytes interval)
     standard.build (standard_dc_luma);
     return standard;
   }();
-  // The code and its bits are 20 at most.
+  // The code and its bits take at most 20 bits.
   std::uint64_t bits = 0;
   unsigned count = 0;
   for (std::size_t i = 0; i < interval.size () && count < 32; i++) {
@@ -140,7 +140,7 @@ LikenessModel::learn (const Values &now, const Values &other, Index distance)
       best_elsewhere = mean;
     }
   }
-  // Few samples prove little.
+  // Few samples prove little, so they need a higher contrast.
   auto contrast = best_elsewhere / here - 8 / samples;
   return contrast < min_contrast ? Guide{} : Guide{here, contrast};
 }
@@ -153,7 +153,7 @@ LikenessModel::update ()
     if (per_row_ > 0)
       feature->by_row = learn (feature->now, feature->now, -per_row_);
   }
-  // Where the picture moves, one of them may be misled.
+  // If the picture moves, one of the two may mislead.
   if (level_.by_previous.contrast == 0 || size_.by_previous.contrast == 0)
     level_.by_previous = size_.by_previous = {};
 }
@@ -179,8 +179,8 @@ LikenessModel::likelihood (std::size_t span, Index base) const
                      const Guide &guide) {
     if (guide.contrast == 0)
       return;
-    // Differences are distributed exponentially, here with one mean, elsewhere
-    // with another.
+    // Differences are distributed exponentially, with one mean here and another
+    // elsewhere.
     auto gain = std::log (guide.contrast);
     auto loss = (1 - 1 / guide.contrast) / guide.mean;
     auto max_difference = max_surprise * guide.mean;

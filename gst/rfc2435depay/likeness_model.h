@@ -6,40 +6,41 @@
 
 namespace rfc2435 {
 
-// The DC level of the first block of a restart interval, which nothing that
-// came before changes (T.81 F.1.1.5.1); nothing if the interval has none with
-// the standard table.
+// The DC level of the first block of a restart interval, which does not depend
+// on anything before it (T.81 F.1.1.5.1). Nothing if it can't be read with the
+// standard table.
 std::optional<int> first_level (Bytes interval);
 
-// How well intervals fit into a place by their sizes and by the levels of their
-// first blocks: in the picture before, those at the same place are alike; in
-// this picture, those of the row above and below.
+// How well intervals fit into a place according to their sizes and the levels
+// of their first blocks: they resemble the intervals at the same place of the
+// previous picture, and those in the rows above and below in this picture.
 class LikenessModel {
 public:
   LikenessModel (std::span<const IntervalSpan> spans, std::uint32_t count,
       Bytes received, const PreviousIntervals &previous,
       double intervals_per_row);
 
-  // The logarithm of the likelihood of this span there, up to a constant.
+  // The logarithm of the likelihood that this span belongs there, up to a
+  // constant.
   double likelihood (std::size_t span, Index base) const;
 
-  // This span lies there.
+  // This span belongs there.
   void place (std::size_t span, Index base);
-  // Learns from those that were placed.
+  // Learns from the spans that were placed.
   void update ();
 
 private:
   using Values = std::vector<int>;
 
   // How much values differ on average from those next to which they belong, and
-  // how many times as much they do everywhere else. Contrast 0: nothing can be
-  // told by it.
+  // by what factor they differ more everywhere else. With contrast 0, the guide
+  // says nothing.
   struct Guide {
     double mean = 0;
     double contrast = 0;
   };
 
-  // What intervals are compared by.
+  // A property by which intervals are compared.
   struct Feature {
     std::vector<Values> of_span;
     // By index
@@ -49,7 +50,7 @@ private:
     Guide by_row;
   };
 
-  // Where values belong next to those that lie so far away in `other`.
+  // Learns from values that belong next to those at this distance in `other`.
   static Guide learn (const Values &now, const Values &other, Index distance);
   void read_features (std::span<const IntervalSpan> spans, Bytes received);
   void read_previous (const PreviousIntervals &previous);

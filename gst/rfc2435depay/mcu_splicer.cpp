@@ -23,7 +23,7 @@ McuSplicer::put (const std::uint8_t *data, const McuPosition &begin,
   auto levels = begin.levels ();
   BitReader reader (data, begin.bit);
   auto copied = reader.position ();
-  // Whole MCUs were read before: nothing can fail here.
+  // The MCUs were read before and are complete: nothing can fail here.
   auto put_block = [&] (unsigned component, bool is_first) {
     auto &c = decoder.component (component);
     auto block = reader.position ();

@@ -10,8 +10,8 @@
 
 namespace rfc2435 {
 
-// A scan that has been read up to its last whole MCU. The index has a position
-// for each, and one more where the last ends.
+// A scan that has been read up to its last complete MCU. The index has a
+// position for each MCU, and one where the last one ends.
 struct IndexedScan {
   UnstuffedScan bits;
   std::vector<McuPosition> mcus;
@@ -22,21 +22,21 @@ struct IndexedScan {
   }
 };
 
-// Puts a scan without restart markers together from MCUs of several. Bits are
-// copied as they are, but for the first DC difference of each component where
-// MCUs follow others than those they were written behind.
+// Splices a scan without restart markers from MCUs of several scans. Bits are
+// copied unchanged, except for the first DC difference of each component where
+// MCUs follow other ones than in their own scan.
 class McuSplicer {
 public:
-  // `expected`: how many bytes the scan will probably have.
+  // `expected`: the size that the scan will probably have.
   McuSplicer (const ScanLayout &layout, std::size_t expected);
 
-  // MCUs that were read, from `begin` to `end` of these bits, with these added
-  // to their DC levels.
+  // Appends MCUs that were read before, from `begin` to `end` of these bits,
+  // with `offset` added to their DC levels.
   void put (const std::uint8_t *data, const McuPosition &begin,
       const McuPosition &end, const DcLevels &offset = {});
   void put_gray (std::uint32_t count);
 
-  // Nothing if it has grown larger than RFC 2435 allows.
+  // The scan; nothing if it has grown larger than RFC 2435 allows.
   std::optional<Bytes> finish ();
 
 private:

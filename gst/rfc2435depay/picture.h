@@ -7,9 +7,9 @@
 
 namespace rfc2435 {
 
-// A JPEG that is put out. Its bytes don't change any more: they are shared by
-// whoever shows the picture and by the one made next, which may take parts of
-// it.
+// A JPEG that was output. Its bytes don't change any more, since they are
+// shared with elements downstream and with the next picture, which may take
+// parts of it.
 struct Picture {
   std::shared_ptr<const ByteBlock> block;
   std::size_t begin = 0;      // of the JPEG in the block

@@ -32,7 +32,7 @@ put_dri (Output &out, unsigned interval)
   put16 (out, interval);
 }
 
-// T.81 B.2.2. Baseline has 8-bit tables only.
+// T.81 B.2.2. Baseline allows only 8-bit tables.
 void
 put_sof (
     Output &out, std::uint8_t type, const Dimensions &dimensions, bool wide)
@@ -60,12 +60,12 @@ is_wide (const QuantizationTables &tables)
   return !tables.luma.is_8bit () || !tables.chroma.is_8bit ();
 }
 
-// Which of the segments that every header needs are there.
+// Which of the segments that every header needs are present.
 struct FoundSegments {
   bool sof = false, dri = false, sos = false;
 };
 
-// Up to `segments`' padding, which is left away.
+// Appends the segments up to their padding, which is left out.
 std::optional<FoundSegments>
 append_segments (Output &out, Bytes segments)
 {
@@ -120,8 +120,8 @@ HeaderBuilder::find_tables (const ReceivedFrame &frame)
     last_tables_ = frame.tables;
     return &*last_tables_;
   }
-  // Lost with the first packet. Tables that don't change are the same once
-  // more; Length 0 has no meaning with this Q.
+  // The tables were lost with the first packet. If they did not change before,
+  // they are assumed to be the same again; Length 0 has no meaning with this Q.
   return last_tables_repeat_ && !frame.has_begin ? &*last_tables_ : nullptr;
 }
 
@@ -185,12 +185,12 @@ HeaderBuilder::write (const Key &key, const JpegTables &tables)
 }
 
 // ONVIF Streaming Specification, JPEG over RTP, logical decoding: the segments
-// take precedence over what RFC 2435's headers say.
+// take precedence over the headers of RFC 2435.
 std::optional<DropCause>
 HeaderBuilder::build_with_segments (
     const ReceivedFrame &frame, const Settings &settings, Bytes segments)
 {
-  // Q 0 and a size of 0 refer to the frame before.
+  // Q 0 and a size of 0 refer to the previous frame.
   JpegTables tables = frame.header.q == 0 ? header_.tables : JpegTables{};
   if (frame.header.q != 0) {
     tables.dc = header_.tables.dc;
@@ -219,7 +219,7 @@ HeaderBuilder::build_with_segments (
   if (!found)
     return DropCause::malformed;
 
-  // SOS is the last one.
+  // SOS must be the last segment.
   Output missing;
   if (!found->dri && frame.restart_interval != 0)
     put_dri (missing, frame.restart_interval);

@@ -16,7 +16,7 @@ struct Dimensions {
   bool operator== (const Dimensions &) const = default;
 };
 
-// What stands before a picture's scan.
+// What precedes a picture's scan.
 struct PictureHeader {
   // From SOI to SOS
   std::vector<std::uint8_t> bytes;
@@ -24,27 +24,27 @@ struct PictureHeader {
   JpegTables tables;
 };
 
-// Makes the headers of a stream's pictures (RFC 2435 appendix B), and remembers
-// the tables that later frames refer to.
+// Builds the headers of a stream's pictures (RFC 2435 appendix B), and
+// remembers the tables that later frames refer to.
 class HeaderBuilder {
 public:
   struct Settings {
-    // For frames whose packets tell none: `x-dimensions` of the caps.
+    // For frames whose packets give none: `x-dimensions` in the caps.
     Dimensions dimensions;
     std::uint64_t max_pixels = 1u << 24;
   };
 
-  // The header of this frame, in `header ()` until the next call.
+  // Builds the header of this frame: header (), until the next call.
   std::optional<DropCause> build (
       const ReceivedFrame &frame, const Settings &settings);
 
   const PictureHeader &header () const { return header_; }
 
-  // Forgets all tables: the sender is another one.
+  // Forgets all tables, for another sender.
   void reset () { *this = HeaderBuilder{}; }
 
 private:
-  // What the header depends on where there are no segments.
+  // What the header depends on if there are no segments.
   struct Key {
     std::uint8_t type = 0;
     std::uint16_t restart_interval = 0;
@@ -66,11 +66,11 @@ private:
   std::map<std::uint8_t, QuantizationTables> tables_by_q_;
   QuantizationTables formula_;
   std::uint8_t formula_q_ = 0;
-  // Of Q 255: those of the last frame that brought any, and whether the one
-  // before had the same.
+  // With Q 255: the tables of the last frame that contained any, and whether
+  // the frame before had the same.
   std::optional<QuantizationTables> last_tables_;
   bool last_tables_repeat_ = false;
-  // Of the last frame that had any (ONVIF)
+  // From the last frame that had any (ONVIF)
   std::optional<std::vector<std::uint8_t>> last_segments_;
 };
 

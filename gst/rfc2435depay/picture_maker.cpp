@@ -11,7 +11,7 @@
 namespace rfc2435 {
 namespace {
 
-// RFC 2435 lets senders leave EOI out (section 3.1.9).
+// RFC 2435 lets senders omit EOI (section 3.1.9).
 void
 complete_eoi (ByteBlock &block, std::size_t scan_begin, Picture &picture)
 {
@@ -25,7 +25,7 @@ complete_eoi (ByteBlock &block, std::size_t scan_begin, Picture &picture)
   end[1] = marker::eoi;
 }
 
-// The header goes right before the scan, where there is room for it.
+// The header is placed right before the scan, where there is room for it.
 Picture
 whole_picture (ScanFragments &fragments, Bytes header)
 {
@@ -84,7 +84,7 @@ PictureMaker::heal (
   if (settings.conceal == Conceal::none)
     return DropCause::packets_lost;
 
-  // Parts of the last picture mean the same only with the same header.
+  // Parts of the last picture can only be used with the same header.
   auto previous = shown_ ? &*shown_ : nullptr;
   std::optional<ShownPicture> requantized;
   if (previous &&

@@ -6,12 +6,12 @@
 
 namespace rfc2435 {
 
-// Makes JPEGs of frames as they arrived.
+// Makes JPEGs from frames as they arrived.
 class PictureMaker {
 public:
-  // What stands for the parts of a picture that are missing.
+  // What replaces the missing parts of a picture.
   enum class Conceal {
-    previous, // those of the picture before
+    previous, // the same parts of the previous picture
     gray,
     none, // nothing: such a picture is dropped
   };
@@ -43,7 +43,7 @@ private:
       ReceivedFrame &frame, const Settings &settings, Result &result);
 
   HeaderBuilder headers_;
-  // What was put out last
+  // The picture that was output last
   std::optional<ShownPicture> shown_;
 };
 

@@ -13,7 +13,7 @@
 namespace rfc2435 {
 namespace {
 
-// MCUs that follow one another, in bits of their own.
+// Consecutive MCUs, with their own bits.
 struct McuRun {
   UnstuffedScan bits;
   std::uint32_t count = 0;
@@ -33,7 +33,7 @@ read_front (Bytes bytes, const ScanLayout &layout)
   return front;
 }
 
-// What has arrived from the begin of the scan on.
+// The bytes that have arrived from the beginning of the scan up to a gap.
 Bytes
 prefix (const ScanFragments &scan)
 {
@@ -44,13 +44,14 @@ prefix (const ScanFragments &scan)
     end = fragment.end ();
   }
   auto bytes = scan.received_bytes ().first (end);
-  // Half of a marker, or of a stuffed byte
+  // Half of a marker, or 0xff without its stuffed byte
   while (!bytes.empty () && bytes.back () == 0xff)
     bytes = bytes.first (bytes.size () - 1);
   return bytes;
 }
 
-// What has arrived up to the end of the scan, if that is known.
+// The bytes that have arrived after the last gap, if the end of the scan is
+// known.
 std::optional<Bytes>
 suffix (const ScanFragments &scan, std::optional<std::uint32_t> size)
 {
@@ -69,7 +70,7 @@ suffix (const ScanFragments &scan, std::optional<std::uint32_t> size)
   return size && *size == scan.end () ? std::optional (bytes) : std::nullopt;
 }
 
-// The MCUs from `first` on, of a scan that has all.
+// The MCUs from `first` on, from a scan that has all of them.
 std::optional<IndexedScan>
 read_rest (Bytes bytes, const ScanLayout &layout, std::uint32_t first)
 {
@@ -87,8 +88,8 @@ read_rest (Bytes bytes, const ScanLayout &layout, std::uint32_t first)
 }
 
 // How much the levels of the MCUs at the end of the picture differ from those
-// at the same place of another one: the difference that most of them agree on,
-// if levels are then what baseline allows.
+// at the same place of another picture: the most frequent difference, if levels
+// are then within the range of baseline.
 std::optional<DcLevels>
 level_offset (const IndexedScan &run, const IndexedScan &guide)
 {
@@ -115,7 +116,7 @@ level_offset (const IndexedScan &run, const IndexedScan &guide)
   return offset;
 }
 
-// MCUs taken out of a scan, so that the rest of it need not be kept.
+// MCUs copied from a scan, so that the rest of it need not be kept.
 struct Excerpt {
   std::vector<std::uint8_t> bytes;
   McuPosition begin, end;
@@ -151,7 +152,7 @@ heal_mcus (ReceivedFrame &frame, const PictureHeader &header,
   auto front = read_front (prefix (frame.scan), layout);
   if (back && back->count () + front.count > count)
     back.reset ();
-  // A scan takes much memory: none is kept longer than it is needed.
+  // Scans take much memory, and are kept no longer than needed.
   auto expected_size = frame.scan.received ();
   frame.scan = {};
 

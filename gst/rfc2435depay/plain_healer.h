@@ -5,10 +5,10 @@
 
 namespace rfc2435 {
 
-// Heals a frame without restart markers: the MCUs up to the first gap, and
-// those behind the last one, counted from the end, are put around what stands
-// for the rest: MCUs of the picture before, or gray ones. `fill`: whether the
-// picture before may be shown; it serves as a guide in any case.
+// Heals a frame without restart markers. It consists of the MCUs up to the
+// first gap, replacements from the previous picture or in gray, and the MCUs
+// after the last gap, counted from the end. `fill`: whether parts of the
+// previous picture may be shown; it serves as a guide in any case.
 std::optional<HealedPicture> heal_mcus (ReceivedFrame &frame,
     const PictureHeader &header, ShownPicture *previous, bool fill);
 

@@ -18,10 +18,10 @@ struct ReceiveStats {
   std::uint64_t packets_malformed = 0;
   std::uint64_t packets_lost = 0;
 
-  // MCUs of the frames put out, and how many were concealed.
+  // MCUs of the frames output, and how many of them were concealed.
   std::uint64_t mcus = 0;
   std::uint64_t mcus_concealed = 0;
-  // Of the last concealed frame
+  // In the last concealed frame
   GstClockTime oldest_concealed = 0;
 
   std::uint64_t frames_out () const { return frames_intact + frames_concealed; }

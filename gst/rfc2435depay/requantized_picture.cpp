@@ -10,7 +10,7 @@
 namespace rfc2435 {
 namespace {
 
-// A header that RFC 2435's own fields give, or segments that say the same.
+// Whether the header could also be derived from RFC 2435's own fields.
 bool
 is_plain (const PictureHeader &header)
 {
@@ -41,7 +41,7 @@ is_same_picture (const JpegHeader &a, const JpegHeader &b)
          a.orientation == b.orientation;
 }
 
-// Of Y, U and V; fewer if one is missing, or can't be divided by.
+// The tables of Y, U and V; fewer if one is missing or contains 0.
 std::vector<QuantizationTable>
 find_tables (const PictureHeader &header)
 {

@@ -6,10 +6,10 @@
 
 namespace rfc2435 {
 
-// The picture that was put out last as it would be with another header, of
-// which parts can be taken for a picture with that: its levels are divided by
-// other quantization tables, and its restart intervals are others, where those
-// differ. Nothing if more than that does, or if it can't be read.
+// Converts the picture that was output last to another header, so that a
+// picture with that header can take parts of it: its levels are requantized,
+// and its restart intervals changed, as far as they differ. Nothing if anything
+// else differs, or if it can't be read.
 std::optional<ShownPicture> requantize_picture (
     const ShownPicture &shown, const PictureHeader &header);
 

@@ -64,7 +64,7 @@ public:
   }
 
 private:
-  // Of the whole picture; what is gray may take more.
+  // The size of the whole picture; gray intervals may take more.
   std::size_t size_with (const std::vector<PlacedInterval> &placed) const
   {
     std::size_t size = header_.bytes.size () + std::size_t{count_} * 2;

@@ -6,7 +6,7 @@
 
 namespace rfc2435 {
 
-// A picture made of what has arrived of a frame and of something that stands
+// A picture made from the parts of a frame that have arrived, and replacements
 // for the rest.
 struct HealedPicture {
   ShownPicture shown;
@@ -15,9 +15,9 @@ struct HealedPicture {
   std::uint32_t oldest_age = 0;
 };
 
-// Heals a frame with restart markers, interval by interval, bit by bit: what is
-// missing is that of the picture before, or gray. Nothing if neither can be
-// had.
+// Heals a frame with restart markers interval by interval: missing ones are
+// those of the previous picture, bit for bit, or gray. Nothing if neither is
+// possible.
 std::optional<HealedPicture> heal_intervals (
     ReceivedFrame &frame, const PictureHeader &header, ShownPicture *previous);
 

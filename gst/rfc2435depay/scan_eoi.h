@@ -7,8 +7,8 @@
 
 namespace rfc2435 {
 
-// A scan without the EOI at its end, with what fills up to it and zeros behind
-// it; nothing if it has none.
+// The scan without the EOI at its end, the fill bytes before EOI and the zeros
+// after it; nothing if there is no EOI.
 std::optional<Bytes> before_eoi (Bytes scan);
 
 } // namespace rfc2435

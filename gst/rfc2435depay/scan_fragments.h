@@ -9,22 +9,22 @@
 
 namespace rfc2435 {
 
-// The pieces of one scan that have arrived, placed by fragment offset. Takes
-// memory for bytes that are there, never for what an offset promises: pieces
-// lie in the order of arrival, which is that of the scan unless packets were
-// reordered or lost.
+// The pieces of one scan that have arrived, placed by fragment offset.
+// Allocates memory only for bytes that have arrived, whatever an offset claims:
+// pieces are stored in the order of arrival, which is that of the scan unless
+// packets were reordered or lost.
 class ScanFragments {
 public:
   // Room before the first piece, for a JPEG header.
   static constexpr std::size_t header_room = 1024;
-  // Pieces of one scan: 16 MiB in packets of a kilobyte.
+  // The maximum number of pieces in a scan: 16 MiB in packets of a kilobyte.
   static constexpr std::size_t max_count = 16384;
 
   struct Fragment {
     std::uint32_t offset;   // in the scan
-    std::uint32_t position; // in the block, behind the header room
+    std::uint32_t position; // in the block, after the header room
     std::uint32_t size;
-    // As on the wire, of types 64 and 65.
+    // As on the wire, with types 64 and 65.
     bool first : 1;
     bool last : 1;
     std::uint16_t restart_count : 14;
@@ -35,18 +35,19 @@ public:
   enum class Added {
     stored,
     duplicate,
-    conflict, // overlaps others and is not the same
+    conflict, // overlaps others, with different contents
     too_many,
   };
 
-  // `expected`: how many bytes the scan will probably have.
+  // `expected`: the size that the scan will probably have.
   void reserve (std::size_t expected)
   {
     block_.reserve (header_room + expected);
   }
 
-  // `bytes` are at least one, and end within 32 bits. They may be more than a
-  // datagram holds: packets don't always come from a network.
+  // There is at least one byte, and the end of the bytes fits into 32 bits.
+  // They may be more than a datagram can hold: packets don't always come from a
+  // network.
   Added add (std::uint32_t offset, Bytes bytes, const RestartHeader &restart);
 
   // In the order of their offsets.
@@ -56,7 +57,7 @@ public:
     return {block_.data () + header_room + fragment.position, fragment.size};
   }
 
-  // What has arrived, without what is missing between.
+  // All bytes that have arrived, without the gaps.
   Bytes received_bytes () const
   {
     return block_.bytes ().subspan (empty () ? 0 : header_room);
@@ -64,19 +65,19 @@ public:
 
   bool empty () const { return fragments_.empty (); }
   std::size_t received () const { return received_; }
-  // Behind the last byte there is.
+  // The end of the last byte that has arrived.
   std::uint32_t end () const
   {
     return empty () ? 0 : fragments_.back ().end ();
   }
-  // Whether all bytes up to the end are there.
+  // Whether all bytes up to the end have arrived.
   bool is_gapless () const { return received_ == end (); }
   // The last `count` bytes before the end, if they are in one piece.
   std::optional<Bytes> tail (std::size_t count) const;
 
-  // Puts the pieces into the order of the scan.
+  // Sorts the pieces into the order of the scan.
   void sort ();
-  // The scan, if it is gapless and sorted, behind the header room.
+  // The header room and, after it, the scan, which must be gapless and sorted.
   ByteBlock take_block () { return std::move (block_); }
 
 private:

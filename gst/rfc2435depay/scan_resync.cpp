@@ -8,12 +8,13 @@
 namespace rfc2435 {
 namespace {
 
-// Blocks are looked for from each of these bits on.
+// Blocks are searched for within these bits.
 constexpr std::uint32_t search_bits = 4096;
-// From each of the first ones, reading is begun. A block is hardly ever longer.
+// Reading is started at each of these bits. A block is hardly ever longer.
 constexpr std::uint32_t start_bits = 1024;
-// Where codes synchronize, all ways lead to one place, or to very few. Each is
-// followed to the end of the scan: it bounds the time taken.
+// If codes synchronize, all starts lead to one place, or to very few. Each of
+// them is followed to the end of the scan, so their number limits the time
+// taken.
 constexpr std::size_t max_exits = 8;
 
 // A place where a block may begin: a bit, and which of an MCU's blocks it is.
@@ -28,7 +29,7 @@ public:
         exit_ (next_.size (), unread)
   {}
 
-  // The MCU from which on there is no doubt, as a bit.
+  // The position in bits of the first MCU about which there is no doubt.
   std::optional<std::uint32_t> find ()
   {
     if (end_ < 2 * search_bits)
@@ -50,7 +51,7 @@ public:
     return begin_of_mcu (agreed (survivors));
   }
 
-  // Reads one block; false if its codes are none, or beyond the end.
+  // Skips one block; false if its codes are invalid or beyond the end.
   static bool skip_block (BitReader &reader, unsigned component)
   {
     auto &c = standard_scan_decoder ().component (component);
@@ -59,8 +60,8 @@ public:
   }
 
 private:
-  // A state is bit * blocks_ + block. Those within the bits that are searched,
-  // and those that a block leads to from there, fit into 16 bits.
+  // A state is bit * blocks_ + block. States within the bits that are searched,
+  // and those to which a block leads from there, fit into 16 bits.
   using State = std::uint16_t;
   static constexpr State unread = 0xffff;
   static constexpr State dead = unread - 1;
@@ -88,8 +89,8 @@ private:
         reader.position () * blocks_ + (block + 1) % blocks_);
   }
 
-  // Where the blocks from here on lead out of the bits that are searched, or
-  // `dead`.
+  // The state in which the blocks from here on leave the bits that are
+  // searched, or `dead`.
   State exit_of (State state)
   {
     path_.clear ();
@@ -104,7 +105,7 @@ private:
     return exit;
   }
 
-  // Whether whole MCUs follow up to the end, and nothing but ones.
+  // Whether complete MCUs follow up to the end, and then only ones.
   bool reaches_end (State exit)
   {
     for (auto &[known, reaches] : exits_) {
@@ -130,8 +131,8 @@ private:
     return reaches;
   }
 
-  // The first state that all lead to: the block that was cut may be a long one,
-  // and what begins before the next need not lead there at once.
+  // The first state to which all of them lead: the truncated block may be a
+  // long one, and starts within it need not lead to the next block at once.
   State agreed (const std::vector<State> &survivors) const
   {
     std::vector<bool> was_passed (next_.size ());
@@ -152,8 +153,8 @@ private:
     return first;
   }
 
-  // Three MCUs are left out, in case what synchronized last was not the block
-  // but what its number in the MCU is.
+  // Three MCUs are left out, in case the position within an MCU was the last
+  // thing to synchronize.
   std::optional<std::uint32_t> begin_of_mcu (State state) const
   {
     BitReader reader (data_, state / blocks_);
@@ -185,7 +186,7 @@ private:
 std::optional<IndexedScan>
 resynchronize (Bytes bytes, const ScanLayout &layout)
 {
-  // A byte 0 may be what is stuffed after one that is missing.
+  // A byte 0 may have been stuffed after a byte that is missing.
   if (!bytes.empty () && bytes.front () == 0)
     bytes = bytes.subspan (1);
   IndexedScan scan;
@@ -207,13 +208,13 @@ resynchronize (Bytes bytes, const ScanLayout &layout)
   };
   auto read_block = [&] (unsigned component) {
     auto &c = decoder.component (component);
-    // Levels from an unknown one on may lie outside of the range: that is
-    // looked at when it is known.
+    // Levels relative to an unknown one may be outside the range: that is
+    // checked once it is known.
     read_dc (reader, c.dc, levels[component]);
     levels[component] = std::clamp (levels[component], -32000, 32000);
     return skip_ac (reader, c.ac, c.runs);
   };
-  // A block has a code of two bits and one of four at least, or two of two.
+  // A block has at least a code of two bits and one of four, or two of two.
   constexpr std::size_t least_bits = 4;
   scan.mcus.reserve (
       std::min<std::size_t> (layout.mcu_count,

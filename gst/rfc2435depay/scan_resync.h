@@ -5,11 +5,11 @@
 
 namespace rfc2435 {
 
-// Reads the end of a scan from where only Huffman codes tell what is what, and
-// finds its whole MCUs: codes synchronize themselves. Levels count from an
-// unknown one. Nothing if there is any doubt.
+// Reads the end of a scan from an arbitrary position, and finds its complete
+// MCUs: Huffman codes synchronize themselves. Levels are relative to an unknown
+// one. Nothing if there is any doubt.
 //
-// `bytes`: the last of the scan, from anywhere in it, without a marker behind.
+// `bytes`: the last bytes of the scan, without a marker after them.
 std::optional<IndexedScan> resynchronize (
     Bytes bytes, const ScanLayout &layout);
 

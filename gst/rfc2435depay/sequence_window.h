@@ -7,22 +7,22 @@
 
 namespace rfc2435 {
 
-// The sequence numbers of a stream (RFC 3550 section 5.1), counted on beyond
-// their 16 bits: which have arrived, and which are not expected any more.
+// The sequence numbers of a stream (RFC 3550 section 5.1), extended beyond
+// their 16 bits: which have arrived, and which are no longer expected.
 class SequenceWindow {
 public:
   using Number = std::int64_t;
 
-  // Packets that overtake others by more are taken for lost.
+  // Packets overtaken by more than this many others are considered lost.
   static constexpr Number max_delay = 16;
-  // A number this far back is not looked up any more.
+  // Numbers this far back are no longer remembered.
   static constexpr Number size = 1024;
 
   bool started () const { return started_; }
   Number highest () const { return highest_; }
   std::uint64_t lost () const { return static_cast<std::uint64_t> (lost_); }
 
-  // The number nearest to the highest.
+  // Extends to the number nearest to the highest.
   Number extend (std::uint16_t seqnum) const
   {
     if (!started_)
@@ -44,10 +44,11 @@ public:
       arrived_.reset ();
       first_ = expected_from_ = n;
     } else if (n <= highest_ - size) {
-      // One that arrives again and again looks new each time: it stays lost.
+      // If it arrives repeatedly, it looks new each time: it stays lost.
       return;
     } else if (n <= highest_) {
-      // Counted as lost when it was overtaken, if not before all that came.
+      // It was counted as lost when it was overtaken, unless it precedes all
+      // that have arrived.
       lost_ += std::max (first_ - n, Number{0}) - 1;
       first_ = std::min (first_, n);
       arrived_.set (index (n));
@@ -64,13 +65,13 @@ public:
     highest_ = n;
   }
 
-  // No packet before this one will come any more.
+  // No packet before this one will arrive any more.
   void give_up_before (Number n)
   {
     expected_from_ = std::max (expected_from_, n);
   }
 
-  // Whether one from `begin` to `end` is missing and may still come.
+  // Whether a number from `begin` to `end` is missing and may still arrive.
   bool is_any_expected (Number begin, Number end) const
   {
     begin = std::max ({begin, expected_from_, highest_ - max_delay + 1});
@@ -81,7 +82,7 @@ public:
     return false;
   }
 
-  // The sender has begun anew.
+  // The sender has restarted.
   void restart () { started_ = false; }
 
 private:

@@ -26,7 +26,7 @@ ShownPicture::find_intervals (std::uint32_t count)
     if (scan[at] == 0xff)
       continue;
     if (marker::is_rst (scan[at])) {
-      // Not in its turn: the picture is not what it seems.
+      // Out of sequence: the picture is not what it seems.
       if (scan[at] - marker::rst0 != static_cast<int> (intervals.size () % 8))
         break;
       add (at - 1);

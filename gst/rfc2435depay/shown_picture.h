@@ -9,7 +9,7 @@
 
 namespace rfc2435 {
 
-// The picture that was put out last, and when its parts arrived.
+// The picture that was output last, and when its parts arrived.
 struct ShownPicture {
   struct Interval {
     std::uint32_t begin; // in the scan
@@ -19,13 +19,13 @@ struct ShownPicture {
 
   Picture picture;
   std::uint32_t timestamp = 0;
-  // Empty as long as nobody asked for them.
+  // Empty until requested.
   std::vector<Interval> intervals;
   // When the MCUs of a healed picture without restart markers arrived, as RTP
   // timestamps.
   std::vector<std::uint32_t> mcus_arrived;
 
-  // Finds the restart intervals; false if there aren't as many.
+  // Finds the restart intervals; false if there are not `count` of them.
   bool find_intervals (std::uint32_t count);
 };
 

@@ -60,7 +60,7 @@ StreamCaps::from_caps (const GstStructure *caps)
   if (!rate)
     rate = gst_structure_get_string (caps, "x-framerate");
   if (rate) {
-    // Some senders write their locale's decimal comma.
+    // Some senders write a decimal comma, according to their locale.
     auto text = g_strdelimit (g_strdup (rate), ",", '.');
     auto value = g_ascii_strtod (text, nullptr);
     g_free (text);

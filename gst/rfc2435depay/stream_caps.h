@@ -7,14 +7,14 @@
 
 namespace rfc2435 {
 
-// What the caps of an RTP stream say of its pictures.
+// What the caps of an RTP stream say about its pictures.
 struct StreamCaps {
   gint clock_rate = 90000;
   gint framerate_numerator = 0;
   gint framerate_denominator = 1;
   // For pictures too large for RFC 2435's main header.
   Dimensions dimensions;
-  // The id of the header extension that says when a picture was captured, or 0.
+  // The id of the header extension with the capture time, or 0.
   guint ntp_id = 0;
 
   static StreamCaps from_caps (const GstStructure *caps);

@@ -7,19 +7,19 @@
 
 namespace rfc2435 {
 
-// Times for frames that come without, as those of HTTP cameras do. All times
-// are running times.
+// Timestamps for frames that have none, such as those of HTTP cameras. All
+// times are running times.
 class ArrivalStamps {
 public:
-  // What arrives later than this after the time it would have by the frame rate
-  // is stamped with its arrival: the source has paused.
+  // A frame that arrives more than this after its time by the frame rate gets
+  // the time of its arrival: the source has paused.
   static constexpr GstClockTime max_lag = GST_SECOND;
   // Sums of longer intervals would overflow.
   static constexpr GstClockTime max_interval = 24 * 3600 * GST_SECOND;
 
-  // The time of the next frame: one `interval` after the one before or, where
-  // the caps tell none (GST_CLOCK_TIME_NONE), when it arrives. `now` is
-  // GST_CLOCK_TIME_NONE while the pipeline does not run yet.
+  // The time of the next frame: one `interval` after the previous one or, if
+  // the caps have none (GST_CLOCK_TIME_NONE), its arrival. `now` is
+  // GST_CLOCK_TIME_NONE until the pipeline runs.
   GstClockTime next (GstClockTime interval, GstClockTime now)
   {
     bool running = GST_CLOCK_TIME_IS_VALID (now);
@@ -35,7 +35,7 @@ public:
     return last_;
   }
 
-  // Goes on behind a frame that had a time of its own.
+  // Continues after a frame that had a timestamp.
   void set_last (GstClockTime time) { last_ = time; }
   void reset () { last_ = GST_CLOCK_TIME_NONE; }
 

@@ -37,7 +37,7 @@ FrameRecoder::is_wanted (DropCause cause, const Settings &settings)
 DropCause
 FrameRecoder::drop_cause (DropCause cause, DropCause error)
 {
-  // What it was to be recoded for says more.
+  // The reason for recoding says more.
   if (error == DropCause::unsupported || error == DropCause::needs_loss)
     return cause;
   return error;
@@ -51,7 +51,7 @@ FrameRecoder::recode (std::span<const Bytes> pieces, const FrameParser &parser,
   if (!recoder_)
     recoder_ = std::make_unique<Recoder> ();
 
-  // What stands before SOI is none of the picture's.
+  // What precedes SOI is not part of the picture.
   auto skip = parser.header ().soi_offset;
   pieces_.clear ();
   for (auto piece : pieces) {
@@ -69,7 +69,7 @@ FrameRecoder::recode (std::span<const Bytes> pieces, const FrameParser &parser,
       .max_pixels = settings.max_pixels,
   };
   auto result = recoder_->recode (pieces_, options);
-  // An earlier picture's tables can be what is wrong.
+  // The tables of an earlier picture may be the fault.
   if (result.error == DropCause::malformed) {
     options.tables = {};
     result = recoder_->recode (pieces_, options);

@@ -10,8 +10,8 @@
 
 namespace rfc2435 {
 
-// Recodes pictures that RFC 2435 can't carry unchanged, if that is wanted and
-// can help.
+// Recodes pictures that RFC 2435 can't carry unchanged, if this is requested
+// and possible.
 class FrameRecoder {
 public:
   enum class Level { never, lossless, automatic };
@@ -30,8 +30,8 @@ public:
   // Whether a picture that would be dropped for this cause can be recoded.
   static bool can_help (DropCause cause);
   static bool is_wanted (DropCause cause, const Settings &settings);
-  // Why a picture is dropped after all whose recoding, wanted for `cause`,
-  // failed with `error`.
+  // The cause to report for a picture that was to be recoded because of
+  // `cause`, if that failed with `error`.
   static DropCause drop_cause (DropCause cause, DropCause error);
 
   // Recodes the picture that `parser` parsed last. The outcome is valid until
@@ -39,10 +39,10 @@ public:
   Outcome recode (std::span<const Bytes> pieces, const FrameParser &parser,
       const Settings &settings);
 
-  // Those of these kinds that were not announced before.
+  // Returns those of `kinds` that were not announced before.
   RecodeKinds announce (RecodeKinds kinds);
 
-  // Forgets everything and gives memory back.
+  // Forgets everything, and frees memory.
   void reset () { *this = FrameRecoder{}; }
 
 private:

@@ -9,22 +9,22 @@
 namespace rfc2435 {
 namespace {
 
-// Where neither caps nor timestamps tell the frame interval: the first frame.
+// Used for the first frame if caps don't give the frame interval.
 constexpr GstClockTime default_interval = GST_SECOND / 30;
 
-// Pushing takes longer than this part of the interval only if a sink waits.
+// Pushing takes longer than the interval divided by this only if a sink waits.
 constexpr Pacer::Time held_part = 16;
 
-// Longer times (36 years) are none that anything could wait for, and sums of
-// them would overflow.
+// Nothing could wait for longer times (36 years), and their sums would
+// overflow.
 constexpr GstClockTime max_time = GstClockTime{1} << 60;
 
-// Where FrameSender's time of beginning is none.
+// Stands for no time in FrameSender::begin_.
 constexpr Pacer::Time not_running = std::numeric_limits<Pacer::Time>::min ();
 
 } // namespace
 
-// The clock that the element runs by, if it runs.
+// The element's clock, if it is running.
 class FrameSender::RunningClock {
 public:
   explicit RunningClock (GstRTPBasePayload *payload)
@@ -72,7 +72,7 @@ FrameSender::reset ()
 GstClockTime
 FrameSender::running_time (GstClockTime pts) const
 {
-  // Sources of bytes have no time.
+  // Segments in bytes have no time.
   if (payload_->segment.format != GST_FORMAT_TIME)
     return GST_CLOCK_TIME_NONE;
   return gst_segment_to_running_time (&payload_->segment, GST_FORMAT_TIME, pts);
@@ -82,7 +82,7 @@ GstClockTime
 FrameSender::frame_interval (GstClockTime timestamp, GstClockTime interval)
 {
   auto last = std::exchange (last_timestamp_, timestamp);
-  // Played at double speed, frames are due in half the time.
+  // At double speed, frames are due in half the time.
   if (GST_CLOCK_TIME_IS_VALID (interval)) {
     auto rate = std::abs (payload_->segment.rate);
     return rate == 1 ? interval
@@ -158,7 +158,7 @@ FrameSender::on_list (GstPad *, GstPadProbeInfo *info, gpointer sender)
     gst_buffer_ref (packet);
   gst_buffer_list_unref (list);
   GST_PAD_PROBE_INFO_FLOW_RETURN (info) = self->push_bursts ();
-  // These leave a gap in the sequence numbers.
+  // The unsent packets leave a gap in the sequence numbers.
   for (auto packet : self->packets_)
     gst_buffer_unref (packet);
   return GST_PAD_PROBE_HANDLED;
@@ -198,14 +198,14 @@ FrameSender::push_bursts ()
   auto flow = push_burst (first_burst_);
   if (flow != GST_FLOW_OK)
     return flow;
-  // A pipeline that starts has its clock only once a sink has let go of the
+  // A pipeline that is starting has no clock until a sink has accepted the
   // first packets.
   RunningClock clock (payload_);
   take_into_account (clock);
   return clock ? spread (clock) : push_burst (packets_.size ());
 }
 
-// Asks the pacer when the first packets are gone.
+// Asks the pacer, after the first packets were sent.
 void
 FrameSender::take_into_account (const RunningClock &clock)
 {
@@ -224,7 +224,7 @@ FrameSender::take_into_account (const RunningClock &clock)
           static_cast<Pacer::Time> (settings_.part * interval_));
 }
 
-// Pushes what is behind the first burst.
+// Pushes the packets after the first burst.
 GstFlowReturn
 FrameSender::spread (const RunningClock &clock)
 {

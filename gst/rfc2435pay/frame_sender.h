@@ -11,19 +11,20 @@
 
 namespace rfc2435 {
 
-// Pushes the packets of a frame: as one list, or in bursts spread over a part
-// of the frame interval.
+// Pushes the packets of a frame: as one list, or in bursts spread over part of
+// the frame interval.
 //
-// The base class gets the frame whole. It numbers the packets, stamps them and
-// writes header extensions into all of them before it pushes the list, which is
-// taken apart again at the source pad. So no change in the meantime tears the
-// frame apart, and packets that are not sent after all leave a gap in the
-// sequence numbers, which tells receivers that the frame is incomplete.
+// The base class gets the whole frame at once. It numbers the packets,
+// timestamps them and writes header extensions into all of them before it
+// pushes the list, which is split again at the source pad. So a change in the
+// meantime does not affect part of a frame, and packets that are not sent leave
+// a gap in the sequence numbers, which tells receivers that the frame is
+// incomplete.
 class FrameSender {
 public:
   struct Settings {
     double part = 0.5; // of the frame interval; 0: no pacing
-    // Packets. A third of what a receiver's default socket buffer holds.
+    // In packets: a third of what a receiver's default socket buffer holds.
     guint min_burst = 32;
 
     bool operator== (const Settings &) const = default;
@@ -32,21 +33,21 @@ public:
   struct Timing {
     // In running time, or GST_CLOCK_TIME_NONE.
     GstClockTime timestamp = GST_CLOCK_TIME_NONE;
-    // From frame to frame by the caps, or GST_CLOCK_TIME_NONE to go by the
-    // timestamps.
+    // The frame interval according to the caps, or GST_CLOCK_TIME_NONE to
+    // derive it from the timestamps.
     GstClockTime interval = GST_CLOCK_TIME_NONE;
-    // Whether the timestamps are made up from the frames' arrival.
+    // Whether the timestamps are those of the frames' arrival.
     bool by_arrival = false;
   };
 
   // What was pushed of a frame, and how.
   struct Sent {
     GstFlowReturn flow = GST_FLOW_OK;
-    // That downstream took
+    // Accepted by downstream
     std::size_t packets = 0;
     std::uint64_t bytes = 0;
     unsigned bursts = 0;
-    // What the packets behind the first burst were given
+    // The time that the packets after the first burst were given
     Pacer::Time room = 0;
   };
 
@@ -54,11 +55,11 @@ public:
   FrameSender (const FrameSender &) = delete;
   FrameSender &operator= (const FrameSender &) = delete;
 
-  // Takes the packets, at least one.
+  // Takes ownership of the packets, of which there is at least one.
   Sent send (std::span<GstBuffer *> packets, const Settings &settings,
       const Timing &timing);
 
-  // GST_CLOCK_TIME_NONE where there is none.
+  // GST_CLOCK_TIME_NONE if there is none.
   GstClockTime running_time (GstClockTime pts) const;
 
   // Begins a new stream.
@@ -88,9 +89,9 @@ private:
   InterruptibleWait wait_;
   GstClockTime last_timestamp_ = GST_CLOCK_TIME_NONE;
   enum class Live { unknown, no, yes } live_ = Live::unknown;
-  bool clockless_ = false; // even when a frame had been pushed
+  bool clockless_ = false; // even after a frame was pushed
 
-  // The frame at hand
+  // The current frame
   std::span<GstBuffer *> packets_; // still to be pushed
   std::size_t first_burst_ = 0;
   Settings settings_;

@@ -10,8 +10,8 @@ namespace rfc2435 {
 struct FrameStats {
   std::uint64_t frames_in = 0;
   std::uint64_t frames_out = 0;
-  std::uint64_t frames_unsent = 0; // not whole
-  // Of those sent
+  std::uint64_t frames_unsent = 0; // not completely
+  // Among those sent
   std::uint64_t frames_recoded = 0;
   std::uint64_t frames_recoded_lossy = 0;
   std::uint64_t frames_restart_inserted = 0;

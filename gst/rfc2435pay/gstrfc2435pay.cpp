@@ -20,7 +20,7 @@
  * cause so far).
  *
  * RFC 2435 can't convey a picture's orientation. The first picture whose Exif
- * data asks for it to be turned posts a WARNING message with a structure
+ * data says that it is to be turned posts a WARNING message with a structure
  * `rfc2435pay-orientation`: `orientation` (guint, 2 to 8 as in Exif). #jpegflip
  * turns such pictures.
  *
@@ -112,7 +112,7 @@ gst_rfc2435_pay_negotiate (GstRfc2435Pay *self)
 
   if (negotiated) {
     priv->negotiated = priv->sdp_fields;
-    // Downstream may want another one than was set.
+    // Downstream may require a value other than the one set.
     priv->negotiated_pt = GST_RTP_BASE_PAYLOAD_PT (self);
   }
   GST_INFO_OBJECT (self, "%s: payload type %u, SSRC 0x%08x",
@@ -184,7 +184,7 @@ gst_rfc2435_pay_send (GstRfc2435Pay *self, const Frame &frame,
   return sent.flow;
 }
 
-// Gives a timestamp to a frame that has none; true if it was made up.
+// Gives a timestamp to a frame that has none; true if it had to be estimated.
 static bool
 gst_rfc2435_pay_stamp (GstRfc2435Pay *self, GstBuffer *&buffer)
 {
@@ -195,14 +195,14 @@ gst_rfc2435_pay_stamp (GstRfc2435Pay *self, GstBuffer *&buffer)
     priv->last_pts = GST_BUFFER_PTS (buffer);
     return false;
   }
-  // No JPEG refers to a later one.
+  // JPEGs are never reordered.
   if (GST_BUFFER_DTS_IS_VALID (buffer)) {
     buffer = gst_buffer_make_writable (buffer);
     GST_BUFFER_PTS (buffer) = GST_BUFFER_DTS (buffer);
     return false;
   }
 
-  // multifilesrc sets a timestamp on its first frame only.
+  // multifilesrc sets a timestamp only on its first frame.
   auto last_pts = std::exchange (priv->last_pts, GST_CLOCK_TIME_NONE);
   if (GST_CLOCK_TIME_IS_VALID (last_pts))
     priv->arrival_stamps.set_last (
@@ -254,7 +254,7 @@ gst_rfc2435_pay_handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
   auto time = priv->sender.running_time (GST_BUFFER_PTS (buffer));
   auto flow =
       gst_rfc2435_pay_make_packets (self, buffer, time, settings, frame);
-  // The camera has its buffer back before the packets are sent.
+  // The camera gets its buffer back before the packets are sent.
   gst_buffer_unref (buffer);
   if (priv->packets.empty ())
     return flow;
@@ -262,8 +262,8 @@ gst_rfc2435_pay_handle_buffer (GstRTPBasePayload *payload, GstBuffer *buffer)
       self, frame, time, settings.pacing, stamped_by_arrival);
 }
 
-// Sources with segments in bytes (multifilesrc, HTTP) have no time: it starts
-// at 0.
+// Sources with segments in bytes (multifilesrc, HTTP) have no time; it starts
+// at 0 here.
 static GstEvent *
 gst_rfc2435_pay_segment_in_time (GstRfc2435Pay *self, GstEvent *event)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// From a picture to the packets of a frame: how it is carried, what is recoded
-// or rewritten on the way, and what is said about it.
+// From a picture to the packets of a frame: how it is carried, recoding or
+// rewriting it if necessary, and messages about it.
 #include "gstrfc2435pay_private.h"
 
 #include "mapped_buffer.h"
@@ -80,7 +80,7 @@ gst_rfc2435_pay_recode (GstRfc2435Pay *self,
 
   if (!result) {
     cause = rfc2435::FrameRecoder::drop_cause (cause, *result.error);
-    // The parser found nothing wrong with it.
+    // The parser itself found nothing wrong.
     auto found = cause == DropCause::malformed
                      ? "a picture that can't be decoded"
                      : priv->parser.explain (cause);
@@ -102,7 +102,7 @@ gst_rfc2435_pay_recode (GstRfc2435Pay *self,
   return true;
 }
 
-// About what a packet holds of a scan.
+// The approximate part of a scan that fits into a packet.
 static std::size_t
 gst_rfc2435_pay_payload_size (GstRfc2435Pay *self)
 {
@@ -247,7 +247,7 @@ gst_rfc2435_pay_tell_of_trailing_data (
 static void
 gst_rfc2435_pay_tell_of_orientation (GstRfc2435Pay *self, unsigned orientation)
 {
-  // 1: as it is
+  // 1: upright
   if (orientation <= 1 || std::exchange (self->priv->told_of_orientation, true))
     return;
   auto details = gst_structure_new ("rfc2435pay-orientation", "orientation",
@@ -330,7 +330,7 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
 
   priv->sdp_fields.dimensions =
       rfc2435::format_dimensions (frame.width, frame.height);
-  // A pad that is being flushed takes no caps, which is no error.
+  // A pad that is being flushed does not accept caps, which is not an error.
   if (!gst_rfc2435_pay_negotiate (self))
     return GST_PAD_IS_FLUSHING (GST_RTP_BASE_PAYLOAD_SRCPAD (self))
                ? GST_FLOW_FLUSHING

@@ -21,7 +21,7 @@
 
 GST_DEBUG_CATEGORY_EXTERN (rfc2435pay_debug);
 
-// The settings that hold for a frame.
+// The settings that apply to a frame.
 struct GstRfc2435PaySettings {
   rfc2435::TableMode tables = rfc2435::TableMode::automatic;
   rfc2435::FrameSender::Settings pacing;
@@ -41,7 +41,7 @@ struct GstRfc2435PayPrivate {
   GstRfc2435PaySettings settings;
   rfc2435::FrameStats stats;
 
-  // Of the streaming thread
+  // Used by the streaming thread
   rfc2435::FrameParser parser;
   rfc2435::FrameParser recoded_parser;
   rfc2435::FrameRecoder recoder;
@@ -52,14 +52,15 @@ struct GstRfc2435PayPrivate {
   rfc2435::Packetizer packetizer;
   rfc2435::FrameSender sender;
   rfc2435::ArrivalStamps arrival_stamps;
-  GstClockTime last_pts = GST_CLOCK_TIME_NONE; // of a frame that had one
-  std::vector<GstBuffer *> packets;            // of the frame at hand
+  GstClockTime last_pts =
+      GST_CLOCK_TIME_NONE;          // of a frame that had a timestamp
+  std::vector<GstBuffer *> packets; // of the current frame
   GstClockTime frame_interval = GST_CLOCK_TIME_NONE;
   rfc2435::SdpFields sdp_fields;
   std::optional<rfc2435::SdpFields> negotiated;
   guint negotiated_pt = 0;
   bool discont = false;
-  // Whether messages have said so since READY.
+  // Whether a message was posted since READY.
   bool told_of_arrival_stamps = false;
   bool told_of_payload_type = false;
   bool told_of_orientation = false;

@@ -409,7 +409,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    * It can be changed at any time and takes effect with the next frame.
    *
    * A frame that fits into its share, the bits available from one frame to the
-   * next, is sent unchanged, bit by bit. A larger one loses detail: its DCT
+   * next, is sent unchanged, bit for bit. A larger one loses detail: its DCT
    * coefficients are requantized, without decoding the picture, so that it just
    * fits. A frame that does not fit even with #GstRfc2435Pay:min-quality is
    * dropped (cause `bit-rate`), and leaves its share to the next frame. No
@@ -456,11 +456,11 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
    * * `frames-in`: pictures received from upstream
    * * `frames-out`: pictures that were sent
    * * `frames-unsent`: pictures of which downstream did not accept all packets,
-   *   because it was flushed, stopped, or failed; receivers see a gap in the
+   *   because it was flushed, stopped or failed; receivers see a gap in the
    *   sequence numbers
    * * `frames-dropped`: pictures that are not sent
-   * * `frames-recoded`: pictures sent that had to be recoded
-   * * `frames-recoded-lossy`: those of them recoded with loss
+   * * `frames-recoded`: pictures sent after recoding
+   * * `frames-recoded-lossy`: those recoded with loss
    * * `frames-restart-inserted`: pictures sent with restart markers inserted
    *   (see #GstRfc2435Pay:error-resilience). Since: 0.2
    * * `chunks-sent`: chunks of whole restart intervals, each in one packet or,

@@ -142,7 +142,7 @@ HeaderExtensions::collect_from_signals_and_caps ()
       gst_rtp_header_extension_set_id (extension, id);
       active_.push_back (extension);
     } else {
-      // One that an application made in answer to `request-extension`.
+      // An application made it in response to `request-extension`.
       unknown_count_++;
     }
   }
@@ -151,7 +151,7 @@ HeaderExtensions::collect_from_signals_and_caps ()
 std::size_t
 HeaderExtensions::max_size (GstBuffer *buffer)
 {
-  // The caps name all extensions, so there are new ones only with new caps.
+  // The caps name all extensions, so new ones come only with new caps.
   if (changed_.load (std::memory_order_relaxed) && changed_.exchange (false))
     collect ();
 

@@ -10,9 +10,9 @@
 namespace rfc2435 {
 
 // Knows the RTP header extensions (RFC 8285) that the base class writes into
-// every packet after the payloader has cut the frame, so that room can be left
-// for them. GStreamer lists them (property `extensions`) since 1.24 only;
-// before, they are learned from the signals and, where caps asked for them,
+// every packet after the payloader has split the frame, so that room can be
+// left for them. GStreamer lists them only since 1.24 (property `extensions`);
+// before that, they are known from the signals and, if caps requested them,
 // from the `extmap-` fields.
 class HeaderExtensions {
 public:
@@ -21,8 +21,8 @@ public:
   HeaderExtensions (const HeaderExtensions &) = delete;
   HeaderExtensions &operator= (const HeaderExtensions &) = delete;
 
-  // How many bytes they can take in a packet made of `buffer`. Only for the
-  // streaming thread.
+  // The maximum number of bytes that they take in a packet made from `buffer`.
+  // Called only by the streaming thread.
   std::size_t max_size (GstBuffer *buffer);
 
 private:
@@ -41,9 +41,9 @@ private:
   std::atomic<bool> changed_{false};
   // Under the object lock of `payload_`.
   std::vector<GstRTPHeaderExtension *> added_;
-  // The caps of now name extensions that have been cleared since.
+  // The current caps name extensions that have been cleared since.
   bool caps_outdated_ = false;
-  // Those in use with `caps_`.
+  // The extensions in use with `caps_`.
   std::vector<GstRTPHeaderExtension *> active_;
   std::size_t unknown_count_ = 0;
   GstCaps *caps_ = nullptr;

@@ -11,7 +11,7 @@ namespace rfc2435 {
 // Waits for a time on a clock; another thread can end the wait.
 class InterruptibleWait {
 public:
-  // False if interrupted, at once if that was before.
+  // False if interrupted; returns at once if that happened before.
   bool until (GstClock *clock, GstClockTime time)
   {
     std::unique_lock lock (mutex_);
@@ -25,7 +25,7 @@ public:
     return !interrupted_;
   }
 
-  // Ends the wait under way and those to come.
+  // Ends the current wait and all later ones.
   void interrupt ()
   {
     std::lock_guard lock (mutex_);

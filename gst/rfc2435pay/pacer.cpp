@@ -6,17 +6,17 @@
 namespace rfc2435 {
 namespace {
 
-// A sink that waits for the clock has little to wait for if pacing takes the
-// time, so it need not do so at every frame.
+// With pacing, a sink that synchronizes to the clock has little left to wait
+// for, and may not wait at every frame.
 constexpr unsigned max_unheld_frames = 8;
 
-// Shorter sleeps cost more than they spread.
+// Shorter sleeps cost more than they are worth.
 constexpr Pacer::Time min_spacing = 1'000'000;
 constexpr Pacer::Time max_spacing = 4'000'000;
 
-// What frames may be later than the least late one before it is taken from
-// their time, as a part of the interval: jitter with a standard deviation of an
-// eighth stays within.
+// By how much a frame may be later than the least late one before this is
+// deducted from its time, as a part of the interval: jitter with a standard
+// deviation of an eighth stays within.
 constexpr Pacer::Time
 allowed_jitter (Pacer::Time interval)
 {
@@ -31,10 +31,10 @@ Pacer::least_lateness () const
   return std::min (least_before_, least_now_);
 }
 
-// What is forgotten must not have been forgotten because pacing itself has made
-// all frames late, as it does where something works on the frames in the same
-// thread and needs the time. A span in which they had little time leaves that
-// open; one without pacing then tells.
+// The least lateness must not be forgotten if pacing itself has made all frames
+// late, as it does if an encoder in the same thread needs the time. After a
+// span in which frames got little time, this is possible; a span without pacing
+// then shows whether it is so.
 void
 Pacer::end_span ()
 {
@@ -54,7 +54,7 @@ Pacer::room (const FrameTimes &frame, Time window)
   bool gained =
       least != never && least - lateness > allowed_jitter (frame.interval);
 
-  // A good part of an interval earlier than of late, or just not held
+  // It is much earlier than recent frames, or was simply not held.
   unheld_frames_ = frame.held ? 0 : unheld_frames_ + 1;
   free_running_ = gained || unheld_frames_ > max_unheld_frames;
   least_now_ = std::min (least_now_, lateness);

@@ -10,11 +10,11 @@ using rfc2435::Slab;
 
 namespace {
 
-// What a second frame under way (in a queue, in a sink) can need; more blocks
-// are given back to the system.
+// Enough for a second frame in transit (in a queue, in a sink); more blocks are
+// freed.
 constexpr std::size_t max_waiting_slabs = 2;
 
-// Frames of a stream differ in size. Room for an eighth more spares most
+// Frames of a stream differ in size. Room for an eighth more avoids most
 // reallocations.
 constexpr std::size_t
 with_headroom (std::size_t n)
@@ -24,11 +24,11 @@ with_headroom (std::size_t n)
 
 struct Packet {
   GstMemory memory;
-  // NULL for a part of another packet's memory, its parent.
+  // NULL if this is part of another packet's memory, its parent.
   Slab *slab;
   std::uint8_t *data;
-  // While it waits for use. NULL if the buffer was not given back as it was
-  // handed out; then `memory` has to be made anew, too.
+  // While unused. NULL if the buffer was not returned as it was handed out;
+  // then `memory` must be recreated, too.
   GstBuffer *buffer;
 };
 
@@ -40,7 +40,8 @@ as_packet (GstMemory *memory)
 
 } // namespace
 
-// In use, it is owned by its writer and its packets; waiting, by its allocator.
+// In use, it is owned by its writer and its packets; otherwise by its
+// allocator.
 struct rfc2435::Slab {
   Slab (std::size_t packet_count, std::size_t size)
       : packets (packet_count), capacity (size),
@@ -53,9 +54,9 @@ struct rfc2435::Slab {
   std::vector<Packet> packets;
   const std::size_t capacity;
   std::uint8_t *const data;
-  // Held while in use, else NULL.
+  // A reference while in use, otherwise NULL.
   GstRfc2435SlabAllocator *allocator = nullptr;
-  // The writer and the packets that are out.
+  // The writer, and the packets in use.
   std::atomic<std::size_t> users{0};
 };
 
@@ -73,7 +74,7 @@ struct _GstRfc2435SlabAllocator {
 G_DEFINE_TYPE (
     GstRfc2435SlabAllocator, gst_rfc2435_slab_allocator, GST_TYPE_ALLOCATOR)
 
-// Its allocator is NULL by now: nothing is kept of the buffers.
+// Its allocator is NULL by now, so no buffer is kept.
 rfc2435::Slab::~Slab ()
 {
   for (auto &packet : packets) {
@@ -105,7 +106,7 @@ acquire_slab (
     slab = new Slab (with_headroom (packets), with_headroom (size));
 
   slab->allocator = GST_RFC2435_SLAB_ALLOCATOR (gst_object_ref (self));
-  // The writer, and each packet: counted here once and for all.
+  // The writer and all packets are counted here at once.
   slab->users = 1 + packets;
   return slab;
 }
@@ -174,9 +175,9 @@ remove_meta (GstBuffer *, GstMeta **meta, gpointer)
   return TRUE;
 }
 
-// Called when a packet's buffer has lost its last reference. If nothing but the
-// buffer holds the packet's memory, the buffer stays for the next frame, by a
-// new reference. GstBufferPool does the same, at more expense.
+// Called when a packet's buffer has lost its last reference. If only the buffer
+// holds the packet's memory, it is kept for the next frame by a new reference.
+// GstBufferPool does the same, at a higher cost.
 static gboolean
 keep_buffer (GstMiniObject *object)
 {

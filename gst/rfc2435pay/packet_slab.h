@@ -9,7 +9,7 @@
 // The packets of a frame in one block of memory, contiguous and in the order of
 // sending. The block also holds the GstMemory structs that refer to them, and
 // keeps the GstBuffers for the next frame: in steady state nothing is allocated
-// per packet. A block is reused when all its packets are released.
+// per packet. A block is reused once all its packets are released.
 
 G_BEGIN_DECLS
 
@@ -18,10 +18,9 @@ G_DECLARE_FINAL_TYPE (GstRfc2435SlabAllocator, gst_rfc2435_slab_allocator, GST,
     RFC2435_SLAB_ALLOCATOR, GstAllocator)
 
 GstRfc2435SlabAllocator *gst_rfc2435_slab_allocator_new ();
-// Frees the blocks that wait for use.
+// Frees unused blocks.
 void gst_rfc2435_slab_allocator_trim (GstRfc2435SlabAllocator *self);
-// Takes the reference back. Blocks that are in use are freed when they come
-// back.
+// Releases the reference. Blocks in use are freed once they are returned.
 void gst_rfc2435_slab_allocator_close (GstRfc2435SlabAllocator *self);
 
 G_END_DECLS
@@ -30,7 +29,7 @@ namespace rfc2435 {
 
 struct Slab;
 
-// Fills one block. The packets live on without the writer.
+// Fills one block. The packets outlive the writer.
 class SlabWriter {
 public:
   SlabWriter (GstRfc2435SlabAllocator *allocator, std::size_t packets,
@@ -41,8 +40,8 @@ public:
 
   // Where the next packet is to be written.
   std::uint8_t *position () const { return next_; }
-  // The packet of this size that was written there, as a buffer without
-  // timestamps, flags and metadata.
+  // Returns the packet of this size that was written there, as a buffer without
+  // timestamps, flags or metadata.
   GstBuffer *finish_packet (std::size_t size);
 
 private:

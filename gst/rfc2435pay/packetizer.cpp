@@ -68,11 +68,11 @@ Packetizer::make_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
   interval_ends_.clear ();
   if (in_chunks && frame.has_restart_header ())
     find_interval_ends (pieces, frame, interval_ends_);
-  // A picture's own intervals may be more than can be counted.
+  // A picture may have more intervals of its own than can be counted.
   if (interval_ends_.size () > RestartHeader::whole_frame)
     interval_ends_.clear ();
 
-  // With the CSRCs of the input, if #GstRTPBasePayload:source-info wants them.
+  // With the CSRCs of the input, if #GstRTPBasePayload:source-info is set.
   auto header = gst_rtp_base_payload_allocate_output_buffer (payload_, 0, 0, 0);
   std::size_t mtu = GST_RTP_BASE_PAYLOAD_MTU (payload_);
   auto overhead =
@@ -102,8 +102,8 @@ Packetizer::limit (GstBuffer *buffer, std::size_t total)
       .rtp_header = rtp_header};
 }
 
-// All packets of a frame lie in wire order in one slab. `rtp_header` is what
-// they begin with.
+// All packets of a frame lie in one slab, in wire order. Each begins with
+// `rtp_header`.
 void
 Packetizer::fill_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
     const Frame &frame, Bytes rtp_header, std::size_t max_payload,

@@ -21,23 +21,23 @@ public:
   Packetizer &operator= (const Packetizer &) = delete;
 
   // Appends the packets of a frame to `packets`, with the timestamps and
-  // metadata of `buffer`, and returns 0. Or does nothing and returns the
-  // smallest mtu that would do. With `in_chunks`, packets end where restart
-  // intervals do, if the frame has any.
+  // metadata of `buffer`, and returns 0. If the mtu is too small, does nothing
+  // and returns the smallest possible one. With `in_chunks`, packets end with
+  // restart intervals, if the frame has any.
   std::size_t make_packets (GstBuffer *buffer, std::span<const Bytes> pieces,
       const Frame &frame, bool in_chunks, std::vector<GstBuffer *> &packets);
 
-  // Of the last frame, 0 if it was not cut into any.
+  // The number of chunks in the last frame, 0 if there were none.
   std::size_t chunk_count () const { return chunk_count_; }
 
-  // Bytes of all packets of the last frame, with the largest header extensions
-  // that they may get.
+  // The size of all packets of the last frame, with the largest header
+  // extensions that they may get.
   std::size_t total_size () const { return total_size_; }
 
-  // How large packets may be whose frame may have `total` bytes.
+  // The limits for the packets of a frame that may have `total` bytes.
   FrameTranscoder::Limit limit (GstBuffer *buffer, std::size_t total);
 
-  // Gives memory that waits for the next frame back to the system.
+  // Frees memory that is kept for the next frame.
   void trim () { gst_rfc2435_slab_allocator_trim (allocator_); }
 
 private:

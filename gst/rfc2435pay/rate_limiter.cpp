@@ -7,7 +7,7 @@
 namespace rfc2435 {
 namespace {
 
-// How long all frames must have fit for the ceiling to bite no more.
+// After all frames have fit for this long, the limit no longer has an effect.
 constexpr std::int64_t quiet_us = 2'000'000;
 constexpr std::int64_t news_interval_us = 5'000'000;
 

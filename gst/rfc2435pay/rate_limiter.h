@@ -6,22 +6,22 @@
 
 namespace rfc2435 {
 
-// What a ceiling for the bit rate has made of the frames.
+// What limiting the bit rate did to the frames.
 struct RateStats {
   std::uint64_t frames_untouched = 0;
   std::uint64_t frames_thinned = 0;     // by the dead zone alone
   std::uint64_t frames_requantized = 0; // to coarser tables
-  // Bytes of scans that came in, and of those that were left of them.
+  // Bytes of scans before and after.
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
-  // The IJG quality that the tables of the last frame are nearest to.
+  // The IJG quality nearest to the tables of the last frame.
   unsigned quality = 0;
-  // The most by which the packets of a frame have exceeded its share.
+  // The most by which the packets of a frame exceeded its share.
   double largest_overshoot = 0;
 };
 
-// Says what each frame may take for its stream to stay under a bit rate, and
-// keeps count of what became of them.
+// Determines how large each frame may be so that its stream stays below a bit
+// rate, and counts what became of the frames.
 class RateLimiter {
 public:
   struct Settings {
@@ -31,31 +31,33 @@ public:
     bool is_on () const { return max_bit_rate != 0; }
   };
 
-  // The bytes that the packets of a frame may have: see RateShare.
+  // The maximum size of all packets of a frame: see RateShare.
   std::size_t begin_frame (const Settings &settings,
       std::optional<RateShare::Time> timestamp, RateShare::Time interval);
 
-  // When that frame has become packets of so many bytes together.
+  // To be called when that frame has become packets of this total size.
   void sent (const FrameTranscoder::Outcome &outcome, const Frame &frame,
       std::size_t bytes);
-  // When it was dropped because it could not be made small enough.
+  // To be called when it was dropped because it can't be made small enough.
   void dropped ();
 
-  // Whether news () can be anything: with frames that fit, it mostly can't.
+  // Whether news () can return anything: as long as frames fit, it mostly
+  // can't.
   bool may_have_news () const { return has_bitten_ || told_; }
-  // Whether the ceiling has begun to bite, or has not done so for a while, or
-  // has been taken away; nothing where that was told already, or something was
-  // told just now. `now` is monotonic time in microseconds.
+  // Whether the limit has begun to have an effect (true), or has had none for a
+  // while or was removed (false). Nothing if that was returned before, or if
+  // something else was returned a moment ago. `now` is monotonic time in
+  // microseconds.
   std::optional<bool> news (const Settings &settings, std::int64_t now);
 
   const RateStats &stats () const { return stats_; }
 
-  // Times begin anew, with a flush or a segment.
+  // Times start again, after a flush or with a new segment.
   void reset_time () { share_.reset (); }
 
 private:
   RateShare share_;
-  std::size_t bytes_ = 0; // the share of the frame at hand
+  std::size_t bytes_ = 0; // the share of the current frame
   bool has_bitten_ = false;
   RateStats stats_;
 

@@ -10,29 +10,28 @@ using Time = RateShare::Time;
 
 constexpr Time second = 1'000'000'000;
 
-// A quiet time buys no burst: the share of one that is longer than this is
-// lost.
+// A quiet time must not permit a burst: any share beyond this interval is lost.
 constexpr Time max_interval = second;
 
-// What frames leave of their shares is kept up to a quarter of a frame, for
-// timestamps that jitter. A frame gets little of it, so that none is much
-// larger than its share.
+// Unused shares are saved up to a quarter of a frame, for timestamps with
+// jitter. A frame gets little of it, so that none is much larger than its
+// share.
 constexpr Time kept_part = 4;
 constexpr Time spent_part = 25;
 
-// The part of what was sent too much that the next frame makes good.
+// The part of an excess that the next frame compensates.
 constexpr Time repaid_part = 4;
 
 std::size_t
 bytes_in (Time time, std::uint32_t bit_rate)
 {
-  // Times are up to some seconds.
+  // Times are at most a few seconds.
   return static_cast<std::size_t> (
       static_cast<double> (time) * bit_rate / (8.0 * second));
 }
 
-// It lies between those two of the first four that are in the middle. Without
-// branches: it is asked for with each frame.
+// It lies between the middle two of the first four. Without branches, since it
+// is computed for each frame.
 Time
 median (const std::array<Time, 5> &of)
 {
@@ -66,7 +65,7 @@ RateShare::advance (std::optional<Time> timestamp, Time nominal)
     intervals_[count_++ % window] = passed;
     interval_ = median_interval (nominal);
   } else {
-    // The first one, one without a timestamp, or time has jumped back.
+    // The first frame, one without a timestamp, or time has jumped back.
     interval_ = median_interval (nominal);
     passed = is_first_ ? 0 : interval_;
   }

@@ -8,10 +8,11 @@
 
 namespace rfc2435 {
 
-// How many bytes a frame may take for its stream to stay under a bit rate: what
-// the rate gives in the time until the next one. How long that is, the frames
-// before tell; so neither caps that promise too much nor a frame rate that
-// changes in bad light matter. Times are in nanoseconds.
+// How many bytes a frame may have so that its stream stays below a bit rate:
+// those that the rate allows in the time until the next frame. This time is
+// estimated from previous frames, so it does not matter if caps promise a
+// higher frame rate or if the rate drops in bad light. Times are in
+// nanoseconds.
 class RateShare {
 public:
   using Time = std::int64_t;
@@ -19,13 +20,13 @@ public:
   // Begins a new stream.
   void reset () { *this = RateShare{}; }
 
-  // Of a frame with this timestamp, or none; `nominal` is the frame interval
-  // that holds for the first one, and where there are no timestamps.
+  // The share of a frame with this timestamp, if any. `nominal` is the frame
+  // interval used for the first frame, and if there are no timestamps.
   std::size_t begin_frame (
       std::uint32_t bit_rate, std::optional<Time> timestamp, Time nominal);
 
-  // What became of that frame, in bytes. The next one takes the share of one
-  // that wasn't sent as well.
+  // What became of that frame: its size in bytes, or it was dropped, and the
+  // next frame gets its share as well.
   void sent (std::size_t bytes);
   void dropped ();
 
@@ -40,10 +41,10 @@ private:
   std::optional<Time> last_;
   std::array<Time, window> intervals_{}; // the last ones
   std::size_t count_ = 0;
-  Time interval_ = 0; // of the frame at hand
+  Time interval_ = 0; // of the current frame
   Time unused_ = 0;   // of frames that were dropped
-  // How much longer than the time that has passed what was sent takes at the
-  // bit rate; less than 0 if it takes less.
+  // How far sending is ahead of the bit rate: the time that the bytes sent take
+  // at that rate, minus the time that has passed.
   Time ahead_ = 0;
 };
 

@@ -6,7 +6,7 @@
 namespace rfc2435 {
 namespace {
 
-// As "29.97003" or "30": SDP wants a decimal point, whatever the locale.
+// As "29.97003" or "30": SDP requires a decimal point, whatever the locale.
 std::string
 format_framerate (const Framerate &framerate)
 {

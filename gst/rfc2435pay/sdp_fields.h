@@ -7,7 +7,7 @@
 
 namespace rfc2435 {
 
-// What the source caps say beside their fixed fields: attributes for SDP, as
+// Fields of the source caps in addition to the fixed ones: SDP attributes, as
 // text. Empty ones are left out.
 struct SdpFields {
   std::string framerate;
@@ -15,14 +15,14 @@ struct SdpFields {
 
   bool operator== (const SdpFields &) const = default;
 
-  // What the caps of the pictures tell. Their size is a guess to negotiate
-  // with; the pictures themselves decide.
+  // From the caps of the pictures. The size in them is preliminary, for
+  // negotiation; the pictures themselves decide.
   static SdpFields from_caps (const GstStructure *caps);
 
   GstStructure *to_structure () const;
 };
 
-// Of the caps of the pictures; 0/1 if it varies or is unknown.
+// The frame rate in the caps of the pictures; 0/1 if variable or unknown.
 struct Framerate {
   gint numerator = 0;
   gint denominator = 1;

@@ -133,8 +133,8 @@ Fragmenter::next_of_chunk ()
   };
   if (fits ())
     end = interval_ends_[interval_++];
-  // Nothing follows the rest of an interval that spans several payloads: F and
-  // L say of a payload that it holds whole ones, or that it does not.
+  // Nothing may follow the rest of an interval that spans several payloads: F
+  // and L mark a payload either as one of whole intervals or as a part of one.
   while (fragment.first_of_chunk && fits ())
     end = interval_ends_[interval_++];
 

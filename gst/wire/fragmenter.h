@@ -15,7 +15,7 @@ struct Fragment {
   std::size_t header_size = 0;
   std::size_t data_size = 0;
   bool last = false; // of the frame
-  // Of chunks (RFC 2435 section 3.1.7): whether one begins and ends here, and
+  // With chunks (RFC 2435 section 3.1.7): whether one begins or ends here, and
   // its first restart interval.
   bool first_of_chunk = true;
   bool last_of_chunk = true;
@@ -24,9 +24,9 @@ struct Fragment {
   std::size_t size () const { return header_size + data_size; }
 };
 
-// Splits a frame into payloads of at most a given size: all but the last full,
-// or chunks of whole restart intervals, so that one can be decoded without the
-// others.
+// Splits a frame into payloads of at most a given size: either all are full but
+// the last, or they are chunks of whole restart intervals, each of which can be
+// decoded without the others.
 class Fragmenter {
 public:
   // `max_payload` is at least `min_payload (frame)`. With `interval_ends`, the
@@ -39,13 +39,13 @@ public:
   // data.
   static std::size_t min_payload (const Frame &frame);
 
-  // The most bytes of the scan for which all packets together, each with
-  // `rtp_header` bytes in front of its payload, have at most `total` bytes.
+  // The largest scan for which all packets together, each with `rtp_header`
+  // bytes before its payload, have at most `total` bytes.
   static std::size_t scan_room (const Frame &frame, std::size_t max_payload,
       std::size_t rtp_header, std::size_t total);
 
   std::size_t packet_count () const { return packet_count_; }
-  // Of all payloads together.
+  // The size of all payloads together.
   std::size_t total_size () const;
   // 0 without chunks.
   std::size_t chunk_count () const { return chunk_count_; }
@@ -53,7 +53,7 @@ public:
   // The next payload; false after the last.
   bool next (Fragment &fragment);
 
-  // Writes the fragment's `header_size` bytes and returns the place behind
+  // Writes the fragment's `header_size` bytes and returns the position after
   // them.
   std::uint8_t *write_header (
       const Fragment &fragment, std::uint8_t *out) const;
@@ -63,14 +63,14 @@ private:
 
   const Frame &frame_;
   std::size_t max_payload_;
-  // Of the first payload and of the others.
+  // In the first payload, and in the others.
   std::size_t first_header_size_;
   std::size_t header_size_;
   MainHeader main_header_;
   std::span<const std::uint32_t> interval_ends_;
   std::size_t packet_count_ = 0;
   std::size_t chunk_count_ = 0;
-  // Of the next payload
+  // The position of the next payload
   std::uint32_t offset_ = 0;
   std::uint32_t interval_ = 0;
 };

@@ -14,13 +14,13 @@ namespace {
 constexpr std::uint8_t type_422 = 0;
 constexpr std::uint8_t type_420 = 1;
 
-// Those of cameras have 600 bytes or so.
+// Cameras' headers have about 600 bytes.
 constexpr std::size_t max_kept_header = 2048;
 
 // The Q of tables that may change from frame to frame (section 3.1.8).
 constexpr std::uint8_t q_in_band = 255;
 
-// As libjpeg tells RGB from YCbCr in files of three components.
+// libjpeg's rule to distinguish RGB from YCbCr in files with three components.
 bool
 is_rgb (const JpegHeader &header)
 {
@@ -38,7 +38,7 @@ has_sampling (const JpegHeader::Component &component, unsigned h, unsigned v)
   return component.horizontal_sampling == h && component.vertical_sampling == v;
 }
 
-// The type of RFC 2435 that has this sampling, if any.
+// The type of RFC 2435 for this sampling, if any.
 std::optional<std::uint8_t>
 sampling_type (const JpegHeader &header)
 {
@@ -52,9 +52,9 @@ sampling_type (const JpegHeader &header)
   return std::nullopt;
 }
 
-// The fewest bits that the scan can take: each block has the shortest code for
-// a DC difference (2 bits of T.81 tables K.3 and K.4) and for end of block (4
-// bits of K.5, 2 of K.6).
+// The minimum number of bits of the scan: each block has the shortest code for
+// a DC difference (2 bits in T.81 tables K.3 and K.4) and the one for end of
+// block (4 bits in K.5, 2 in K.6).
 std::uint64_t
 min_scan_bits (const JpegHeader &header)
 {
@@ -108,7 +108,7 @@ FrameParser::parse_header (
   header_bytes_.clear ();
   JpegTables tables = tables_;
   auto failure = header_.parse (reader, tables);
-  // Tables of a header that is broken are not to be trusted.
+  // The tables of a broken header can't be trusted.
   if (!failure || failure == DropCause::no_picture)
     tables_ = tables;
   if (!failure)
@@ -122,7 +122,7 @@ FrameParser::parse_header (
       .width = header_.width,
       .height = header_.height,
   };
-  // An interval that the picture never completes puts no markers into it.
+  // An interval as long as the picture, or longer, results in no markers.
   if (header_.restart_interval != 0 &&
       header_.restart_interval < header_.mcu_count ()) {
     frame_.type += MainHeader::with_restart_markers;
@@ -145,8 +145,8 @@ FrameParser::parse_header (
   return std::nullopt;
 }
 
-// RFC 2435 sections 3.1.3 and 4.1, and its appendix B: the decoder is given
-// the standard Huffman tables and takes one interleaved scan of Y, U and V.
+// RFC 2435 sections 3.1.3 and 4.1, and appendix B: the decoder uses the
+// standard Huffman tables and expects one interleaved scan of Y, U and V.
 std::optional<DropCause>
 FrameParser::check_carriable () const
 {
@@ -162,7 +162,8 @@ FrameParser::check_carriable () const
     return DropCause::no_height;
   if (header_.scan_component_count != header_.component_count)
     return DropCause::several_scans;
-  // RFC 2435 has a place for them (section 3.1.8), but no known receiver.
+  // RFC 2435 allows 16-bit tables (section 3.1.8), but no known receiver reads
+  // them.
   for (unsigned i = 0; i < header_.component_count; i++) {
     auto id = header_.components[i].quantization_table;
     if (auto &table = tables_.quantization[id]; table && !table->is_8bit ())
@@ -216,7 +217,7 @@ FrameParser::find_scan (
 
   frame.scan_offset = header_.scan_offset;
   frame.scan_size = end.offset - header_.scan_offset;
-  // A picture can be cut although it has EOI. This much is told for nothing,
+  // A picture can be truncated although it has EOI. This check costs nothing,
   // and spares receivers huge pictures with hardly any data.
   if (frame.scan_size * std::uint64_t{8} < min_scan_bits (header_))
     return DropCause::cut_short;
@@ -225,7 +226,7 @@ FrameParser::find_scan (
   return check_restart_markers (end, frame);
 }
 
-// The picture may be cut. Only its codes tell.
+// The picture may be truncated, which only its codes show.
 std::optional<DropCause>
 FrameParser::find_end_without_eoi (std::span<const Bytes> pieces, ScanEnd &end)
 {
@@ -247,8 +248,8 @@ FrameParser::find_end_without_eoi (std::span<const Bytes> pieces, ScanEnd &end)
   return std::nullopt;
 }
 
-// T.81 E.1.4: one between any two intervals, counted modulo 8. Receivers go by
-// them where data was lost.
+// T.81 E.1.4: one between any two intervals, numbered modulo 8. Receivers rely
+// on them where data was lost.
 std::optional<DropCause>
 FrameParser::check_restart_markers (const ScanEnd &end, const Frame &frame)
 {

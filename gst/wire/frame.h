@@ -15,7 +15,7 @@ struct ScanEnd;
 
 // How RFC 2435 carries one picture.
 struct Frame {
-  std::uint8_t type = 0; // 0 or 1, and 64 more with restart markers
+  std::uint8_t type = 0; // 0 or 1, plus 64 with restart markers
   std::uint8_t q = 0;
   std::uint16_t width = 0;
   std::uint16_t height = 0;
@@ -25,9 +25,9 @@ struct Frame {
   std::size_t scan_offset = 0;
   std::size_t scan_size = 0;
 
-  // What all payloads of the frame contain together, besides their headers: the
-  // scan, and EOI. RFC 2435 section 3.1.9 lets senders omit EOI, but some
-  // receivers don't add it to every scan.
+  // The size of what all payloads of the frame contain together, apart from
+  // their headers: the scan, and EOI. RFC 2435 section 3.1.9 lets senders omit
+  // EOI, but some receivers don't add it to every scan.
   std::size_t data_size () const { return scan_size + 2; }
 
   bool operator== (const Frame &) const = default;
@@ -40,9 +40,9 @@ struct Frame {
   }
 };
 
-// When the quantization tables go along in the frame's first packet.
+// When the quantization tables are sent in a frame's first packet.
 enum class TableMode {
-  automatic, // unless Q tells them
+  automatic, // unless Q describes them
   in_band,   // always
 };
 
@@ -60,13 +60,13 @@ public:
   // What was found in the picture parsed last that was dropped for `cause`.
   std::string explain (DropCause cause) const;
 
-  // Of the picture parsed last.
+  // From the picture parsed last.
   const JpegHeader &header () const { return header_; }
   const JpegTables &tables () const { return tables_; }
-  // How it would be carried, if it was dropped for its Huffman tables and that
-  // is all there is against it. The scan's size is not known.
+  // How the picture would be carried, if its Huffman tables are the only reason
+  // for which it was dropped. The scan's size is not known.
   std::optional<Frame> frame_with_standard_tables () const;
-  // What lies behind it, and is left out.
+  // The data after the picture, which is left out.
   const TrailingData &trailing_data () const { return trailing_data_; }
 
   // Forgets the tables of earlier pictures.
@@ -88,16 +88,16 @@ private:
 
   JpegTables tables_;
   JpegHeader header_;
-  // Cameras repeat their header: it need not be parsed again. Empty if the last
-  // one can't be compared with.
+  // Cameras repeat their header, which need not be parsed again then. Empty if
+  // the last one can't be reused.
   std::vector<std::uint8_t> header_bytes_;
   TableMode mode_{};
-  // What the header says.
+  // As described by the header.
   Frame frame_;
   bool has_own_huffman_tables_ = false;
   ScanTranscoder scan_;
   TrailingData trailing_data_;
-  // What is malformed, where that is not one of the header's segments.
+  // What is malformed, unless it is a segment of the header.
   std::string fault_;
 };
 

@@ -10,7 +10,7 @@ class FrameData {
 public:
   FrameData (std::span<const Bytes> pieces, const Frame &frame);
 
-  // The next bytes; no more than there are left.
+  // Copies the next bytes; `count` must not exceed those left.
   std::uint8_t *read (std::uint8_t *out, std::size_t count);
 
 private:

@@ -35,7 +35,7 @@ describe (ScanFault fault)
 
 } // namespace
 
-// The most bytes that a frame's scan may have.
+// The maximum size of a frame's scan.
 std::size_t
 FrameTranscoder::room (
     const Settings &settings, const Limit &limit, const Frame &frame)
@@ -44,19 +44,20 @@ FrameTranscoder::room (
     return room (limit, frame, limit.max_payload);
   auto sent = frame;
   sent.type |= MainHeader::with_restart_markers;
-  // Chunks end where an interval does, in the mean half of one too early.
+  // Chunks end with an interval, on average half an interval before the packet
+  // is full.
   auto filled = limit.max_payload;
   if (settings.resilience == ErrorResilience::chunks)
     filled -= filled / (2 * IntervalChooser::intervals_a_packet);
   return room (limit, sent, filled);
 }
 
-// The same of one with packets that are filled so far.
+// The same if packets are filled up to this size.
 std::size_t
 FrameTranscoder::room (
     const Limit &limit, const Frame &sent, std::size_t filled)
 {
-  // Too small an mtu is told when the packets are made.
+  // An mtu that is too small is reported when the packets are made.
   if (limit.max_payload < Fragmenter::min_payload (sent))
     return limit.total;
   return Fragmenter::scan_room (sent, filled, limit.rtp_header, limit.total);
@@ -99,8 +100,9 @@ FrameTranscoder::number_tables (const Settings &settings, Frame &frame)
     frame.q = numbers_.number (frame.tables);
 }
 
-// Writes the scan that was read, with these Huffman tables. One that fits but
-// for what other tables and restart markers add is read once more.
+// Rewrites the scan, which has these Huffman tables. If it only exceeds its
+// limit because of what the standard tables and restart markers add, it is read
+// again.
 ScanResult
 FrameTranscoder::write (const ScanTables &tables, const Plan &plan,
     const Limit *limit, const Frame &frame)
@@ -149,7 +151,7 @@ FrameTranscoder::failure (
   return outcome;
 }
 
-// Of a scan that was written.
+// The outcome for a scan that was rewritten.
 FrameTranscoder::Outcome
 FrameTranscoder::finish (const Plan &plan, const Settings &settings,
     const Limit *limit, Frame &frame)
@@ -191,7 +193,7 @@ FrameTranscoder::transcode (std::span<const Bytes> pieces,
   auto result = write (standard_scan_tables, plan, limit, frame);
   if (!result)
     return failure (result, plan.layout);
-  // Nothing but damage leaves bytes over in an interval.
+  // Only damage leaves unused bytes in an interval.
   if (result.has_extraneous_bytes)
     return {.failure = DropCause::malformed,
         .found = "a restart interval with extra bytes",
@@ -211,7 +213,7 @@ FrameTranscoder::replace_tables (std::span<const Bytes> pieces,
     return std::nullopt;
   auto layout = ScanLayout::of (parser.header ());
   scan_.read (pieces, frame.scan_offset, layout);
-  // Behind any other marker, there may be more of the picture.
+  // After any other marker, there may be more of the picture.
   auto next = scan_.next_marker ();
   if (next != 0 && next != marker::eoi)
     return std::nullopt;
@@ -220,8 +222,8 @@ FrameTranscoder::replace_tables (std::span<const Bytes> pieces,
       layout, scan_.source ().size (), settings, payload_size, limit, frame);
   auto result = write (
       ScanTables::of (parser.header (), parser.tables ()), plan, limit, frame);
-  // The tables may be those of an earlier picture, and this one has none
-  // because it means the standard ones. Tables of its own hold.
+  // The tables may be left over from an earlier picture, and this one may have
+  // none because it uses the standard ones. If it has tables, they apply.
   if (result.fault == ScanFault::corrupt) {
     ByteReader reader (pieces);
     JpegHeader header;

@@ -14,7 +14,7 @@ struct MainHeader {
   static constexpr std::uint32_t max_fragment_offset = (1u << 24) - 1;
   // Width and Height are in blocks of 8 pixels, with 8 bits each.
   static constexpr unsigned max_dimension = 255 * 8;
-  // What a type has more than the same one without (section 3.1.3).
+  // Added to a type if there are restart markers (section 3.1.3).
   static constexpr std::uint8_t with_restart_markers = 64;
 
   std::uint8_t type_specific = 0;

@@ -6,8 +6,8 @@ namespace {
 
 constexpr std::uint8_t min_in_band_q = 128;
 
-// RFC 2435 section 3.1.8. FFmpeg sends one table where the picture has one for
-// all components, and gortsplib one for each component.
+// RFC 2435 section 3.1.8. FFmpeg sends a single table if the picture has one
+// for all components; gortsplib sends one per component.
 std::optional<PayloadFault>
 read_tables (Bytes &rest, std::optional<QuantizationTables> &tables)
 {

@@ -7,13 +7,13 @@
 
 namespace rfc2435 {
 
-// Types of RFC 2435 section 4.1: 0 and 1, and 64 more with restart markers.
+// Types of RFC 2435 section 4.1: 0 and 1, plus 64 with restart markers.
 inline constexpr std::uint8_t type_restart_markers = 64;
 
 // Why a payload can't be read.
 enum class PayloadFault : std::uint8_t {
   too_short,
-  type,             // none of 0, 1, 64, 65
+  type,             // not 0, 1, 64 or 65
   q,                // 100 to 127 are reserved
   restart_interval, // 0
   tables,           // neither two tables nor one for all components
@@ -22,10 +22,10 @@ enum class PayloadFault : std::uint8_t {
 // What an RTP packet contains: headers and a piece of the scan.
 struct Payload {
   MainHeader header;
-  // Of types 64 and 65.
+  // With types 64 and 65.
   std::optional<RestartHeader> restart;
   // In a frame's first packet, if Q is 128 or more; none if Length is 0, which
-  // refers to the tables that came before with the same Q.
+  // refers to earlier tables with the same Q.
   std::optional<QuantizationTables> tables;
   Bytes scan;
 

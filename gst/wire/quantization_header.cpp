@@ -4,7 +4,7 @@
 namespace rfc2435 {
 namespace {
 
-// Bits of Precision, one a table, in the order of the tables.
+// Bits of Precision, one per table, in the order of the tables.
 constexpr std::uint8_t luma_16bit = 1 << 0;
 constexpr std::uint8_t chroma_16bit = 1 << 1;
 

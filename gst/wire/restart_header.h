@@ -11,8 +11,8 @@ namespace rfc2435 {
 // header in every packet of a frame of type 64 to 127.
 struct RestartHeader {
   static constexpr std::size_t size = 4;
-  // Restart Count of packets that are not aligned with restart intervals: the
-  // receiver has to reassemble the whole frame before it decodes it.
+  // The Restart Count of packets that are not aligned with restart intervals:
+  // the receiver must reassemble the whole frame before decoding it.
   static constexpr std::uint16_t whole_frame = 0x3fff;
 
   std::uint16_t restart_interval = 0;

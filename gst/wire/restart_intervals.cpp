@@ -8,8 +8,8 @@
 
 namespace rfc2435 {
 
-// Restart Count has 14 bits, and the last of its values means something else
-// (RFC 2435 section 3.1.7).
+// Restart Count has 14 bits, and its largest value has a special meaning (RFC
+// 2435 section 3.1.7).
 static constexpr std::uint32_t max_intervals = RestartHeader::whole_frame;
 
 static std::uint32_t

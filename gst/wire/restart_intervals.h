@@ -11,21 +11,21 @@ namespace rfc2435 {
 // Chooses the number of MCUs between inserted restart markers.
 class IntervalChooser {
 public:
-  // About as many as these are in a packet.
+  // The approximate number of intervals in a packet.
   static constexpr std::size_t intervals_a_packet = 4;
 
-  // The one that the user wants, or, where `wanted` is 0, one that makes an
-  // interval about a quarter of `payload_size` bytes long: a packet holds
-  // several then, and a lost one costs little more than itself. What was chosen
-  // for the last frame stays unless it is wrong by a factor of two, for
-  // receivers that put frames together prefer it so. Never so few that there
-  // would be more intervals than RFC 2435 counts.
+  // The one that the user wants or, if `wanted` is 0, one that makes intervals
+  // about a quarter of `payload_size` bytes long: a packet then holds several,
+  // and a lost one costs little more than itself. The choice for the last frame
+  // is kept unless it is off by a factor of two, which helps receivers that
+  // combine frames. It is never so small that there would be more intervals
+  // than RFC 2435 can count.
   //
-  // `scan_size` is that of the scan without markers, more or less.
+  // `scan_size` is the approximate size of the scan without markers.
   std::uint16_t choose (std::uint32_t mcu_count, std::size_t scan_size,
       std::size_t payload_size, std::uint16_t wanted);
 
-  // Whether a picture's own interval does as well as the one chosen.
+  // Whether a picture's own interval is as good as the one chosen.
   static bool is_small_enough (
       std::uint16_t interval, std::uint16_t chosen, std::uint32_t mcu_count);
 
@@ -35,7 +35,7 @@ private:
 };
 
 // Where each restart interval ends in the data of a frame that has restart
-// markers: behind the marker, the last one behind EOI.
+// markers: after the marker, or after EOI for the last one.
 void find_interval_ends (std::span<const Bytes> pieces, const Frame &frame,
     std::vector<std::uint32_t> &ends);
 

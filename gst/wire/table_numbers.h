@@ -8,14 +8,14 @@
 namespace rfc2435 {
 
 // Gives each set of quantization tables in a session its own number, a Q from
-// 128 to 254, which stands for the same tables from then on (RFC 2435 section
-// 3.1.8). A receiver that has lost the packet with the tables may take them
-// from any other frame with that Q.
+// 128 to 254, which stands for these tables from then on (RFC 2435 section
+// 3.1.8). A receiver that has lost the packet with the tables can take them
+// from any other frame with this Q.
 class TableNumbers {
 public:
   static constexpr std::uint8_t first = 128;
   static constexpr std::uint8_t last = 254;
-  // Of tables that may be others in each frame: when there are no numbers left.
+  // For tables that may change with every frame: used when no numbers are left.
   static constexpr std::uint8_t none = 255;
 
   std::uint8_t number (const QuantizationTables &tables)
