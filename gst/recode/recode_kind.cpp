@@ -16,7 +16,7 @@ describe (RecodeKind kind)
   case RecodeKind::arithmetic:
     return "arithmetic-coded JPEG";
   case RecodeKind::several_scans:
-    return "JPEG in several scans";
+    return "JPEG with several scans";
   case RecodeKind::sampling_factors:
     return "JPEG with unusual sampling factors";
   case RecodeKind::gray:
@@ -46,9 +46,9 @@ describe (RecodeKind kind)
   case RecodeKind::cmyk:
     return "CMYK JPEG";
   case RecodeKind::edge_blocks:
-    return "JPEG whose size rules out turning it without loss";
+    return "JPEG of a size that can't be turned losslessly";
   case RecodeKind::cut:
-    return "JPEG that is cut short or damaged";
+    return "truncated or damaged JPEG";
   }
   return "JPEG";
 }

@@ -177,7 +177,7 @@ wrap_picture (const rfc2435::Picture &picture)
 }
 
 static void
-gst_rfc2435_depay_put_out (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
+gst_rfc2435_depay_output (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
 {
   auto priv = self->priv;
   PictureMaker::Settings settings;
@@ -217,7 +217,7 @@ gst_rfc2435_depay_put_out (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
     return;
   }
   GST_LOG_OBJECT (self,
-      "putting out a frame: %ux%u, %u of %u MCUs concealed, PTS "
+      "output a frame: %ux%u, %u of %u MCUs concealed, PTS "
       "%" GST_TIME_FORMAT,
       result.dimensions.width, result.dimensions.height, result.concealed,
       result.total, GST_TIME_ARGS (frame.pts));
@@ -235,12 +235,12 @@ gst_rfc2435_depay_put_out (GstRfc2435Depay *self, rfc2435::ReceivedFrame &frame)
 }
 
 static void
-gst_rfc2435_depay_put_out_finished (GstRfc2435Depay *self)
+gst_rfc2435_depay_output_finished (GstRfc2435Depay *self)
 {
   auto &assembler = self->priv->assembler;
   while (assembler.is_ready ()) {
     auto frame = assembler.take ();
-    gst_rfc2435_depay_put_out (self, frame);
+    gst_rfc2435_depay_output (self, frame);
   }
 }
 
@@ -294,7 +294,7 @@ gst_rfc2435_depay_process (GstRTPBaseDepayload *depayload, GstRTPBuffer *rtp)
   // The base class attaches the header extensions of this packet to the buffer
   // that is output now, which must not be that of an earlier frame.
   if (!self->priv->assembler.has_several ())
-    gst_rfc2435_depay_put_out_finished (self);
+    gst_rfc2435_depay_output_finished (self);
   return nullptr;
 }
 
@@ -370,7 +370,7 @@ gst_rfc2435_depay_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
     gst_rfc2435_depay_chain_reordered (self, buffer);
   else
     flow = priv->base_chain (pad, parent, buffer);
-  gst_rfc2435_depay_put_out_finished (self);
+  gst_rfc2435_depay_output_finished (self);
   return flow == GST_FLOW_OK ? priv->flow : flow;
 }
 
@@ -411,7 +411,7 @@ gst_rfc2435_depay_packet_lost (GstRTPBaseDepayload *depayload, GstEvent *event)
   if (gst_structure_get_uint (
           gst_event_get_structure (event), "seqnum", &seqnum)) {
     self->priv->assembler.give_up_before (static_cast<guint16> (seqnum + 1));
-    gst_rfc2435_depay_put_out_finished (self);
+    gst_rfc2435_depay_output_finished (self);
   }
   return TRUE;
 }
@@ -439,7 +439,7 @@ gst_rfc2435_depay_handle_event (GstRTPBaseDepayload *depayload, GstEvent *event)
   case GST_EVENT_SEGMENT:
     // Open frames belong to the stream before.
     priv->assembler.close ();
-    gst_rfc2435_depay_put_out_finished (self);
+    gst_rfc2435_depay_output_finished (self);
     break;
   case GST_EVENT_FLUSH_STOP:
     gst_rfc2435_depay_forget_stream (self);
@@ -529,8 +529,8 @@ gst_rfc2435_depay_class_init (GstRfc2435DepayClass *klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "RFC 2435 depayloader",
       "Codec/Depayloader/Network/RTP",
-      "Extracts JPEG pictures from RTP packets (RFC 2435) and conceals what "
-      "was lost",
+      "Extracts JPEG pictures from RTP packets (RFC 2435) and conceals lost "
+      "parts",
       "gst-rfc2435 contributors");
   element_class->change_state = gst_rfc2435_depay_change_state;
 

@@ -274,7 +274,7 @@ gst_rfc2435_pay_segment_in_time (GstRfc2435Pay *self, GstEvent *event)
     return event;
 
   GST_DEBUG_OBJECT (
-      self, "replacing %" GST_PTR_FORMAT " by one of time", event);
+      self, "replacing %" GST_PTR_FORMAT " with a segment in time", event);
   GstSegment in_time;
   gst_segment_init (&in_time, GST_FORMAT_TIME);
   auto replacement = gst_event_new_segment (&in_time);

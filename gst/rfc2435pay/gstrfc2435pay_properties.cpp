@@ -334,7 +334,7 @@ gst_rfc2435_pay_install_properties (GObjectClass *object_class)
   g_object_class_install_property (object_class, PROP_FILL_CUT_FRAMES,
       g_param_spec_boolean ("fill-cut-frames", "Fill Cut Frames",
           "Send truncated pictures with the missing part in gray instead of "
-          "dropping them; recode still applies to the rest",
+          "dropping them; recode still applies to the part that is present",
           FALSE, rfc2435::property_flags (GST_PARAM_MUTABLE_PLAYING)));
 
   /**

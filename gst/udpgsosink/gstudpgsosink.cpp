@@ -409,7 +409,7 @@ gst_udp_gso_sink_class_init (GstUdpGsoSinkClass *klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class,
       "UDP packet sender with segmentation offload", "Sink/Network",
-      "Sends packets over UDP to one or more destinations as udpsink does, for "
+      "Sends packets over UDP to one or more destinations as udpsink does, in "
       "a fraction of the CPU time if they come in buffer lists",
       "gst-rfc2435 contributors");
 

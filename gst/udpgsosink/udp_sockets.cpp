@@ -145,8 +145,8 @@ UdpSockets::configure (GSocket *socket, const SocketSettings &settings)
 
   if (settings.buffer_size > 0 && !g_socket_set_option (socket, SOL_SOCKET,
                                       SO_SNDBUF, settings.buffer_size, &error))
-    GST_WARNING (
-        "no send buffer of %d bytes: %s", settings.buffer_size, error->message);
+    GST_WARNING ("can't set a send buffer of %d bytes: %s",
+        settings.buffer_size, error->message);
   if (!settings.multicast_iface.empty () &&
       setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_BINDTODEVICE,
           settings.multicast_iface.data (),
@@ -166,7 +166,7 @@ UdpSockets::apply (const SocketSettings &settings)
     if (settings.ttl > 0)
       g_socket_set_ttl (socket, static_cast<guint> (settings.ttl));
     else
-      GST_WARNING ("no time to live of 0 for packets to single hosts");
+      GST_WARNING ("packets to single hosts can't have a time to live of 0");
     g_socket_set_multicast_ttl (socket, static_cast<guint> (settings.ttl_mc));
     g_socket_set_multicast_loopback (socket, settings.loop);
     if (settings.qos_dscp >= 0 &&

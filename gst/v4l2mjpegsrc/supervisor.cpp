@@ -247,7 +247,7 @@ Supervisor::welcome (Lock &lock)
       if (priv_->camera)
         text = "The camera " + describe (*priv_->camera);
     }
-    text += streamed_ ? " is back" : " is there";
+    text += streamed_ ? " is back" : " was found";
     gst_element_post_message (GST_ELEMENT (self_),
         new_info (self_, text + " after " + describe (gap) + "."));
     GST_INFO_OBJECT (self_, "%" GST_PTR_FORMAT, structure);

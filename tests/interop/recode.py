@@ -133,7 +133,7 @@ def rows():
         all_rows.append(Row(name, group, kinds, loss, floor, cause, make, settings, plain))
 
     own, progressive = "JPEG with custom Huffman tables", "progressive"
-    factors, scans = "JPEG with unusual sampling", "JPEG in several scans"
+    factors, scans = "JPEG with unusual sampling", "JPEG with several scans"
     arithmetic = "arithmetic-coded"
 
     group = "Huffman tables"

@@ -999,7 +999,7 @@ GST_START_TEST (test_logs)
   fail_unless (lines.take (GST_LEVEL_DEBUG) > 0);
   receive (depay, "plain");
   fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 6);
-  fail_unless (lines.last ().starts_with ("putting out a frame: 320x240, "));
+  fail_unless (lines.last ().starts_with ("output a frame: 320x240, "));
   fail_unless_equals_int (lines.take (GST_LEVEL_INFO), 1);
   fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 0);
   depay.set ("max-concealed", 50u);

@@ -179,7 +179,7 @@ GST_START_TEST (test_mtu_too_small)
   fail_unless (
       g_error_matches (error, GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS));
   fail_unless_equals_string (error->message,
-      "An mtu of 152 is too small for this stream: set it to 153 at least.");
+      "An mtu of 152 is too small for this stream: set it to at least 153.");
   g_error_free (error);
   gst_message_unref (message);
 
@@ -682,7 +682,7 @@ GST_START_TEST (test_fill_cut_frames)
   fail_unless_equals_uint64 (pay.stat ("frames-recoded-lossy"), 1);
   fail_unless_equals_uint64 (pay.dropped ("cut-short"), 1);
   assert_recoded_message (
-      pay, GST_MESSAGE_WARNING, "JPEG that is cut short or damaged");
+      pay, GST_MESSAGE_WARNING, "truncated or damaged JPEG");
 
   // One message; and what may become of the rest is for `recode` to say.
   pay.set ("recode", GST_RFC2435_RECODE_LOSSLESS);
@@ -707,7 +707,7 @@ GST_START_TEST (test_fill_cut_frames_of_another_kind)
   fail_unless_equals_int (pay.send (gray).size (), 1);
   assert_recoded_message (pay, GST_MESSAGE_INFO, "gray JPEG");
   assert_recoded_message (
-      pay, GST_MESSAGE_WARNING, "JPEG that is cut short or damaged");
+      pay, GST_MESSAGE_WARNING, "truncated or damaged JPEG");
 
   pay.set ("recode", GST_RFC2435_RECODE_NEVER);
   fail_unless (pay.send (gray).empty ());
@@ -795,7 +795,7 @@ GST_START_TEST (test_check_scan)
   fail_unless (std::equal (
       expected.begin (), expected.begin () + 2400, filled.begin ()));
   assert_recoded_message (
-      pay, GST_MESSAGE_WARNING, "JPEG that is cut short or damaged");
+      pay, GST_MESSAGE_WARNING, "truncated or damaged JPEG");
   assert_equals_uint64 (pay.dropped ("malformed"), 1);
 
   pay.set ("error-resilience", GST_RFC2435_ERROR_RESILIENCE_CHUNKS,
