@@ -21,7 +21,7 @@ Delivery::Delivery (const Pipeline &sender, const Destination &destination)
                 ':' + std::to_string (destination.port)),
       sink_ (sender.element ("udpsink"))
 {
-  // Refusals are told only to sockets that ask for them.
+  // Refusals are reported only to sockets that request it.
   const bool is_ipv6 = destination.is_ipv6;
   GSocket *socket =
       g_socket_new (is_ipv6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4,

@@ -7,21 +7,21 @@
 #include <cstdint>
 #include <string>
 
-/// What becomes of packets to another machine, as far as it can be told here:
-/// what can't be sent, and whether anybody listens. Takes the element "udpsink"
-/// of the sender, a udpgsosink.
+/// Observes what becomes of packets to another machine, as far as this one can
+/// tell: what can't be sent, and whether anybody listens. Uses the sender's
+/// element "udpsink", a udpgsosink.
 class Delivery {
 public:
   Delivery (const Pipeline &sender, const Destination &destination);
 
-  /// To be called once a second: says when nobody listens and when somebody
+  /// To be called once a second: reports when nobody listens, and when somebody
   /// does.
   void look ();
 
   uint64_t packets_failed () const { return failed_; }
 
-  /// In the end: whether all packets left and nobody was seen to refuse all of
-  /// them. Says why not.
+  /// To be called at the end: whether all packets were sent and not all of them
+  /// were refused. Reports why not.
   bool judge () const;
 
 private:

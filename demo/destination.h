@@ -12,5 +12,5 @@ struct Destination {
   bool is_multicast = false;
 };
 
-/// Looks up `host`; says so on stderr if there is none.
+/// Looks up `host`; prints an error if it can't be found.
 std::optional<Destination> find_destination (const std::string &host, int port);

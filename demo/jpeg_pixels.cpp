@@ -9,7 +9,7 @@
 
 namespace {
 
-// libjpeg wants an error handler that does not return.
+// libjpeg requires an error handler that does not return.
 struct Decoder {
   jpeg_decompress_struct jpeg;
   jpeg_error_mgr errors;
@@ -26,7 +26,7 @@ void
 stay_quiet (j_common_ptr)
 {}
 
-// No object with a destructor may live in here: longjmp would pass it by.
+// No local object here may have a destructor, which longjmp would skip.
 bool
 decode (Decoder &decoder, std::span<const uint8_t> data, JpegPixels &pixels)
 {
@@ -43,7 +43,7 @@ decode (Decoder &decoder, std::span<const uint8_t> data, JpegPixels &pixels)
   jpeg_read_header (&jpeg, TRUE);
   jpeg.out_color_space = jpeg.jpeg_color_space;
   // Fancy upsampling mixes neighbours, so that pixels at the edge would depend
-  // on what lies in the padding beyond it.
+  // on the padding beyond it.
   jpeg.do_fancy_upsampling = FALSE;
   jpeg_start_decompress (&jpeg);
 

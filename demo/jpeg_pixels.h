@@ -16,7 +16,7 @@ struct JpegPixels {
   std::vector<uint8_t> samples;
 };
 
-/// Decodes with libjpeg; nothing if that refuses.
+/// Decodes with libjpeg; nothing if that fails.
 std::optional<JpegPixels> decode_jpeg (std::span<const uint8_t> jpeg);
 
 /// Whether every pixel of `sent` is the same in `received`, whose width and

@@ -14,7 +14,7 @@
 
 namespace {
 
-/// What a receiver has shown, by the time of the frame.
+/// The pictures that a receiver has shown, by the time of the frame.
 struct Shown {
   const char *element;
   std::mutex mutex;
@@ -67,7 +67,7 @@ keep_shown (GstPad *, GstPadProbeInfo *info, gpointer data)
 std::string
 launch_line (const LossyLink &link, const Source &source)
 {
-  // gst-launch's language has a decimal point in every locale.
+  // gst-launch's syntax requires a decimal point in every locale.
   char loss[G_ASCII_DTOSTR_BUF_SIZE];
   g_ascii_formatd (loss, sizeof loss, "%.6f", link.loss);
   return source.launch +
@@ -100,8 +100,8 @@ print (const Link &link, const Shown &shown)
       longest_freeze (link, shown));
 }
 
-/// What viewers of both see at the instant when the one sees the oldest frame
-/// and the other one of which a part was lost.
+/// What both receivers show at the instant when the frame shown by the first is
+/// oldest and the second shows one with a lost part.
 Bytes
 worst_instant (const Link &link)
 {
@@ -126,8 +126,8 @@ worst_instant (const Link &link)
   return left ? side_by_side (*left, *right) : Bytes{};
 }
 
-/// Frames from the first shown one on of which something arrived and nothing
-/// was shown.
+/// The number of frames, from the first one shown, of which something arrived
+/// but nothing was shown.
 unsigned
 not_shown (const Link &link)
 {

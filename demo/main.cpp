@@ -26,9 +26,9 @@
 
 namespace {
 
-// The frames kept for the comparison; reached only by huge pictures.
+// Memory for the frames to compare; only huge pictures reach it.
 constexpr std::size_t kept_bytes_max = std::size_t{512} << 20;
-// After this long without a frame, what has not come is lost.
+// After this long without a frame, missing ones are considered lost.
 constexpr gint64 patience = G_USEC_PER_SEC;
 
 struct Options {
@@ -38,7 +38,7 @@ struct Options {
   bool test_picture = false;
   std::string source;
   std::string frame_file = "demo-frame.jpg";
-  std::string error_resilience; // by default none, or chunks with loss
+  std::string error_resilience; // default: none, or chunks with loss
   bool is_lossy = false;
   double loss = 0;
 };
@@ -121,7 +121,7 @@ parse_options (int argc, char **argv)
   return options;
 }
 
-/// One line a second: how fast it goes, and what has gone through.
+/// Prints a line per second: the rates, and the totals so far.
 class Progress {
 public:
   Progress (const Traffic &traffic, bool with_receiver)
@@ -157,7 +157,7 @@ private:
   int seconds_ = 0;
 };
 
-// udpsrc warns when it gets less than it asks for.
+// udpsrc warns if it gets less than it requests.
 int
 receive_buffer_size ()
 {
@@ -173,7 +173,7 @@ struct Verdict {
   unsigned unasked = 0;
 };
 
-/// The last frame that came back the same, or else the last one received.
+/// The last frame that arrived unchanged; failing that, the last one received.
 const Bytes *
 compare (const Traffic &traffic, Verdict &verdict)
 {
@@ -260,7 +260,7 @@ public:
           receiver_->element ("udpsrc").get (), "port", &port, nullptr);
     }
 
-    // To another machine, by the sink that can tell what becomes of it.
+    // To another machine, with the sink that reports what becomes of packets.
     const std::string sink = destination ? "udpgsosink" : "udpsink";
     sender_.emplace (source.launch +
                          " ! rfc2435pay name=pay error-resilience=" +
@@ -283,7 +283,7 @@ public:
     std::printf ("\n");
   }
 
-  /// What the program is to exit with.
+  /// Returns the exit status.
   int run ()
   {
     const guint sources[] = {
@@ -313,7 +313,7 @@ public:
     const bool was_well = !sender_->failed () && !failed (receiver_);
     sender_.reset ();
     receiver_.reset ();
-    // The first frames of many cameras are damaged, and rightly dropped.
+    // The first frames of many cameras are damaged, and are dropped on purpose.
     const uint64_t excused =
         source_.is_camera ? traffic_.counts ().frames_before_sending : 0;
     const bool none_missing = stats.frames_dropped <= excused;
@@ -354,7 +354,7 @@ private:
     return G_SOURCE_CONTINUE;
   }
 
-  // The caps are what a receiver is told by SDP.
+  // The caps contain what SDP tells a receiver.
   static GstPadProbeReturn on_event (
       GstPad *, GstPadProbeInfo *info, gpointer data)
   {
@@ -373,7 +373,8 @@ private:
     return GST_PAD_PROBE_OK;
   }
 
-  // Lets what is under way arrive; when asked again, or in vain, just stops.
+  // Lets packets in transit arrive. If called again, or if EOS is refused, just
+  // stops.
   void end ()
   {
     if (ending_) {
@@ -446,7 +447,7 @@ private:
 int
 main (int argc, char **argv)
 {
-  // Each line when it is complete, also into a file or a pipe.
+  // Flush each complete line, even to a file or a pipe.
   std::setvbuf (stdout, nullptr, _IOLBF, 0);
   const Options options = parse_options (argc, argv);
   gst_init (nullptr, nullptr);

@@ -5,6 +5,7 @@
 
 #include <string>
 
-/// Writes a JPEG to a file and says what it shows, or that it can't be written.
+/// Writes a JPEG to a file, and prints what it shows or why it can't be
+/// written.
 bool save_picture (
     const std::string &file_name, const Bytes &jpeg, const char *what);

@@ -12,12 +12,12 @@ struct UnrefObject {
 
 using ElementPtr = std::unique_ptr<GstElement, UnrefObject>;
 
-/// A pipeline that prints the errors and warnings of its elements and makes the
-/// main loop quit when it has failed or ended. Stops when it goes.
+/// A pipeline that prints the errors and warnings of its elements, and quits
+/// the main loop when it has failed or ended. Its destructor stops it.
 class Pipeline {
 public:
-  /// Takes gst-launch's language; says so and exits where an element does
-  /// not exist.
+  /// Takes gst-launch's syntax. If an element does not exist, prints an error
+  /// and exits.
   Pipeline (const std::string &launch, GMainLoop *loop);
   ~Pipeline ();
   Pipeline (const Pipeline &) = delete;

@@ -7,7 +7,7 @@
 
 namespace {
 
-/// For the receivers that want a file.
+/// For the receivers that need a file.
 std::string
 session_description (GstCaps *caps, const Destination &destination)
 {
@@ -19,7 +19,7 @@ session_description (GstCaps *caps, const Destination &destination)
   gst_sdp_message_set_version (sdp, "0");
   gst_sdp_message_set_origin (sdp, "-", "0", "0", "IN", family, any);
   gst_sdp_message_set_session_name (sdp, "rfc2435pay");
-  // IPv6 has no TTL there.
+  // For IPv6, the connection address has no TTL.
   const bool has_ttl = destination.is_multicast && !destination.is_ipv6;
   gst_sdp_message_set_connection (sdp, "IN", family,
       destination.is_multicast ? destination.address.c_str () : any,
@@ -39,7 +39,7 @@ session_description (GstCaps *caps, const Destination &destination)
   return description;
 }
 
-/// What udpsrc can't know by itself.
+/// The caps that udpsrc can't know by itself.
 std::string
 caps_for_udpsrc (GstCaps *caps)
 {
@@ -50,13 +50,13 @@ caps_for_udpsrc (GstCaps *caps)
       "application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,"
       "payload=" +
       std::to_string (payload_type);
-  // Over 2040 pixels, the size doesn't fit into the header of RFC 2435.
+  // A size over 2040 pixels doesn't fit into the header of RFC 2435.
   if (const char *size = gst_structure_get_string (structure, "x-dimensions"))
     text += std::string (",x-dimensions=(string)\"") + size + "\"";
   return text;
 }
 
-/// Where udpsrc has to listen; by default it takes IPv4 only.
+/// The address that udpsrc must listen on; by default, it listens on IPv4 only.
 std::string
 listening_address (const Destination &destination)
 {

@@ -5,6 +5,5 @@
 
 #include <gst/gst.h>
 
-/// Prints what to run on the machine that the stream goes to. `caps` are the
-/// payloader's.
+/// Prints what to run on the receiving machine. `caps` are the payloader's.
 void print_receivers (GstCaps *caps, const Destination &destination);

@@ -47,7 +47,7 @@ encode (const JpegPixels &pixels)
   jpeg_set_quality (&jpeg, quality, TRUE);
   jpeg_start_compress (&jpeg, TRUE);
   while (jpeg.next_scanline < jpeg.image_height) {
-    // libjpeg does not change what it is given.
+    // libjpeg does not modify its input.
     auto *row = const_cast<JSAMPROW> (
         &pixels.samples[jpeg.next_scanline * pixels.width * 3]);
     jpeg_write_scanlines (&jpeg, &row, 1);

@@ -3,5 +3,6 @@
 
 #include "traffic.h"
 
-/// One JPEG of two, at half their size; empty if one can't be read.
+/// Two JPEGs side by side in one, at half their size; empty if one can't be
+/// read.
 Bytes side_by_side (const Bytes &left, const Bytes &right);

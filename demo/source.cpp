@@ -71,7 +71,7 @@ tell_of_closed_devices ()
 std::optional<Source>
 find_camera ()
 {
-  // v4l2mjpegsrc also takes cameras without JPEG, and encodes.
+  // v4l2mjpegsrc also accepts cameras without JPEG, and encodes their pictures.
   const bool has_mjpegsrc = element_exists ("v4l2mjpegsrc");
   const char *wanted = has_mjpegsrc ? "image/jpeg; video/x-raw" : "image/jpeg";
 
@@ -100,8 +100,8 @@ find_camera ()
 Source
 test_picture ()
 {
-  // About 66 kB a frame: even a receiver with the kernel's default socket
-  // buffer, 208 kB, takes a frame that comes in one burst.
+  // About 66 kB per frame: even the kernel's default socket buffer, 208 kB,
+  // holds a frame that arrives in one burst.
   return {"a test picture",
       "videotestsrc is-live=true horizontal-speed=4 "
       "! video/x-raw,format=I420,width=1280,height=720,framerate=30/1 "

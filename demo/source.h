@@ -7,13 +7,13 @@
 /// Where the JPEG frames come from.
 struct Source {
   std::string description; ///< for people: "the camera USB Cam, /dev/video0"
-  std::string launch;      ///< the pipeline, in gst-launch's language
+  std::string launch;      ///< the pipeline, in gst-launch's syntax
   bool is_camera = false;
 };
 
-/// The first camera that gives JPEG. If there is none, names the devices that
+/// The first camera that offers JPEG. If there is none, prints the devices that
 /// this user may not open.
 std::optional<Source> find_camera ();
 
-/// A moving test picture, made and encoded on the spot.
+/// A moving test picture, generated and encoded here.
 Source test_picture ();

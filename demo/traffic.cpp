@@ -23,7 +23,7 @@ rtp_fields (GstBuffer *packet)
   return fields;
 }
 
-// A copy, since a camera has only a few buffers to go round.
+// A copy, since a camera has only a few buffers.
 Bytes
 bytes_of (GstBuffer *buffer)
 {
@@ -43,8 +43,8 @@ Traffic::watch (const Pipeline &sender, const Pipeline *receiver)
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, packets_out,
       this);
   if (receiver) {
-    // rtpjpegdepay gives a frame in the thread and call that brought the
-    // frame's last packet.
+    // rtpjpegdepay outputs a frame in the thread and call that delivered its
+    // last packet.
     receiver->probe (
         "depay", "sink", GST_PAD_PROBE_TYPE_BUFFER, packet_in, this);
     receiver->probe ("depay", "src", GST_PAD_PROBE_TYPE_BUFFER, jpeg_out, this);

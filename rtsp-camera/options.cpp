@@ -20,7 +20,7 @@ refuse (const std::string &why)
   std::exit (2);
 }
 
-/// What GOption fills in.
+/// Filled in by GOption.
 struct Raw {
   gchar *address = nullptr;
   gchar *port = nullptr;
@@ -68,7 +68,7 @@ list_of (gchar **given)
   return list;
 }
 
-/// The first line, so that an editor's newline does no harm.
+/// The first line of the file: editors add a newline.
 std::string
 read_password (const gchar *file)
 {
@@ -148,9 +148,12 @@ parse_options (int argc, char **argv)
       {"framerate", 0, 0, G_OPTION_ARG_STRING, &raw.framerate,
           "Frames per second, as a number or a fraction", "RATE"},
       {"max-bitrate", 0, 0, G_OPTION_ARG_STRING, &raw.max_bitrate,
-          "The property of rfc2435pay, in bit/s", "BITRATE"},
+          "Limit of the bit rate in bit/s (property of rfc2435pay)", "BITRATE"},
       {"error-resilience", 0, 0, G_OPTION_ARG_STRING, &raw.error_resilience,
-          "The property of rfc2435pay", "VALUE"},
+          "none, markers or chunks: make a lost packet cost only a strip of "
+          "the "
+          "picture (property of rfc2435pay)",
+          "MODE"},
       {"payloader", 0, 0, G_OPTION_ARG_STRING_ARRAY, &raw.payloader,
           "Any other property of rfc2435pay. May be repeated",
           "PROPERTY=VALUE"},

@@ -7,9 +7,9 @@
 struct Options {
   std::string address = "0.0.0.0";
   std::string port = "8554";
-  std::vector<std::string> cameras; ///< as v4l2mjpegsrc's `camera`; "" is any
+  std::vector<std::string> cameras; ///< as v4l2mjpegsrc's `camera`; "": any
   std::vector<std::string> mounts;  ///< one for each camera
-  std::string source;               ///< gst-launch's language, for all mounts
+  std::string source;               ///< gst-launch's syntax, for all mounts
   bool test_picture = false;
   int width = 0;
   int height = 0;
@@ -23,5 +23,5 @@ struct Options {
   bool stats = false;
 };
 
-/// Exits, with words, where they are wrong.
+/// If they are invalid, prints why and exits.
 Options parse_options (int argc, char **argv);

@@ -32,7 +32,8 @@ addresses_of_this_machine (bool with_ipv6)
             text, sizeof text, nullptr, 0, NI_NUMERICHOST) != 0)
       continue;
     std::string address = text;
-    // Link-local ones are of no use in a URL: players don't take their scope.
+    // Link-local addresses are useless in a URL: players don't accept their
+    // scope.
     if (family == AF_INET6 && address.starts_with ("fe80:"))
       continue;
     addresses.push_back ({family == AF_INET6 ? '[' + address + ']' : address,

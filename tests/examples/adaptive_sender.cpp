@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Sends a camera at the bit rate that the link carries, as the receiver's
-// reports (RTCP, RFC 3550 section 6.4.2) tell it.
+// Sends a camera's pictures at the bit rate that the link can carry, according
+// to the receiver's reports (RTCP, RFC 3550 section 6.4.2).
 //
 //   adaptive_sender [HOST [SOURCE]]
 //
-// SOURCE is v4l2mjpegsrc, or other elements that give image/jpeg. RTP goes to
-// port 5000 and RTCP to 5001 of HOST, whose reports are taken at port 5005: any
-// receiver with an RTP session will do. The oftener it reports, the sooner the
-// bit rate is right (rtpsession's `rtcp-min-interval`, 5 s unless set).
+// SOURCE is v4l2mjpegsrc by default, or other elements that produce image/jpeg.
+// RTP goes to port 5000 and RTCP to port 5001 of HOST, whose reports are
+// received at port 5005: any receiver with an RTP session will do. The more
+// often it reports, the faster the bit rate adapts (rtpsession's
+// `rtcp-min-interval`, 5 s by default).
 #include <algorithm>
 #include <cstdio>
 #include <string>
@@ -22,20 +23,20 @@ static GObject *session;
 
 static constexpr double lowest = 500e3, highest = 200e6; // bit/s
 static double rate = 4e6;
-static gint64 last_time; // of a report
+static gint64 last_time; // of the last report
 
 struct Report {
-  double lost;       // part of the packets since the last one
-  double jitter;     // of their arrival, s
-  double round_trip; // s, 0 if it is not known yet
-  double seconds;    // since the last one
-  double sent;       // since then, bit/s
+  double lost;       // share of packets since the last report
+  double jitter;     // of arrival times, in s
+  double round_trip; // s, 0 if not known yet
+  double seconds;    // since the last report
+  double sent;       // since the last report, bit/s
 };
 
-// Goes up fast as long as all arrives and nothing waits, but slowly about where
-// there was trouble last. Packets are lost when a queue on the way is full; the
-// round trip tells before that. What comes after a long silence tells of an
-// outage, and says nothing about the rate.
+// Raises the rate quickly as long as everything arrives without delay, but
+// slowly around the rate at which there was trouble last. Packets are lost when
+// a queue on the path is full; before that, the round-trip time grows. A report
+// after a long silence indicates an outage, and says nothing about the rate.
 static void
 adapt (const Report &report)
 {
@@ -64,7 +65,7 @@ adapt (const Report &report)
   g_object_set (payloader, "max-bitrate", static_cast<guint> (rate), nullptr);
 }
 
-// From the receiver, in its place among the session's sources.
+// A report from the receiver, found among the session's sources.
 static void
 on_report (GObject *, GObject *receiver, gpointer)
 {
@@ -127,7 +128,7 @@ main (int argc, char **argv)
   g_object_set (payloader, "max-bitrate", static_cast<guint> (rate), nullptr);
   GstElement *rtp = gst_bin_get_by_name (GST_BIN (pipeline), "rtp");
   g_signal_emit_by_name (rtp, "get-internal-session", 0, &session);
-  // Sender reports, from which the receiver tells the round trip
+  // Send reports every second, which the round-trip time is measured with.
   g_object_set (session, "rtcp-min-interval", GST_SECOND, nullptr);
   g_signal_connect (session, "on-ssrc-active", G_CALLBACK (on_report), nullptr);
   GMainLoop *loop = g_main_loop_new (nullptr, FALSE);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Receives, shows, and says once a second what came whole, what was healed and
-// what was lost.
+// Receives and shows a stream, and prints once a second how many frames were
+// intact, healed or lost.
 //
 //   receiver [PORT [SINK]]
 //
-// PORT is 5000, SINK autovideosink unless given.
+// PORT is 5000 and SINK is autovideosink by default.
 #include <cstdio>
 #include <string>
 
@@ -47,8 +47,8 @@ main (int argc, char **argv)
   std::setvbuf (stdout, nullptr, _IOLBF, 0);
   const std::string port = argc > 1 ? argv[1] : "5000";
   const std::string sink = argc > 2 ? argv[2] : "autovideosink";
-  // The jitter buffer puts packets in order and gives up late ones; the sink
-  // shows each picture as soon as it is there.
+  // The jitter buffer puts packets in order and gives up on late ones; the sink
+  // shows each picture as soon as it arrives.
   const std::string text =
       "udpsrc buffer-size=212992 port=" + port +
       " caps=application/x-rtp,media=video,clock-rate=90000,"

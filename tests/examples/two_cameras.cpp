@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Two cameras in one program, each to a destination of its own that can be
-// changed while they run, and a line a second on how it goes.
+// Sends two cameras from one program, each to its own destination, which can be
+// changed at run time, and prints a line of statistics per second.
 //
 //   two_cameras CAMERA CAMERA
 //
-// CAMERA is a serial number, a position on the bus or a name (v4l2mjpegsrc's
-// `camera`), or elements that give image/jpeg, if it has a "!" in it. A line
-// like "0 192.0.2.8 6000" on the standard input sends the first camera there.
+// CAMERA is a serial number, a position on the bus or a name (the property
+// `camera` of v4l2mjpegsrc) or, if it contains a "!", elements that produce
+// image/jpeg. A line like "0 192.0.2.8 6000" on standard input sends the first
+// camera there.
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -24,7 +25,7 @@ struct Camera {
 
 static Camera cameras[2];
 
-// A pipeline for each: when one fails, the other goes on.
+// A pipeline for each camera: if one fails, the other continues.
 static Camera
 start_camera (int number, const std::string &name)
 {
@@ -52,7 +53,7 @@ start_camera (int number, const std::string &name)
   return camera;
 }
 
-// Warnings tell of dropped frames, unplugged cameras and failing networks.
+// Warnings report dropped frames, unplugged cameras and network failures.
 static gboolean
 on_message (GstBus *, GstMessage *message, gpointer)
 {
