@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Cameras on RTSP: v4l2mjpegsrc ! rfc2435pay behind gst-rtsp-server.

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Stands between programs built with the thread sanitizer and GLib, which is

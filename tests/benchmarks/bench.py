@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Measures rfc2435pay, rfc2435depay and udpgsosink beside stock GStreamer and
 FFmpeg.

@@ -1,3 +1,4 @@
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Natural pictures as planes of Y, U and V: photographs and a painting out of a
 Debian package, scaled down so that nothing of their own JPEG coding is left."""

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What frames that need nothing done pay for what could be done: instructions per
 frame in rfc2435pay, with recode=never and with recode=auto, and with a ceiling

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 // What lossy recoding costs in quality: PSNR in dB of Y, U and V of the result

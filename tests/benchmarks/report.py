@@ -1,3 +1,4 @@
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes results as JSON, Markdown tables and charts, and puts the tables into
 docs/performance.md between the markers of their parts."""

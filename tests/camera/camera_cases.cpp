@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // v4l2mjpegsrc with the kernel's UVC driver and a camera that does as it is
 // told. Runs in the guest, as root.

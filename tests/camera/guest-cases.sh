@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # In the guest: loads the drivers and runs the cases, with udevd where this
 # system has it, and what must also work without it once more without.

@@ -1,4 +1,5 @@
 #!/bin/busybox sh
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The first process of the guest: puts the host's file system, read-only, under
 # this kernel, runs the command in the shared folder and powers off. The kernel

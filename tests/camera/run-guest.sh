@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Runs a command in a QEMU guest that has Debian's kernel, with the drivers for
 # virtual USB (vhci-hcd) and cameras, and this machine's own user land.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Makes what the camera cases need on this machine, where it is quick, and runs
 # them in the guest.

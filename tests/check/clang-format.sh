@@ -1,8 +1,10 @@
 #!/bin/sh
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Every C++ file names its licence in its first line and reads as .clang-format
-# says. Releases of clang-format differ in what they make of the same file, so
-# only version 14 is asked.
+#
+# Every C++ file begins with its copyright and licence, and is formatted according
+# to .clang-format. Releases of clang-format format the same file differently, so
+# only version 14 is used.
 set -eu
 source=$1
 
@@ -12,11 +14,11 @@ sources () {
 }
 
 unnamed=$(sources | xargs awk '
-  FNR == 1 && $0 != "// SPDX-License-Identifier: LGPL-2.1-or-later" {
-    print FILENAME
-  }')
+  FNR == 1 { has_copyright = /^\/\/ SPDX-FileCopyrightText: / }
+  FNR == 1 + has_copyright &&
+    $0 != "// SPDX-License-Identifier: LGPL-2.1-or-later" { print FILENAME }')
 if [ "$unnamed" ]; then
-  printf 'no licence in the first line:\n%s\n' "$unnamed"
+  printf 'no licence in the first lines:\n%s\n' "$unnamed"
   exit 1
 fi
 

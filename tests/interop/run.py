@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Sends the corpus through the payloader, which is to recode nothing, and
 judges what receivers get.

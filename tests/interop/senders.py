@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What other programs send, through rfc2435depay: whole, every scan arrives as
 it was; with packets lost, every frame is shown and nothing in a wrong place.

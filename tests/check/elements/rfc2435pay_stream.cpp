@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // rfc2435pay as part of a stream: times, events, settings, memory that is used
 // again.

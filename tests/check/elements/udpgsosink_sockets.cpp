@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The sockets of udpgsosink: when its settings take effect, sockets of the
 // user's, multicast groups.

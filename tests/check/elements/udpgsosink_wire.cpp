@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What udpgsosink puts on the wire is what udpsink puts there: compared packet
 // by packet at both ends of a cable.

@@ -1,3 +1,4 @@
+// SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // How v4l2mjpegsrc loses its source, tells it, and gets it back.
 #include "http_camera.h"

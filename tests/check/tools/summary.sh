@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # tools/summary.py counts what meson logged, forgives no skip it should not, and
 # takes no log that breaks off for success.
