@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Stands between programs built with the thread sanitizer and GLib, which is
-// built without, and tells the sanitizer what GLib's locks order. Otherwise it
-// would take all that GStreamer's locks guard for races.
+// Interposed between programs built with the thread sanitizer and GLib, which
+// is built without it: tells the sanitizer which accesses GLib's locks order.
+// Otherwise it would report a race for everything that GStreamer's locks
+// protect.
 
 #include <dlfcn.h>
 #include <glib.h>
@@ -11,7 +12,7 @@
 
 namespace {
 
-// GLib's own function, for a wrapper of the same name.
+// GLib's function, for the wrapper of the same name.
 template <typename Function>
 Function *
 original (const char *name, Function *)

@@ -5,14 +5,14 @@
 #include <cstdint>
 
 struct Allocations {
-  std::uint64_t count = 0;     // by malloc and all like it
+  std::uint64_t count = 0;     // by malloc and the like
   std::int64_t live_bytes = 0; // not freed yet
-  std::int64_t peak_bytes = 0; // the most there were since begin_peak ()
+  std::int64_t peak_bytes = 0; // the maximum since begin_peak ()
 };
 
 #ifdef COUNT_ALLOCATIONS
-// Of the whole process so far. Needs G_SLICE=always-malloc in the environment
-// to see GSlice's allocations one by one.
+// For the whole process so far. Needs G_SLICE=always-malloc in the environment
+// to count GSlice's allocations one by one.
 Allocations allocations ();
 void begin_peak ();
 constexpr bool counts_allocations = true;

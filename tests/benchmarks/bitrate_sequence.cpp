@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// How well a ceiling for the bit rate holds:
+// How well a limit of the bit rate is kept:
 //
 //   bitrate_sequence WIDTH HEIGHT PERCENT FILE…
 //
 // 300 frames at 30 a second, ten scenes of 30, of which every other one has
 // noise: 1280x720 windows that pan over the pictures (4:2:0 planes of WIDTH x
-// HEIGHT), at quality 90. The ceiling is a percentage of their mean rate.
+// HEIGHT), at quality 90. The limit is a percentage of their mean rate.
 // Prints JSON.
 
 #include "frame.h"

@@ -46,7 +46,7 @@ rtp_time (GstBuffer *packet)
   return time;
 }
 
-/// Frames are known again by their RTP timestamp.
+/// Frames are identified by their RTP timestamp.
 struct Delays {
   std::mutex mutex;
   gint64 frame_came = 0;               // payloader's thread

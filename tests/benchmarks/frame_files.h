@@ -6,6 +6,6 @@
 
 #include <gst/gst.h>
 
-// The files of a folder in the order of their names. What can't be read ends
-// the program.
+// The files of a folder in the order of their names. Exits if one can't be
+// read.
 std::vector<GstMemory *> load_frames (const char *directory);

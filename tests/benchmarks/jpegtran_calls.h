@@ -4,6 +4,6 @@
 
 #include "bytes.h"
 
-// jpegtran.c from the first of its calls that reads to the last that writes;
-// false where it gives up.
+// Makes the calls of jpegtran.c from the first that reads to the last that
+// writes; false if it fails.
 bool jpegtran (rfc2435::Bytes jpeg, unsigned restart_interval = 0);

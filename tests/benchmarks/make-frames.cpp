@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Writes JPEG files, as a camera would make them, of a moving picture whose
-// detail is like that of nature: the finer, the fainter. The same arguments
-// make the same files anywhere.
+// Writes JPEG files like those of a camera, of a moving picture whose detail is
+// like that of nature: the finer, the fainter. The same arguments produce the
+// same files anywhere.
 
 #include <algorithm>
 #include <cmath>
@@ -61,7 +61,7 @@ public:
   Picture (unsigned width, unsigned height) : width_ (width), height_ (height)
   {}
 
-  // A background that pans, and before it a disc that goes around.
+  // A background that pans, and in front of it a disc that moves in a circle.
   void draw_line (unsigned frame, unsigned y, std::uint8_t *ycbcr) const
   {
     auto angle = frame * 0.1;

@@ -8,14 +8,13 @@
 #include <cstdint>
 #include <vector>
 
-// Planes of Y, U and V as JPEG holds them, in whole blocks, and what was made
-// of them.
+// Planes of Y, U and V as in a JPEG, in whole blocks, and JPEGs made from them.
 namespace planar {
 
 struct Plane {
   unsigned width = 0;
   unsigned height = 0;
-  unsigned stride = 0; // what is beyond the width repeats the last column
+  unsigned stride = 0; // columns beyond the width repeat the last one
   std::vector<std::uint8_t> samples{};
 };
 
@@ -26,7 +25,7 @@ struct Picture {
   std::array<Plane, 3> planes;
 };
 
-// `bytes` are the planes, one behind the other.
+// `bytes` are the planes, one after the other.
 Picture from_bytes (rfc2435::Bytes bytes, unsigned width, unsigned height,
     unsigned vertical_factor);
 // With libjpeg, the standard Huffman tables and no upsampling.
@@ -34,7 +33,7 @@ std::vector<std::uint8_t> encode (const Picture &picture, int quality);
 // Reuses the memory of `picture`.
 void decode (rfc2435::Bytes jpeg, Picture &picture);
 
-// In dB; 99 where they are equal.
+// In dB; 99 if they are equal.
 double psnr (const Plane &a, const Plane &b);
 // The mean over windows of 8x8 samples, 4 apart.
 double ssim (const Plane &a, const Plane &b);

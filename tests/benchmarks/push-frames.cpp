@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Pushes JPEG files, from a camera's few buffers, or the packets that a
-// payloader makes of them, into elements, in turns and in one process, and
-// prints as JSON what a frame cost in each: CPU time of the whole process, time
-// from the frame going in to the last buffer coming out, and heap allocations
-// if built to count them. An element is given as for gst-launch-1.0; the cost
-// of the source is that of "none", which only takes the buffers.
+// Pushes JPEG files, from as few buffers as a camera has, or the packets that a
+// payloader makes from them, into several elements in turn, in one process, and
+// prints as JSON the cost of a frame in each: CPU time of the whole process,
+// time from the input of a frame to the output of its last buffer, and heap
+// allocations if built to count them. Elements are given in the syntax of
+// gst-launch-1.0; the cost of the source is that of "none", which only accepts
+// the buffers.
 
 #include "allocation_counter.h"
 #include "frame_files.h"
@@ -59,8 +60,8 @@ jpeg_frame (GstMemory *memory)
   return frame;
 }
 
-// Frames that follow one another without end. They are copied to a few places
-// that are written in turn, as by the driver of a USB camera or a network card.
+// An endless sequence of frames. They are copied to a few buffers in turn, as
+// by the driver of a USB camera or a network card.
 class FrameInput {
 public:
   FrameInput (std::vector<Frame> frames, bool are_packets, bool lose)
@@ -98,7 +99,7 @@ public:
   }
 
 private:
-  // Sequence numbers and timestamps go on where frames begin again.
+  // Sequence numbers and timestamps continue when frames are repeated.
   void number_packet (Bytes &packet)
   {
     GST_WRITE_UINT16_BE (packet.data () + 2, seqnum_++);
@@ -115,8 +116,8 @@ private:
   guint16 seqnum_ = 0;
 };
 
-// An element between a pad that pushes frames and one that drops what comes
-// out, or collects it.
+// An element between a pad that pushes frames and one that drops or collects
+// its output.
 class Contender {
 public:
   Contender (const char *description, const char *caps_description)
@@ -189,7 +190,7 @@ private:
 
   void insert ()
   {
-    // A single element is not put into a bin, whose pads cost something for
+    // A single element is not put into a bin, whose pads would add a cost to
     // each buffer.
     GError *error = nullptr;
     element_ = gst_parse_launch (description_.c_str (), &error);

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Receives a stream as a stock application does, with the system's default
-// socket buffer, and counts the frames that are complete: those whose scan is
-// that of a file sent. Prints "port N" first, and on the end of standard input
-// waits until no more comes and prints the count.
+// Receives a stream like a stock application, with the system's default socket
+// buffer, and counts the complete frames: those whose scan equals that of a
+// file sent. Prints "port N" first; at the end of standard input, waits until
+// nothing more arrives, and prints the count.
 
 #include "frame_files.h"
 

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// What recoding costs, beside what `jpegtran -copy none` takes for the same
-// JPEG in its calls of the library: `recode [FILE…]`. Without files, a
-// 1920x1080 JPEG of each class of the tests' corpus. Both run in turn, a frame
-// each; shown are medians of the CPU time.
+// The cost of recoding, compared with the library calls of `jpegtran -copy
+// none` for the same JPEG: `recode [FILE…]`. Without files, a 1920x1080 JPEG of
+// each class of the tests' corpus. Both process a frame in turn; the medians of
+// the CPU time are printed.
 
 #include "recoder.h"
 
@@ -56,7 +56,7 @@ compare (const char *name, Bytes jpeg, Turn turn)
 int
 main (int argc, char **argv)
 {
-  // Neither is to pay for fresh pages in each frame.
+  // Neither should pay for fresh pages in each frame.
   mallopt (M_MMAP_THRESHOLD, 1 << 30);
   mallopt (M_TRIM_THRESHOLD, 1 << 30);
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// What lossy recoding costs in quality: PSNR in dB of Y, U and V of the result
-// against the source, both as a viewer shows them, for the lossy classes of the
-// tests' corpus at 1920x1080. 99 stands for equal.
+// The loss of lossy recoding: PSNR in dB of Y, U and V of the result relative
+// to the source, both as a viewer shows them, for the lossy classes of the
+// tests' corpus at 1920x1080. 99 means equal.
 
 #include "corpus.h"
 #include "decoded.h"

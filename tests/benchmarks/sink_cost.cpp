@@ -3,11 +3,11 @@
 //
 // CPU time that udpsink and udpgsosink take for a frame of RTP packets, and
 // multiudpsink and udpgsosink for several clients, in alternating rounds,
-// without what making the buffers takes.
+// without the time to make the buffers.
 //
-// With arguments ELEMENT CLIENTS PACKETS FRAMES it only sends so many lists,
-// for valgrind --tool=callgrind and strace -c; 0 packets is a buffer without a
-// list.
+// With the arguments ELEMENT CLIENTS PACKETS FRAMES, it only sends this many
+// lists, for valgrind --tool=callgrind and strace -c; 0 packets means a buffer
+// without a list.
 
 #include "network_pair.h"
 

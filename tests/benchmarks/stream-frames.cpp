@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Streams JPEG files that are held in memory as a camera would: from a live
-// source, in real time. Every argument is what follows the source of one
-// stream, as for gst-launch-1.0. All streams are in one pipeline and get their
-// frames at the same time.
+// Streams JPEG files from memory like a camera: from a live source, in real
+// time. Every argument describes the elements after the source of one stream,
+// in the syntax of gst-launch-1.0. All streams are in one pipeline and get
+// their frames at the same time.
 
 #include "frame_files.h"
 

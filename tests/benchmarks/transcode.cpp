@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// What ScanTranscoder costs beside jpegtran's calls of the library for the same
-// JPEG, both in turn, a frame each.
+// The cost of ScanTranscoder, compared with the library calls of jpegtran for
+// the same JPEG; both process a frame in turn.
 //
 //   transcode WIDTH HEIGHT                 CPU times, as JSON
 //   transcode WIDTH HEIGHT CASE QUALITY    a picture, to standard output
@@ -173,7 +173,7 @@ run_once (const Case &c, const char *path, const std::string &program)
 int
 main (int argc, char **argv)
 {
-  // Neither is to pay for fresh pages in each frame.
+  // Neither should pay for fresh pages in each frame.
   mallopt (M_MMAP_THRESHOLD, 1 << 30);
   mallopt (M_TRIM_THRESHOLD, 1 << 30);
 

@@ -6,7 +6,7 @@
 
 #include <string>
 
-// As fail_unless_equals_string(), which does not keep the texts it is given.
+// Like fail_unless_equals_string(), but also works with temporary strings.
 #define assert_text(actual, expected)                                          \
   do {                                                                         \
     const std::string actual_text_ = (actual);                                 \

@@ -20,8 +20,8 @@ constexpr bool has_thread_sanitizer = true;
 constexpr bool has_thread_sanitizer = false;
 #endif
 
-/// How often to try something at random: a tenth under a sanitizer, which looks
-/// at each step and not at how often it goes well.
+/// How often to try something at random: a tenth of that under a sanitizer,
+/// which checks every step and needs no statistics.
 constexpr unsigned
 tries (unsigned usual)
 {

@@ -7,8 +7,8 @@
 
 namespace test {
 
-// The payload of an APP1 segment whose Exif data says this orientation, behind
-// an entry of another kind.
+// The payload of an APP1 segment whose Exif data contains this orientation,
+// after an entry of another kind.
 inline std::vector<std::uint8_t>
 exif (std::uint8_t orientation, bool little_endian)
 {

@@ -4,7 +4,7 @@
 
 #include <gst/check/gstcheck.h>
 
-// What an element's property frame-stats says.
+// Reads an element's property frame-stats.
 namespace test {
 
 inline guint64
@@ -22,7 +22,7 @@ frame_stat (GstElement *element, const char *field)
   return value;
 }
 
-// 0 where the group counts no such thing.
+// 0 if the group has no such counter.
 inline guint64
 frame_stat (GstElement *element, const char *group, const char *field)
 {

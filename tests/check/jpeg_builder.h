@@ -28,7 +28,7 @@ public:
     return *this;
   }
 
-  // Fills the last byte with ones and gives the bytes away.
+  // Fills the last byte with ones and returns all bytes.
   ByteVector take ()
   {
     while (filled_ > 0)
@@ -53,8 +53,8 @@ private:
   unsigned filled_ = 0;
 };
 
-// An MCU whose samples are all as those of the MCU before: for each block the
-// standard codes of a DC difference of 0 and of end of block.
+// An MCU whose samples all equal those of the previous MCU: for each block, the
+// standard codes for a DC difference of 0 and for end of block.
 inline void
 put_flat_mcu (BitWriter &bits, unsigned luma_blocks)
 {
@@ -97,7 +97,7 @@ struct SosComponent {
   std::uint8_t tables; // as on the wire: 0x01 is DC 0, AC 1
 };
 
-// Puts JPEGs together segment by segment.
+// Builds JPEGs segment by segment.
 class JpegBuilder {
 public:
   ByteVector bytes;

@@ -6,7 +6,7 @@
 
 namespace test {
 
-// Of the tracer that the environment has switched on: GST_TRACERS=leaks.
+// The tracer that the environment enables with GST_TRACERS=leaks.
 inline GstTracer *
 leaks_tracer ()
 {
@@ -20,7 +20,8 @@ leaks_tracer ()
   return found;
 }
 
-// For the teardown of a test: no object, buffer or the like is left.
+// For the teardown of a test: checks that no object, buffer or the like is
+// left.
 inline void
 assert_no_leak ()
 {

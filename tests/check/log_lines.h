@@ -12,7 +12,7 @@
 
 namespace test {
 
-// Counts what a debug category logs, instead of printing it.
+// Counts the lines that a debug category logs, instead of printing them.
 class LogLines {
 public:
   LogLines (const char *category, GstDebugLevel threshold)
@@ -36,9 +36,9 @@ public:
     gst_debug_set_threshold_for_name (category_.c_str (), level);
   }
 
-  // How many there were of this level since it was last asked.
+  // The number of lines of this level since the last call.
   unsigned take (GstDebugLevel level) { return lines_[level].exchange (0); }
-  // What the last one of any level said.
+  // The last line of any level.
   std::string last ()
   {
     std::lock_guard lock (mutex_);

@@ -6,7 +6,7 @@
 
 #include <gst/check/gstcheck.h>
 
-// The main program of tests that need a NetworkPair.
+// The main function of tests that need a NetworkPair.
 inline int
 network_main (int argc, char **argv, Suite *(*make_suite) (), const char *name,
     const char *file)

@@ -16,13 +16,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-// Two network namespaces of the test's own, joined by a cable: device `near`
+// Two network namespaces, joined by a virtual cable: device `near`
 // with 10.9.0.1 and fd09::1 in that of the test, `far` with 10.9.0.2 and
-// fd09::2 in that of its peer. The peer can be a router to a third with `end`,
-// 10.8.0.2 and fd08::2. They are gone when the test is.
+// fd09::2 in that of its peer. The peer can be a router to a third one with
+// `end`, 10.8.0.2 and fd08::2. They disappear when the test ends.
 class NetworkPair {
-  // What this thread does in the meantime is done in that namespace; sockets
-  // made there stay there.
+  // While it exists, this thread is in that namespace; sockets created there
+  // stay there.
   class Visit {
   public:
     explicit Visit (int there) { setns (there, CLONE_NEWNET); }
@@ -41,7 +41,8 @@ public:
     BehindRouter () : Visit (end_) {}
   };
 
-  // Call while there is one thread. An explanation if it can't be.
+  // To be called while there is only one thread. Returns an explanation if it
+  // fails.
   static std::string enter ()
   {
     auto user = getuid ();
@@ -67,7 +68,7 @@ public:
     return {};
   }
 
-  // A new cable, and nothing left of what was done to the last.
+  // Plugs in a new cable, which has none of the settings of the last one.
   static bool plug ()
   {
     run ("ip link del near 2>/dev/null");
@@ -84,7 +85,7 @@ public:
                           "ip link set far up");
   }
 
-  // Makes the peer a router to a network with an MTU of its own.
+  // Makes the peer a router to a network with this MTU.
   static bool route (unsigned mtu)
   {
     auto size = std::to_string (mtu);
@@ -117,7 +118,7 @@ public:
     bool checksums, segmentation;
   };
 
-  // Without either, packets are on the cable as they would be on any wire.
+  // Without either, packets on the cable look as they would on any wire.
   static bool set_offload (const char *device, Offload offload)
   {
     bool is_set = set (device, ETHTOOL_STXCSUM, offload.checksums);

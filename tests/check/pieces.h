@@ -8,8 +8,8 @@
 
 namespace test {
 
-// Runs `check` on the bytes cut into three pieces in every way, empty pieces
-// among them.
+// Runs `check` on the bytes split into three pieces in every possible way,
+// including empty pieces.
 template <typename Function>
 void
 for_each_cut (rfc2435::Bytes whole, Function check)

@@ -8,9 +8,9 @@
 #include <array>
 #include <random>
 
-// Pictures of random coefficients with random Huffman tables, which no encoder
-// would choose: every symbol that baseline has, codes of up to 16 bits, long
-// runs, restart intervals.
+// Pictures of random coefficients with random Huffman tables that no encoder
+// would choose: every symbol of baseline, codes of up to 16 bits, long runs,
+// restart intervals.
 
 namespace test {
 
@@ -31,7 +31,7 @@ random_table (Random &random, ByteVector symbols)
     rfc2435::HuffmanTable table;
     unsigned free = 1;
     auto left = static_cast<unsigned> (symbols.size ());
-    // Tables of short codes alone and of long ones alone, too.
+    // Also tables of only short codes, and of only long ones.
     auto dense = random_below (random, 4);
     for (unsigned length = 1; length <= 16; length++) {
       free *= 2;
@@ -70,7 +70,7 @@ random_ac_table (Random &random)
   return random_table (random, symbols);
 }
 
-// Writes values as T.81 annex F has them, as plainly as can be.
+// Writes values as defined by T.81 annex F, in the simplest way.
 class CoefficientWriter {
 public:
   CoefficientWriter (
@@ -183,8 +183,8 @@ random_picture (Random &random, bool with_standard_tables = false)
   auto dc_range = 1u << random_below (random, 12);
   unsigned h = p.sampling >> 4;
   auto mcus_across = mcu_count (p.width, 1, p.sampling);
-  // Of Y, blocks that lie outside of the picture. Encoders may write anything
-  // there, but libjpeg always writes these as flat as can be.
+  // Blocks of Y outside the picture. Encoders may write anything there, but
+  // libjpeg always makes them flat.
   auto is_dummy = [&] (unsigned mcu, unsigned block) {
     auto x = mcu % mcus_across * h + block % h;
     auto y = mcu / mcus_across * (p.sampling & 15) + block / h;
@@ -224,7 +224,7 @@ random_picture (Random &random, bool with_standard_tables = false)
         level = std::clamp (level, -1024, 1023);
       for (unsigned k = 1; k < 64; k++)
         levels[k] = std::clamp (levels[k], -1023, 1023);
-      // Runs of 16 zeros and more in front of the last coefficient
+      // Runs of 16 zeros and more before the last coefficient
       if (random_below (random, 8) == 0) {
         auto from = 1 + random_below (random, 48);
         std::fill (levels.begin () + from, levels.end () - 1, 0);

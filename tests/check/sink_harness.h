@@ -9,7 +9,7 @@
 
 using Datagrams = std::vector<std::string>;
 
-// Bytes that tell one packet, and one place in it, from another.
+// Bytes that identify the packet and the position in it.
 inline Datagrams
 make_datagrams (const std::vector<std::size_t> &sizes)
 {
@@ -24,10 +24,10 @@ make_datagrams (const std::vector<std::size_t> &sizes)
   return datagrams;
 }
 
-// An element that datagrams go into, playing, on its own bus.
+// A playing sink for datagrams, with its own bus.
 class SinkHarness {
 public:
-  // As in gst_parse_launch (): "udpgsosink gso=false".
+  // In the syntax of gst_parse_launch (): "udpgsosink gso=false".
   explicit SinkHarness (const std::string &description)
   {
     sink = gst_parse_launch (
@@ -77,7 +77,7 @@ public:
     fail_unless (gst_pad_push_event (source_, event));
   }
 
-  // Every packet in so many memories.
+  // A packet in this many memories.
   static GstBuffer *make_buffer (const std::string &bytes, unsigned memories)
   {
     auto buffer = gst_buffer_new ();
@@ -101,7 +101,7 @@ public:
       gst_buffer_list_add (list, make_buffer (bytes, memories));
     return gst_pad_push_list (source_, list);
   }
-  // All in one block, one behind the other.
+  // All packets in one block, contiguous.
   GstFlowReturn push_slab (const Datagrams &datagrams)
   {
     std::string all;

@@ -6,8 +6,8 @@
 
 namespace test {
 
-// A picture with something in each block, the more in low frequencies, as
-// photographs have it.
+// A picture with detail in every block, more of it in low frequencies, like a
+// photograph.
 inline ByteVector
 textured_picture (unsigned size, unsigned q, unsigned seed = 1)
 {

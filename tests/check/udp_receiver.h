@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-// A bound UDP socket on a port of the kernel's choice.
+// A bound UDP socket on a port chosen by the kernel.
 class UdpReceiver {
 public:
   explicit UdpReceiver (const char *address = "127.0.0.1")
@@ -32,7 +32,7 @@ public:
     }
     fd_ = socket (storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     fail_unless (fd_ >= 0);
-    int buffer = 8 << 20; // as much of it as there is to be had
+    int buffer = 8 << 20; // the kernel grants as much of it as it allows
     setsockopt (fd_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
     setsockopt (fd_, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer);
     if (bind (fd_, reinterpret_cast<sockaddr *> (&storage), size) < 0)
@@ -44,11 +44,11 @@ public:
   UdpReceiver (const UdpReceiver &) = delete;
   UdpReceiver &operator= (const UdpReceiver &) = delete;
 
-  // 0: there is no such address here.
+  // 0 if this machine does not have the address.
   int port () const { return port_; }
   int fd () const { return fd_; }
 
-  // What comes until there were `count` datagrams, or none for a second.
+  // Receives until there are `count` datagrams, or none arrived for a second.
   std::vector<std::string> receive (std::size_t count)
   {
     std::vector<std::string> datagrams;
@@ -57,7 +57,7 @@ public:
     return datagrams;
   }
 
-  // What is there, and comes within a moment.
+  // Receives what has arrived, or arrives within a moment.
   std::vector<std::string> drain ()
   {
     std::vector<std::string> datagrams;

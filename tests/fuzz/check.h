@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-// Fuzzers and sanitizers take note of abort (), with a stack trace.
+// Fuzzers and sanitizers report abort () with a stack trace.
 #define CHECK(condition)                                                       \
   do {                                                                         \
     if (!(condition))                                                          \

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Packets in any order with any bits through the receiver's plain part. Frames
-// are put together as by a plain assembler that keeps all, what is put out
-// begins and ends as a JPEG does, and no more is held than has arrived.
+// Arbitrary packets in any order through the part of the receiver that is plain
+// C++. Frames must be assembled as by a naive assembler that keeps everything,
+// output must begin and end like a JPEG, and no more memory may be held than
+// has arrived.
 
 #include "check.h"
 #include "packet_input.h"
@@ -94,8 +95,7 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
   Receiver receiver (data[0]);
   Bytes input (data + 1, n - 1);
   for (PacketInput in; in.read (input);) {
-    // Of no more bytes than it has, so that a sanitizer sees what is read
-    // beyond them.
+    // A copy of exactly its size, so that a sanitizer detects reads beyond it.
     std::vector<std::uint8_t> payload (in.bytes.begin (), in.bytes.end ());
     Packet packet = {
         .ssrc = in.flags & PacketInput::other_sender ? 2u : 1u,

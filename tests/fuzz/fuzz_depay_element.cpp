@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// RTP packets in any order with any bits, events, caps, properties and state
-// changes through rfc2435depay. What it puts out are JPEGs of the size that its
-// caps tell, and every packet and every frame is accounted for.
+// Arbitrary RTP packets in any order, events, caps, properties and state
+// changes through rfc2435depay. Its output must be JPEGs of the size in its
+// caps, and every packet and frame must be accounted for.
 
 #include "check.h"
 #include "gstrfc2435elements.h"
@@ -139,12 +139,12 @@ Depayloader::check_picture (Bytes jpeg)
   rfc2435::JpegTables tables;
   CHECK (!header.parse (reader, tables));
   CHECK (jpeg.size () >= header.scan_offset + 2);
-  // Zeros behind EOI are some senders' padding.
+  // Zeros after EOI are the padding of some senders.
   while (jpeg.back () == 0)
     jpeg = jpeg.first (jpeg.size () - 1);
   CHECK (jpeg[jpeg.size () - 2] == 0xff && jpeg.back () == 0xd9);
 
-  // What was put out before it may have been of another size.
+  // Earlier pictures may have had another size.
   if (gst_harness_buffers_in_queue (harness_) != 0)
     return;
   gint width, height;
@@ -192,7 +192,7 @@ Depayloader::check ()
   gst_structure_free (structure);
   CHECK (out == shown_ && out == intact + concealed);
   CHECK (by_cause == dropped);
-  // Packets that are no RTP don't count. No packet makes two frames.
+  // Packets that are not RTP don't count. No packet makes two frames.
   CHECK (received <= pushed_ && out + dropped <= received);
   CHECK (area >= 0 && area <= 1);
   CHECK (concealed == corrupted_);

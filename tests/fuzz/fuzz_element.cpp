@@ -21,9 +21,9 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-// The input ends with steps of three bytes each, and a byte that tells how
-// many. What is before them are JPEG pictures, one behind the other, so that
-// JPEG files serve as seeds.
+// The input consists of JPEG pictures, one after the other, so that JPEG files
+// can serve as seeds; then steps of three bytes each; and a byte that gives the
+// number of steps.
 struct Input {
   static constexpr std::size_t max_steps = 31;
   struct Step {
@@ -45,7 +45,7 @@ struct Input {
   }
 
 private:
-  // Before each SOI but the first.
+  // Splits before each SOI except the first.
   void split (Bytes bytes)
   {
     std::size_t begin = 0;
@@ -65,7 +65,7 @@ public:
   Payloader ()
   {
     auto element = gst_element_factory_make ("rfc2435pay", nullptr);
-    // Nothing at random, and no time spent waiting.
+    // Nothing is random, and nothing waits.
     g_object_set (element, "seqnum-offset", 65500, "timestamp-offset", 1u,
         "ssrc", 2u, "pacing", 0.0, "recode-max-pixels", 1u << 16, nullptr);
     harness_ = gst_harness_new_with_element (element, "sink", "src");
@@ -79,7 +79,7 @@ public:
 
   void run (const Input &input, const Input::Step &step);
 
-  // In so many memories
+  // In this many memories
   void push (Bytes picture, unsigned memories)
   {
     auto buffer = gst_buffer_new ();
@@ -156,7 +156,7 @@ private:
     gst_pad_push_event (pad, gst_event_new_segment (&segment));
   }
 
-  // They may be refused, for a payload type that can't be.
+  // They may be refused because of an invalid payload type.
   void set_caps ()
   {
     auto caps = gst_caps_from_string (caps_);
@@ -237,8 +237,8 @@ Payloader::check (
   guint64 bytes = 0;
   guint mtu;
 
-  // Sent, or dropped for a cause, or the end of the stream, with an error.
-  // Without caps that were accepted, it does not even come in.
+  // It was sent, dropped for a cause, or ended the stream with an error.
+  // Without accepted caps, it was not even received.
   CHECK (after.in == before.in + 1 ||
          (flow == GST_FLOW_NOT_NEGOTIATED && after.in == before.in));
   CHECK (sent + dropped == (flow == GST_FLOW_OK));
@@ -339,7 +339,7 @@ Payloader::run (const Input &input, const Input::Step &step)
     break;
   }
   case 10:
-    // A burst of everything but a few packets, and the rest a moment later
+    // All but a few packets in one burst, and the rest a moment later
     set ("pacing", a & 1 ? 0.01 : 0.0, "pacing-burst", b & 1 ? 1u : G_MAXUINT);
     break;
   }
@@ -360,7 +360,7 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
   Payloader payloader;
   for (auto &step : input.steps)
     payloader.run (input, step);
-  // At least once, as they are
+  // Each picture at least once, unchanged
   for (auto picture : input.pictures)
     payloader.push (picture, 1);
   return 0;

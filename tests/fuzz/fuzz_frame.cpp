@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Any bytes as a JPEG, cut into pieces anywhere, packetized at any size, as it
-// is and with error resilience. What comes out is checked against RFC 2435 by a
-// reader that shares no code with gst/wire.
+// Arbitrary bytes as a JPEG, split into pieces anywhere, packetized at any
+// size, unchanged and with error resilience. The output is checked against RFC
+// 2435 by a reader that shares no code with gst/wire.
 
 #include "fragmenter.h"
 #include "frame.h"
@@ -20,8 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n);
 
 namespace {
 
-// What the fuzzer decides beside the JPEG: the last bytes of its input, so that
-// JPEG files serve as seeds.
+// The fuzzer's choices in addition to the JPEG: the last bytes of its input, so
+// that JPEG files can serve as seeds.
 struct Choices {
   static constexpr std::size_t size = 6;
 
@@ -43,7 +43,8 @@ struct Choices {
   }
 };
 
-// A picture too large for the header is told out of band, with 0 here.
+// The size of a picture too large for the header is transmitted out of band,
+// with 0 here.
 unsigned
 blocks (unsigned dimension, const Frame &frame)
 {
@@ -92,7 +93,7 @@ check_frame (const Frame &frame, Bytes jpeg, std::size_t extra_room,
   CHECK (total == fragmenter.total_size ());
 }
 
-// With restart markers, where the picture is whole to the last code.
+// With restart markers, if the picture is complete to the last code.
 void
 check_resilient (
     Bytes jpeg, const FrameParser &parser, Frame frame, const Choices &choices)
@@ -136,7 +137,7 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
     return 0;
   }
   CHECK (whole == in_pieces);
-  // Now the header is known, unless it reached across pieces.
+  // Now the header is known, unless it spans several pieces.
   Frame again, again_in_pieces;
   CHECK (!whole_parser.parse ({&jpeg, 1}, choices.mode, again));
   CHECK (!pieces_parser.parse (pieces, choices.mode, again_in_pieces));

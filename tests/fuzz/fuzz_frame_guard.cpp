@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Frames of any bytes, one after the other, judged by the guard and by a plain
-// reading of what it promises.
+// Frames of arbitrary bytes, judged by the guard and by a naive implementation
+// of the same rules.
 
 #include "check.h"
 #include "frame_guard.h"
@@ -20,8 +20,9 @@ using Bytes = std::span<const std::uint8_t>;
 
 enum class Ending { with_eoi, without_eoi, unclear };
 
-// Byte by byte. EOI at the very end, but for alignment, is a whole picture, no
-// EOI at all is none; what is between, only its codes tell.
+// Byte by byte. With EOI at the very end, apart from alignment, the picture is
+// complete; without any EOI, it is not; anything else only its codes can
+// decide.
 Ending
 ending_of (Bytes frame)
 {
@@ -38,7 +39,7 @@ ending_of (Bytes frame)
   return found ? Ending::unclear : Ending::without_eoi;
 }
 
-// Whatever the guard knows of the frames before.
+// Must hold whatever the guard knows about earlier frames.
 void
 check_verdict (Bytes frame, bool corrupted, bool first_is_bad,
     const FrameGuard &guard, std::optional<DropCause> verdict)
@@ -64,8 +65,9 @@ check_verdict (Bytes frame, bool corrupted, bool first_is_bad,
 
 } // namespace
 
-// The first byte chooses the camera; each frame has its size in 12 bits, a bit
-// whether the driver found it corrupted, and three that say how often it comes.
+// The first byte chooses the camera. Each frame has its size in 12 bits, a bit
+// that says whether the driver found it corrupted, and three that say how often
+// it is repeated.
 int
 LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
 {

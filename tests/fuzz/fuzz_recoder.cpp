@@ -10,8 +10,8 @@ using namespace rfc2435;
 extern "C" int LLVMFuzzerTestOneInput (
     const std::uint8_t *data, std::size_t size);
 
-// The first byte chooses the options, the rest is the frame. Whatever comes
-// out must be what the payloader can send.
+// The first byte chooses the options, the rest is the frame. Any output must be
+// a picture that the payloader can send.
 extern "C" int
 LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size)
 {
@@ -37,7 +37,7 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size)
   Frame frame;
   if (parser.parse (std::span{&result.jpeg, 1}, TableMode::automatic, frame))
     std::abort ();
-  // What is filled counts as lost, and is asked for.
+  // Filling was requested, and counts as loss.
   if (!result.lossless && options.level == RecodeLevel::lossless &&
       !result.kinds.has (RecodeKind::cut))
     std::abort ();

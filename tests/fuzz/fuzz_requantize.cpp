@@ -9,10 +9,10 @@ using namespace rfc2435;
 extern "C" int LLVMFuzzerTestOneInput (
     const std::uint8_t *data, std::size_t size);
 
-// The first bytes choose how much is to be left of the frame, which is the
-// rest, and what else is done to it. Whatever comes out is a scan that can be
-// read to its end, with as many MCUs, and no larger than it was to be; other
-// tables than the ladder's, finer ones too, are tried as well.
+// The first bytes choose the size to which the frame, which is the rest, is
+// reduced, and what else is done to it. Any output must be a scan that can be
+// read to its end, with the same number of MCUs, and no larger than requested.
+// Tables that are not on the ladder, including finer ones, are tried as well.
 extern "C" int
 LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t size)
 {

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Any JPEG's scan through ScanTranscoder, beside libjpeg and beside itself:
-// what it finds whole libjpeg has to find whole, and what it writes has to be
-// the same picture. The last bytes of the input are choices.
+// The scan of any JPEG through ScanTranscoder, compared with libjpeg and with
+// itself: what it finds complete, libjpeg must find complete, and what it
+// writes must be the same picture. The last bytes of the input are choices.
 
 #include "byte_reader.h"
 #include "check.h"
@@ -58,7 +58,7 @@ put_u16 (ByteVector &out, unsigned value)
   out.push_back (static_cast<std::uint8_t> (value));
 }
 
-// A JPEG of the standard tables with this scan.
+// A JPEG with the standard tables and this scan.
 ByteVector
 make_jpeg (const JpegHeader &header, unsigned restart_interval, Bytes scan)
 {
@@ -97,7 +97,7 @@ scan_of (Bytes jpeg)
   return jpeg.subspan (header.scan_offset);
 }
 
-// The picture of the source and of what was written, as libjpeg writes both.
+// Compares the pictures of source and output, both rewritten by libjpeg.
 void
 check_against_libjpeg (Bytes jpeg, const JpegHeader &header,
     std::uint16_t restart_interval, Bytes written)
@@ -109,13 +109,13 @@ check_against_libjpeg (Bytes jpeg, const JpegHeader &header,
   auto b = other.recode (Bytes (ours), options);
   CHECK (bool (b));
 
-  // libjpeg-turbo takes fill bytes in front of a stuffed byte for a marker, and
-  // starts the MCU over with what it has read of it left in the levels.
+  // libjpeg-turbo mistakes fill bytes before a stuffed byte for a marker, and
+  // restarts the MCU with levels that it has already changed.
   constexpr std::uint8_t fill[] = {0xff, 0xff, 0x00};
   if (std::search (jpeg.begin (), jpeg.end (), std::begin (fill),
           std::end (fill)) != jpeg.end ())
     return;
-  // Tables and segments elsewhere in the source may be what libjpeg refuses.
+  // libjpeg may refuse tables and segments elsewhere in the source.
   auto a = recoder.recode (jpeg, options);
   if (!a)
     return;
@@ -149,7 +149,7 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
   auto layout = ScanLayout::of (header);
   auto tables = ScanTables::of (header, parser.tables ());
   std::array<Bytes, 2> pieces = {jpeg.first (cut), jpeg.subspan (cut)};
-  // Kept, for one scan must leave nothing to the next.
+  // Reused, since one scan must not affect the next.
   static ScanTranscoder transcoder;
   McuIndex index, again;
   transcoder.read (pieces, header.scan_offset, layout);
@@ -176,7 +176,7 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
     check_against_libjpeg (
         jpeg, header, static_cast<std::uint16_t> (interval), written);
 
-  // What was written is whole, and comes back the same.
+  // The output is complete, and unchanged by a second pass.
   Bytes bytes (written);
   layout.restart_interval = static_cast<std::uint16_t> (interval);
   static ScanTranscoder back;

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Packets of any sizes, scattered in memory or not, through planner, batch and
-// sender to a socket that cuts runs as the kernel does and fails as it likes.
-// What is sent must equal what came, in order; what is not must be counted.
+// Packets of any size, scattered in memory or not, through planner, batch and
+// sender to a socket that splits runs as the kernel does and fails at random.
+// The datagrams sent must equal the packets, in order; packets not sent must be
+// counted.
 
 #include "check.h"
 #include "datagram_sender.h"
@@ -21,8 +22,8 @@ constexpr std::size_t bytes_per_packet = 3;
 constexpr int faults[] = {0, 0, EIO, EINVAL, EMSGSIZE, ENOPROTOOPT, EOPNOTSUPP,
     EAGAIN, EINTR, ECONNREFUSED, ENETUNREACH, ENOBUFS, EPERM, ENODEV, 0, 0};
 
-// The input: a byte of options, one that says how many bytes of faults follow,
-// the faults, and then each packet.
+// The input: a byte of options, the number of bytes of faults, these bytes, and
+// then the packets.
 struct Input {
   using Bytes = std::span<const std::uint8_t>;
 
@@ -138,7 +139,7 @@ LLVMFuzzerTestOneInput (const std::uint8_t *data, std::size_t n)
     return input.waits ? FakeSocket::Room::available : FakeSocket::Room::none;
   };
 
-  // Several destinations, each with an address of its own, the first one twice
+  // Several destinations with different addresses, the first one twice
   std::vector<SocketAddress> addresses (1 + input.script.size () % 3);
   std::vector<GsoPolicy> policies (addresses.size ());
   std::vector<SendTarget> targets;

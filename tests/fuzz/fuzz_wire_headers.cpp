@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// RFC 2435's headers both ways: any bytes that can be read as one are written
-// again as they were, and what is written is read again as it was.
+// The headers of RFC 2435 in both directions: bytes that can be read as a
+// header are written the same again, and a header that is written is read the
+// same again.
 
 #include "check.h"
 #include "main_header.h"
@@ -32,8 +33,8 @@ written (std::size_t size, Write write)
   return out;
 }
 
-// Of no more bytes than are needed, so that a sanitizer sees what is read
-// beyond them.
+// From a copy of exactly the size needed, so that a sanitizer detects reads
+// beyond it.
 template <typename Header>
 void
 check_read_and_write (Bytes bytes)
@@ -61,14 +62,14 @@ check_quantization (Bytes bytes)
   CHECK (QuantizationHeader::parse (out) == tables);
   CHECK (!QuantizationHeader::parse (Bytes (out).first (size - 1)));
 
-  // The same bytes, unless a table had 16 bits a value and needed 8, or bits
-  // that mean nothing were set.
+  // The same bytes, unless a table had 16 bits per value but needed only 8, or
+  // reserved bits were set.
   bool same_widths = size == 4u + (bytes[2] << 8 | bytes[3]);
   if (same_widths && bytes[0] == 0 && bytes[1] <= 3 && out[1] == bytes[1])
     CHECK (std::equal (out.begin (), out.end (), bytes.begin ()));
 }
 
-// Tables of any values, as long as there are bytes.
+// Tables with arbitrary values, as long as there are bytes.
 void
 check_tables (Bytes bytes)
 {

@@ -4,8 +4,8 @@
 
 #include <gst/gst.h>
 
-// GStreamer with no plugin but this, whose GST_ELEMENT_REGISTER() function is
-// told; any critical or warning ends the program.
+// Initializes GStreamer with a single element, given by its
+// GST_ELEMENT_REGISTER() function; any critical or warning ends the program.
 inline bool
 start_gstreamer_with (gboolean (*register_element) (GstPlugin *))
 {

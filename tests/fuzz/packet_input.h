@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
-// What the fuzz targets of the depayloader are made of, behind a byte of
-// settings: for each packet its sequence number (16 bits), timestamp, flags,
-// size (16 bits), and so many bytes.
+// The input of the depayloader's fuzz targets, after a byte of settings: for
+// each packet, its sequence number (16 bits), timestamp, flags, size (16 bits),
+// and bytes.
 struct PacketInput {
   enum : std::uint8_t {
     marker = 1,
@@ -16,9 +16,9 @@ struct PacketInput {
     give_up = 4,
     segments = 8,
     end_frame = 16,
-    // For the element alone: the bytes are all of an RTP packet.
+    // Only for the element: the bytes are a complete RTP packet.
     raw = 32,
-    // For the element alone: no packet but another setting, a flush or a
+    // Only for the element: not a packet, but another setting, a flush or a
     // restart.
     step = 64,
   };
@@ -28,7 +28,7 @@ struct PacketInput {
   std::uint8_t flags = 0;
   rfc2435::Bytes bytes;
 
-  // False at the end of `input`, of which it takes what it reads.
+  // Removes what it reads from `input`; false at its end.
   bool read (rfc2435::Bytes &input)
   {
     constexpr std::size_t header = 6;

@@ -11,9 +11,9 @@
 #include <span>
 #include <vector>
 
-// Reads the payloads of a frame byte by byte as RFC 2435 section 3.1 has them,
-// and puts its data together. Shares no code with gst/wire, so that it makes no
-// mistake of its.
+// Reads the payloads of a frame byte by byte as defined by RFC 2435
+// section 3.1, and reassembles its data. Shares no code with gst/wire, so that
+// it does not share its mistakes.
 class PayloadChecker {
 public:
   // The payload of the frame's next packet.
@@ -51,7 +51,7 @@ public:
     }
     if (q () >= 128 && first) {
       CHECK (p.size () > at + 4);
-      // 8-bit tables alone: no known receiver reads others.
+      // Only 8-bit tables: no known receiver reads others.
       CHECK (p[at] == 0 && p[at + 1] == 0);
       std::size_t length = p[at + 2] << 8 | p[at + 3];
       CHECK (length == 128);
@@ -64,19 +64,19 @@ public:
     CHECK (data_.size () < 1 << 24);
   }
 
-  // Whether its packets end where restart intervals do.
+  // Whether packets end with restart intervals.
   bool has_chunks () const { return has_chunks_; }
   unsigned type () const { return main_[4]; }
   unsigned q () const { return main_[5]; }
-  // 0: told out of band.
+  // 0 if transmitted out of band.
   unsigned width_blocks () const { return main_[6]; }
   unsigned height_blocks () const { return main_[7]; }
   unsigned restart_interval () const { return restart_interval_; }
-  // Its scan and EOI.
+  // The scan and EOI.
   const std::vector<std::uint8_t> &data () const { return data_; }
 
-  // After the last packet: no marker but those of the restart intervals, then
-  // EOI.
+  // To be called after the last packet: there must be no markers other than
+  // those of the restart intervals, and then EOI.
   void finish () const
   {
     CHECK (data_.size () > 2);
@@ -110,8 +110,8 @@ private:
   static constexpr std::size_t main_header_size = 8;
   static constexpr unsigned whole_frame = 0x3fff;
 
-  // Section 3.1.7: F and L say whether whole intervals begin and end with the
-  // packet, Restart Count which is the first.
+  // Section 3.1.7: F and L say whether intervals begin and end with the packet;
+  // Restart Count is the index of the first.
   void check_chunk (std::span<const std::uint8_t> data, bool begins, bool ends,
       unsigned count)
   {
@@ -135,13 +135,13 @@ private:
       is_between_intervals_ = is_marker || is_eoi;
     }
     CHECK (ends == is_between_intervals_);
-    // What is not whole is one interval's, and nothing else.
+    // A packet that is not of whole intervals is part of a single one.
     if (!begins || !ends)
       CHECK (markers <= (ends ? 1u : 0u));
     intervals_ += markers;
   }
 
-  // That of all packets, but for the fragment offset
+  // Common to all packets, except for the fragment offset
   std::array<std::uint8_t, main_header_size> main_{};
   unsigned restart_interval_ = 0;
   bool has_chunks_ = false;

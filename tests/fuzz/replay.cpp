@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Runs a fuzz target over the files and folders given, for compilers without
-// libFuzzer and for regression inputs.
+// Runs a fuzz target on the given files and folders, for compilers without
+// libFuzzer and as a regression test.
 
 #include <cstdint>
 #include <cstdio>
@@ -21,7 +21,7 @@ replay (const std::filesystem::path &path)
     return false;
   std::vector<char> bytes{std::istreambuf_iterator<char> (file), {}};
 
-  // Said before, so that a crash has a name.
+  // Printed first, so that it is known which input crashed.
   std::printf ("%s\n", path.c_str ());
   std::fflush (stdout);
   LLVMFuzzerTestOneInput (

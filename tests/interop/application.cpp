@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// An application that pushes JPEG files into appsrc as they come, and has the
-// pictures that arrive written to files: application OUT FILE...
+// An application that pushes JPEG files into appsrc, and writes the pictures
+// that arrive to files: application OUT FILE...
 //
 // Buffers have no timestamps but those that appsrc gives them, and each is of
 // several memories.

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Runs JPEG files through a payloader, its packets through rtpjpegdepay and
-// jpegdec, and tells what happened: one line of JSON a job on the standard
-// output, packets and pixels in files. It judges nothing; run.py does.
+// jpegdec, and reports what happened: a line of JSON per job on standard
+// output, packets and pixels in files. It does not judge the results; run.py
+// does.
 //
 // The standard input is a list of jobs, each a list of lines:
 //   job NAME          starts a job with fresh elements

@@ -19,8 +19,7 @@ live_allocations ()
   return live;
 }
 
-// glibc lets a program put functions of its own before these, and calls them
-// from libraries as well.
+// glibc lets a program override these functions, for libraries as well.
 extern "C" {
 
 void *__libc_malloc (std::size_t);

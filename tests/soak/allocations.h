@@ -4,6 +4,6 @@
 
 #include <cstdint>
 
-// How many blocks of the heap are in use, those of libraries too. 0 where they
-// are not counted, with sanitizers.
+// The number of heap blocks in use, including those of libraries. 0 with
+// sanitizers, which don't allow counting.
 std::int64_t live_allocations ();

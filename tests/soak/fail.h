@@ -4,5 +4,5 @@
 
 #include <string>
 
-// Says so, and ends the program.
+// Prints the text, and ends the program.
 [[noreturn]] void fail (const std::string &text);

@@ -43,7 +43,7 @@ LossyReceiver::LossyReceiver (unsigned seed)
     fail ("no rfc2435depay");
   gst_object_ref_sink (depay_);
   source_ = gst_pad_new ("src", GST_PAD_SRC);
-  // A pad without a template takes no other caps than its first ones.
+  // A pad without a template accepts no caps other than its first ones.
   static GstStaticPadTemplate any = GST_STATIC_PAD_TEMPLATE (
       "sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
   sink_ = gst_pad_new_from_static_template (&any, "sink");
@@ -188,7 +188,7 @@ LossyReceiver::finish ()
   expect ("packets lost", stat (stats, "packets-lost"), missing);
   expect ("packets malformed", stat (stats, "packets-malformed"), 0);
   expect ("pictures", stat (stats, "frames-out"), pictures_);
-  // Of a small frame, all that arrives may come when the next has left.
+  // All packets of a small frame may arrive after the next frame was output.
   auto frames = totals_.intact + totals_.concealed + totals_.dropped;
   auto late = std::min (stat (stats, "packets-late"), frames_);
   expect ("frames", frames, std::clamp (frames, frames_ - late, frames_));

@@ -12,7 +12,7 @@
 #include <gst/gst.h>
 
 // An rfc2435depay behind a link that loses, repeats and reorders packets. At
-// its end, what the element counted must be what the link did.
+// the end, the element's counters must match what the link did.
 class LossyReceiver {
 public:
   struct Totals {
@@ -29,7 +29,7 @@ public:
   LossyReceiver &operator= (const LossyReceiver &) = delete;
 
   void receive (std::span<const std::uint8_t> packet);
-  // What is still on its way arrives, and the stream ends.
+  // Lets packets in transit arrive, and ends the stream.
   Totals finish ();
 
 private:
@@ -56,7 +56,7 @@ private:
   Totals totals_;
 
   guint64 delivered_ = 0, pictures_ = 0, frames_ = 0;
-  // Sequence numbers, counted on where they wrap
+  // Sequence numbers, extended beyond 16 bits
   std::optional<std::int64_t> first_, last_;
   // A frame's packets lie close together.
   std::array<std::optional<std::uint32_t>, 8> timestamps_;

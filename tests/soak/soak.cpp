@@ -7,8 +7,8 @@
 // rfc2435pay and udpgsosink to receivers on loopback that come and go, each an
 // rfc2435depay behind a link that loses, repeats and reorders packets. Frames
 // and packets must add up to the last one at both ends, and memory must not
-// grow. What runs here is one thread, so that it is known at every moment who
-// has to have got what.
+// grow. Everything runs in one thread, so that it is known at every moment
+// which receiver must have received what.
 
 #include "allocations.h"
 #include "fail.h"
@@ -38,10 +38,10 @@ using Picture = std::vector<std::uint8_t>;
 constexpr unsigned frames_per_second = 30;
 constexpr unsigned broken_one_in = 50;
 constexpr unsigned max_receivers = 4;
-// Growth that goes on for hours would fill a small machine in weeks.
-constexpr double max_slope = 100; // KiB a minute
+// Growth at this rate would fill the memory of a small machine in weeks.
+constexpr double max_slope = 100; // KiB per minute
 
-// What a camera of this size sends.
+// The pictures that a camera of this size sends.
 std::vector<Picture>
 record (int width, int height)
 {
@@ -70,7 +70,7 @@ record (int width, int height)
   return pictures;
 }
 
-// A destination and, unless it is away, who listens there.
+// A destination and, unless it is away, the socket that listens there.
 class Receiver {
 public:
   explicit Receiver (unsigned seed) : seed_ (seed) { listen (); }
@@ -81,7 +81,7 @@ public:
   bool is_there () const { return fd_ >= 0; }
   int port () const { return port_; }
   guint64 received = 0;
-  // Sent while nobody listened
+  // Packets sent while nobody listened
   guint64 refused = 0;
   LossyReceiver::Totals totals;
 
@@ -130,7 +130,7 @@ private:
   std::unique_ptr<LossyReceiver> link_; // while it listens
 };
 
-// A straight line through what was seen.
+// The regression line through measurements.
 class Trend {
 public:
   void add (double x, double y)
@@ -222,7 +222,7 @@ Soak::Soak ()
   source_ = gst_pad_new ("src", GST_PAD_SRC);
   gst_pad_set_query_function (source_, answer_query);
   auto pad = gst_element_get_static_pad (pay_, "sink");
-  // Of no bin: the checks for hierarchy would object.
+  // The elements are in no bin, to which the checks of hierarchy would object.
   gst_pad_link_full (source_, pad, GST_PAD_LINK_CHECK_NOTHING);
   gst_object_unref (pad);
   gst_pad_set_active (source_, TRUE);
@@ -254,7 +254,7 @@ Soak::set_caps ()
   gst_caps_unref (caps);
 }
 
-// As cables, hubs and firmware do.
+// Breaks a frame as cables, hubs and firmware do.
 void
 Soak::break_picture (Picture &picture)
 {
@@ -310,7 +310,7 @@ Soak::drain ()
     receiver->drain ();
 }
 
-// What was sent there must have been received, or sent while nobody was there.
+// Packets sent there must have been received, or sent while nobody listened.
 void
 Soak::settle (Receiver &receiver)
 {
@@ -418,7 +418,7 @@ Soak::run (unsigned seconds)
           std::array{"none", "markers", "chunks"}[random (3)]);
       size_changes_++;
     }
-    // When everything has been needed once
+    // From the time on when all memory has been needed once
     if (frames_ > count / 5 && frames_ % frames_per_second == 0)
       sample_memory (static_cast<double> (frames_) / frames_per_second / 60);
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// An RTSP server that takes one stream, for rtspclientsink: prints its port,
-// and exits when ten frames have come.
+// An RTSP server that accepts one stream, for rtspclientsink: prints its port,
+// and exits after ten frames have arrived.
 #include <cstdio>
 
 #include <gst/rtsp-server/rtsp-server.h>

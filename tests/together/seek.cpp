@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Plays a recording of JPEG frames through rfc2435pay and rfc2435depay, and
-// seeks in it: forth, back, at other rates. What is sent must be where it was
-// sought, and must be received.
+// seeks in it: forwards, backwards, at other rates. The frames sent must be
+// those that were sought, and must be received.
 //
 //   seek FILE
 #include <cstdio>
@@ -41,7 +41,7 @@ on_data (GstPad *, GstPadProbeInfo *info, gpointer data)
       (GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST)) {
     const GstClockTime time = gst_segment_to_stream_time (
         &output->segment, GST_FORMAT_TIME, pts (info));
-    // Packets of one frame come in several lists.
+    // The packets of one frame come in several lists.
     if (output->stream_times.empty () || output->stream_times.back () != time)
       output->stream_times.push_back (time);
     return GST_PAD_PROBE_OK;

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Sends the frames of an AVI file by rfc2435pay and udpsink, and seeks in the
-// middle of frames: each time that whole ones and a part of one have been sent.
-// Says what was sent, which must be what the element says.
+// Sends the frames of an AVI file with rfc2435pay and udpsink, and seeks in the
+// middle of frames: each time after some whole frames and part of another were
+// sent. Prints what was sent, which must agree with the element's statistics.
 //
 //   seek_over_network FILE HOST PORT
 #include <chrono>
@@ -22,7 +22,7 @@ struct Progress {
   std::mutex mutex;
   std::condition_variable changed;
   unsigned whole_frames = 0;
-  unsigned bursts = 0; // of the frame at hand
+  unsigned bursts = 0; // of the current frame
 };
 
 GstPadProbeReturn
@@ -91,7 +91,7 @@ main (int argc, char **argv)
       progress.whole_frames = 0;
       expect (progress.changed.wait_for (lock, std::chrono::seconds (30),
                   [&] {
-                    // The first one has left when the second one comes.
+                    // When the second burst is pushed, the first was sent.
                     return progress.whole_frames >= 2 && progress.bursts >= 2;
                   }),
           "no frames come");
@@ -101,7 +101,7 @@ main (int argc, char **argv)
         "a seek is refused");
   }
 
-  // All of it once more, in peace
+  // Once more from the start, without further seeks
   expect (gst_element_seek_simple (
               pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0),
       "a seek is refused");

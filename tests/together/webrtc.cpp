@@ -25,7 +25,7 @@ struct Session {
   unsigned wrong = 0;
 };
 
-// What follows the tables, which a receiver writes anew.
+// The picture after its tables, which a receiver rewrites.
 std::string
 scan_of (GstPadProbeInfo *info)
 {
@@ -63,8 +63,8 @@ on_received (GstPad *, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
-// Session descriptions are passed on untouched, for which no header of the
-// WebRTC library is needed.
+// Session descriptions are passed on unchanged, which needs no header of the
+// WebRTC library.
 void
 describe (
     GstElement *from, GstElement *to, GstPromise *promise, const char *field)

@@ -16,7 +16,7 @@ namespace camera_rig {
 
 inline constexpr GstClockTime patience = 10 * GST_SECOND;
 
-// A pipeline `v4l2mjpegsrc ! appsink`, whose source follows the script.
+// A pipeline `v4l2mjpegsrc ! appsink` whose source follows a script.
 class Rig {
 public:
   Rig ()
@@ -59,14 +59,14 @@ public:
                  GST_STATE_CHANGE_SUCCESS);
   }
 
-  // Null at EOS, and when none came in time.
+  // Null at EOS, and if none arrived in time.
   GstSample *pull ()
   {
     GstSample *sample = nullptr;
     g_signal_emit_by_name (sink_, "try-pull-sample", patience, &sample);
     return sample;
   }
-  // Passes over `count` frames.
+  // Skips `count` frames.
   void skip (int count)
   {
     for (int i = 0; i < count; i++) {
@@ -83,7 +83,7 @@ public:
     return sample == nullptr && eos;
   }
 
-  // The text of the next one, with the name of who posted it.
+  // The text of the next message, with the name of the element that posted it.
   std::string message (GstMessageType type)
   {
     auto message = gst_bus_timed_pop_filtered (bus_, patience, type);

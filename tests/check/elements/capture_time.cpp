@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// When a picture was captured: from the camera to who receives it.
+// The capture time of a picture, from the camera to the receiver.
 #include "jpeg_builder.h"
 #include "scripted_source.h"
 
@@ -28,7 +28,7 @@ picture ()
   return test::picture (640, 480, test::sampling_420, 85);
 }
 
-// Null where the machine has none.
+// Null if the machine has none.
 GstRTPHeaderExtension *
 ntp_extension ()
 {
@@ -70,7 +70,7 @@ take_meta (GstBuffer *packet)
       nullptr);
 }
 
-// `rfc2435pay` and `rfc2435depay`, and what is between them in our hands.
+// `rfc2435pay` and `rfc2435depay`, and control over the packets in between.
 class Link {
 public:
   Link ()
@@ -133,8 +133,8 @@ private:
 
 } // namespace
 
-// Loop: not in every packet, and in all of them. A frame that the next
-// one's packets end has its own time, not theirs.
+// Loop: the extension is in some packets, or in all of them. A frame that is
+// completed by packets of the next one has its own time, not theirs.
 GST_START_TEST (test_header_extension)
 {
   auto extension = ntp_extension ();
@@ -186,7 +186,7 @@ GST_START_TEST (test_header_extension)
 }
 GST_END_TEST;
 
-// Where the sender knows no time, rtphdrextntp64 writes zeros.
+// If the sender knows no time, rtphdrextntp64 writes zeros.
 GST_START_TEST (test_no_time)
 {
   auto extension = ntp_extension ();
@@ -207,7 +207,7 @@ GST_START_TEST (test_no_time)
 }
 GST_END_TEST;
 
-// What rtpjitterbuffer and rtspsrc add to packets, in any order.
+// Metadata that rtpjitterbuffer and rtspsrc add to packets, in any order.
 GST_START_TEST (test_meta_of_packets)
 {
   const char ptp[] = "timestamp/x-ptp,version=(string)IEEE1588-2008";
@@ -235,8 +235,8 @@ GST_END_TEST;
 
 namespace {
 
-// From the pipeline's clock to the system's: the closest of readings that
-// nothing came between.
+// The difference between the system clock and the pipeline's, from the readings
+// that were closest together.
 GstClockTimeDiff
 clock_offset (GstClock *clock)
 {
@@ -254,8 +254,8 @@ clock_offset (GstClock *clock)
   return offset;
 }
 
-// A camera that is streamed and received again. Its capture times are known by
-// the frames' timestamps, as they come to the payloader.
+// A camera that is streamed and received. Its capture times are known from the
+// timestamps with which frames enter the payloader.
 class CameraLink {
 public:
   CameraLink (GstRTPHeaderExtension *extension)
@@ -362,7 +362,7 @@ private:
 
 } // namespace
 
-// Two cameras, whose frames come late by different times
+// Two cameras with different latencies
 GST_START_TEST (test_two_cameras)
 {
   constexpr std::size_t count = 10;

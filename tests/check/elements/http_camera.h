@@ -15,8 +15,8 @@
 
 namespace test {
 
-// A network camera: sends a picture over and over as multipart/x-mixed-replace
-// to one client at a time, on a port of its own that it keeps.
+// A network camera: sends a picture repeatedly as multipart/x-mixed-replace to
+// one client at a time, always on the same port.
 class HttpCamera {
 public:
   explicit HttpCamera (std::vector<unsigned char> picture)
@@ -28,7 +28,7 @@ public:
   HttpCamera (const HttpCamera &) = delete;
   HttpCamera &operator= (const HttpCamera &) = delete;
 
-  // Of a bound socket; 0 if there is none.
+  // The port of the socket; 0 if it could not be bound.
   unsigned short port () const { return port_; }
   void start ()
   {
@@ -48,7 +48,7 @@ public:
     quit_ = false;
     thread_ = std::thread ([this] { serve (); });
   }
-  // Its connection is closed, and nobody listens.
+  // Closes the connection, and no longer listens.
   void kill ()
   {
     quit_ = true;
@@ -58,7 +58,7 @@ public:
       close (listener_);
     listener_ = -1;
   }
-  // The connection stays and nothing comes, until the client gives up.
+  // Keeps the connection, but sends nothing until the client gives up.
   void stall () { stalled_ = true; }
 
 private:

@@ -27,14 +27,14 @@ using rfc2435::Bytes;
 static const std::array<Spec::Factors, 4> f420{{{2, 2}, {1, 1}, {1, 1}, {}}};
 static const std::array<Spec::Factors, 4> f422{{{2, 1}, {1, 1}, {1, 1}, {}}};
 
-// What can be turned without loss any way.
+// A picture that can be turned losslessly in any direction.
 static Jpeg
 whole_mcus ()
 {
   return corpus::make ({.width = 160, .height = 96});
 }
 
-// What can't.
+// A picture that can't.
 static Jpeg
 broken_edges ()
 {
@@ -100,7 +100,7 @@ public:
     fail_unless_equals_int (gst_harness_push (harness_, buffer), GST_FLOW_OK);
   }
 
-  // The picture that came out, empty if none did.
+  // The picture that was output, empty if there was none.
   Jpeg take ()
   {
     auto buffer = gst_harness_try_pull (harness_);
@@ -151,7 +151,7 @@ public:
     return test::frame_stat (harness_->element, "dropped", cause);
   }
 
-  // What the WARNING messages so far are about: "jpegflip-lossy: 4:4:4 JPEG".
+  // The subjects of the WARNING messages so far: "jpegflip-lossy: 4:4:4 JPEG".
   std::vector<std::string> warnings ()
   {
     std::vector<std::string> result;
@@ -223,7 +223,7 @@ GST_START_TEST (test_as_jpegtran_perfect)
 }
 GST_END_TEST;
 
-// RFC 2435 has no gray: it comes out as 4:2:0 of the same pixels.
+// RFC 2435 has no gray: it is output as 4:2:0 with the same pixels.
 GST_START_TEST (test_gray_as_jpegtran_perfect)
 {
   const auto jpeg =
@@ -243,7 +243,7 @@ GST_START_TEST (test_gray_as_jpegtran_perfect)
 }
 GST_END_TEST;
 
-// Upright, it would be 4:4:0.
+// 4:2:2 on its side would be 4:4:0.
 GST_START_TEST (test_422_keeps_its_luma_when_axes_are_swapped)
 {
   const auto jpeg =
@@ -298,7 +298,7 @@ GST_START_TEST (test_caps)
                                "framerate=30/1,pixel-aspect-ratio=3/4"
                              : "image/jpeg,parsed=true,width=160,height=96,"
                                "framerate=30/1,pixel-aspect-ratio=4/3");
-    // A camera need not know its size.
+    // The caps of a camera need not contain its size.
     gst_harness_set_src_caps_str (flipper.harness (), "image/jpeg,width=160");
     flipper.expect_caps (
         swaps_axes (turn) ? "image/jpeg,height=160" : "image/jpeg,width=160");
@@ -319,7 +319,7 @@ GST_START_TEST (test_caps_queries)
       "image/jpeg,height=240,pixel-aspect-ratio={1/1,2/1}");
   expect ("image/jpeg,width=[16,1920],height={480,720},pixel-aspect-ratio=1/2; "
           "image/jpeg,height=240,pixel-aspect-ratio={1/1,2/1}");
-  // Nothing streams yet: it holds at once.
+  // Nothing is streaming yet: it takes effect at once.
   g_object_set (
       flip->element, "video-direction", GST_VIDEO_ORIENTATION_90R, nullptr);
   expect ("image/jpeg,height=[16,1920],width={480,720},pixel-aspect-ratio=2/1; "
@@ -413,7 +413,7 @@ GST_START_TEST (test_broken_pictures_are_dropped)
   Jpeg fields = good;
   const Jpeg avi1{0xff, 0xe0, 0, 8, 'A', 'V', 'I', '1', 1, 0};
   fields.insert (fields.begin () + 2, avi1.begin (), avi1.end ());
-  // Said of a whole picture, it means nothing.
+  // On a complete picture, the marker means nothing.
   fail_unless (flipper.turn (fields) == turned);
   fields.insert (fields.end (), good.begin (), good.end ());
 
@@ -440,7 +440,7 @@ GST_START_TEST (test_broken_pictures_are_dropped)
   // One for each cause
   fail_unless_equals_int (flipper.warnings ().size (), 5);
 
-  // The next one comes as if nothing had been, but marked.
+  // The next one is turned as usual, but marked.
   flipper.push (good);
   auto buffer = gst_harness_try_pull (flipper.harness ());
   fail_unless (GST_BUFFER_IS_DISCONT (buffer));
@@ -453,7 +453,7 @@ GST_START_TEST (test_broken_pictures_are_dropped)
 }
 GST_END_TEST;
 
-// Each byte may be wrong; what comes out can be decoded.
+// Any byte may be damaged; whatever is output can be decoded.
 GST_START_TEST (test_damage)
 {
   Flipper flipper (GST_VIDEO_ORIENTATION_90R);
@@ -489,7 +489,7 @@ GST_START_TEST (test_max_pixels)
   flipper.set ("max-pixels", 160 * 96);
   fail_if (flipper.turn (whole_mcus ()).empty ());
 
-  // Of every kind, whatever memory it takes
+  // Pictures of every kind, whatever memory they take
   flipper.set ("max-pixels", 65 * 33);
   for (auto color : {Spec::Color::ycc, Spec::Color::gray, Spec::Color::rgb,
            Spec::Color::cmyk}) {
@@ -503,7 +503,7 @@ GST_START_TEST (test_max_pixels)
 }
 GST_END_TEST;
 
-// Sources of bytes have no time. G_DEBUG=fatal-criticals is set.
+// Segments in bytes have no time. G_DEBUG=fatal-criticals is set.
 GST_START_TEST (test_segment_of_bytes)
 {
   for (auto direction : {GST_VIDEO_ORIENTATION_180,
@@ -521,7 +521,7 @@ GST_START_TEST (test_segment_of_bytes)
 }
 GST_END_TEST;
 
-// In several memories, and behind bytes that are none of it.
+// A picture in several memories, after bytes that are not part of it.
 GST_START_TEST (test_pieces)
 {
   Flipper flipper (GST_VIDEO_ORIENTATION_HORIZ);
@@ -547,7 +547,7 @@ GST_START_TEST (test_pieces)
 }
 GST_END_TEST;
 
-// Without the segments of these kinds.
+// Removes the segments of these kinds.
 static Jpeg
 without (const Jpeg &jpeg, std::initializer_list<std::uint8_t> kinds)
 {
@@ -596,7 +596,7 @@ GST_START_TEST (test_tables_of_earlier_pictures)
       flipper.harness (), gst_event_new_stream_start ("another"));
   fail_unless (flipper.turn (bare).empty ());
 
-  // UVC cameras leave DHT out and imply Annex K's.
+  // UVC cameras omit DHT and imply the tables of Annex K.
   const auto standard = whole_mcus ();
   fail_unless (
       flipper.turn (without (standard, {0xc4})) == flipper.turn (standard));
@@ -633,7 +633,7 @@ GST_START_TEST (test_metadata)
   auto meta = gst_buffer_get_reference_timestamp_meta (result, reference);
   fail_unless (meta && meta->timestamp == 42);
   fail_unless (gst_buffer_get_video_caption_meta (result) != nullptr);
-  // It is elsewhere now.
+  // The region is elsewhere now.
   fail_unless (
       gst_buffer_get_video_region_of_interest_meta (result) == nullptr);
   gst_buffer_unref (result);
@@ -655,7 +655,7 @@ push_orientation (Flipper &flipper, const char *orientation,
       gst_harness_push_event (flipper.harness (), gst_event_new_tag (tags)));
 }
 
-// What the tags say downstream, "none" if nothing.
+// The orientation in tags sent downstream, "none" if there are none.
 static std::string
 pull_orientation (Flipper &flipper)
 {
@@ -712,10 +712,10 @@ GST_START_TEST (test_auto_follows_tags)
 }
 GST_END_TEST;
 
-// Where no tags have told it
+// If there are no tags
 GST_START_TEST (test_auto_follows_exif)
 {
-  // By Exif's numbers
+  // In the order of Exif's numbers
   const rfc2435::Turn expected[] = {rfc2435::Turn::none,
       rfc2435::Turn::flip_horizontal, rfc2435::Turn::rotate_180,
       rfc2435::Turn::flip_vertical, rfc2435::Turn::transpose,
@@ -750,11 +750,11 @@ GST_START_TEST (test_auto_follows_exif)
     fail_unless (flipper.turn (jpeg) == jpeg);
   }
 
-  // Tags know better, and a fixed direction anyway.
+  // Tags take precedence, and so does a fixed direction.
   push_orientation (flipper, "rotate-0");
   fail_unless (pull_orientation (flipper) == "rotate-0");
   fail_unless (flipper.turn (with_exif (6)) == with_exif (6));
-  // A picture of the stream before says nothing of the next.
+  // A picture of the previous stream says nothing about the next.
   Flipper again (GST_VIDEO_ORIENTATION_AUTO);
   again.turn (with_exif (6));
   gst_element_set_state (again.harness ()->element, GST_STATE_READY);
@@ -865,7 +865,7 @@ GST_START_TEST (test_restart)
   flipper.set ("video-direction", GST_VIDEO_ORIENTATION_90R);
   gst_element_set_state (element, GST_STATE_PLAYING);
   fail_unless_equals_uint64 (flipper.stat ("frames-lossy"), 0);
-  // As before the first start, it holds at once.
+  // As before the first start, it takes effect at once.
   gst_harness_set_sink_caps_str (
       flipper.harness (), "image/jpeg,width=93,height=151");
   g_autoptr (GstCaps) wanted =
@@ -900,7 +900,7 @@ GST_START_TEST (test_many_starts)
 }
 GST_END_TEST;
 
-// Of a buffer with more than a picture, the picture alone goes on.
+// If a buffer contains more than a picture, only the picture is passed on.
 GST_START_TEST (test_trailing_data)
 {
   Flipper flipper (GST_VIDEO_ORIENTATION_180);
@@ -943,7 +943,7 @@ GST_START_TEST (test_trailing_data)
 }
 GST_END_TEST;
 
-// A line a picture at LOG, what changes once at INFO, the rest at DEBUG.
+// One line per picture at LOG, one-time events at INFO, the rest at DEBUG.
 GST_START_TEST (test_logs)
 {
   test::LogLines lines ("jpegflip", GST_LEVEL_LOG);
@@ -961,7 +961,7 @@ GST_START_TEST (test_logs)
   fail_unless_equals_int (lines.take (GST_LEVEL_INFO), 0);
   fail_unless_equals_int (lines.take (GST_LEVEL_DEBUG), 0);
 
-  // Loss is new, the second time not.
+  // Loss is reported only the first time.
   for (unsigned fresh : {1, 0}) {
     flipper.turn (broken_edges ());
     fail_unless_equals_int (lines.take (GST_LEVEL_INFO), fresh);
@@ -977,7 +977,7 @@ GST_START_TEST (test_logs)
   flipper.turn (jpeg);
   fail_unless_equals_int (lines.take (GST_LEVEL_LOG), 2);
   fail_unless_equals_int (lines.take (GST_LEVEL_INFO), 1);
-  // That it changed, and the caps with it
+  // The change of direction, and of the caps
   flipper.set ("video-direction", GST_VIDEO_ORIENTATION_90R);
   flipper.turn (jpeg);
   fail_unless_equals_int (lines.take (GST_LEVEL_INFO), 2);

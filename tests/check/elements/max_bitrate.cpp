@@ -51,7 +51,7 @@ public:
     return packets;
   }
 
-  // Bytes of the packets of a frame; their payloads go to `sent`.
+  // The size of the packets of a frame; their payloads are appended to `sent`.
   std::size_t send (const ByteVector &jpeg, ByteVector *sent = nullptr)
   {
     std::size_t size = 0;
@@ -82,7 +82,7 @@ public:
     return test::frame_stat (pay_, group, field);
   }
 
-  // Whether there is a message of the ceiling, and `limiting` in it.
+  // Whether there is a message about the limit; `limiting` is that field of it.
   bool has_message (bool &limiting)
   {
     auto message = gst_bus_pop_filtered (bus_, GST_MESSAGE_ELEMENT);
@@ -110,7 +110,7 @@ bit_rate (std::size_t bytes_in_frame)
   return static_cast<guint> (bytes_in_frame * 8 * 25);
 }
 
-// Frames that fit leave as they would without a ceiling.
+// Frames that fit are sent as they would be without a limit.
 GST_START_TEST (test_frames_that_fit)
 {
   Stream plain, limited;
@@ -130,7 +130,7 @@ GST_START_TEST (test_frames_that_fit)
 }
 GST_END_TEST;
 
-// The share holds for whole packets, and from the next frame on.
+// The share applies to whole packets, starting with the next frame.
 GST_START_TEST (test_ceiling)
 {
   Stream stream;
@@ -148,7 +148,7 @@ GST_START_TEST (test_ceiling)
       fail_unless (bytes >= share * 85 / 100, "%u %%: %zu of %zu", percent,
           bytes, share);
       sum += bytes;
-      // Tables on the IJG's scale are told by Q.
+      // Tables on the IJG's scale are described by Q.
       fail_unless (sent[5] >= 10 && sent[5] <= 90, "Q %u", sent[5]);
     }
     fail_unless (sum <= 12 * share * 101 / 100, "%zu of %zu", sum, 12 * share);
@@ -161,7 +161,8 @@ GST_START_TEST (test_ceiling)
 }
 GST_END_TEST;
 
-// What can't be small enough is dropped, and the next frame has its share.
+// A frame that can't be made small enough is dropped, and the next one gets its
+// share.
 GST_START_TEST (test_min_quality)
 {
   Stream stream;
@@ -179,7 +180,7 @@ GST_START_TEST (test_min_quality)
 }
 GST_END_TEST;
 
-// Off again, nothing is left of it.
+// Once the limit is removed, it has no effect any more.
 GST_START_TEST (test_off)
 {
   Stream stream;
@@ -194,9 +195,8 @@ GST_START_TEST (test_off)
 }
 GST_END_TEST;
 
-// Restart markers are put in as a frame is made smaller: the ceiling holds for
-// what is sent with them, chunks begin and end with intervals, and packets are
-// numbered without a gap.
+// Restart markers are inserted as a frame is reduced: the limit includes them,
+// chunks begin and end with intervals, and packets are numbered without a gap.
 GST_START_TEST (test_error_resilience)
 {
   for (const char *resilience : {"markers", "chunks"}) {
@@ -264,8 +264,8 @@ GST_START_TEST (test_error_resilience)
 }
 GST_END_TEST;
 
-// Header extensions take their part of the share, too: with packets this small,
-// 5 % of what is sent.
+// Header extensions are part of the share: with packets this small, they are 5
+// % of the bytes sent.
 GST_START_TEST (test_header_extension)
 {
   Stream stream;
@@ -298,9 +298,9 @@ GST_START_TEST (test_header_extension)
 }
 GST_END_TEST;
 
-// A picture that is cut short is filled up and then has to fit as any other,
-// whether it is the parser that sees it, for there is no EOI, or the one that
-// makes the frame smaller.
+// A truncated picture is completed with gray, and must then fit like any other,
+// whether the parser detects it, because EOI is missing, or the code that
+// reduces the frame.
 GST_START_TEST (test_fill_cut_frames)
 {
   for (bool has_eoi : {false, true}) {
@@ -319,7 +319,7 @@ GST_START_TEST (test_fill_cut_frames)
       std::size_t bytes = 0;
       for (auto &packet : packets)
         bytes += packet.bytes.size ();
-      // And 4 % that the frame that was dropped has left
+      // Plus 4 % left over from the frame that was dropped
       fail_unless (bytes >= share * 85 / 100 && bytes <= share * 107 / 100,
           "%zu of %zu", bytes, share);
       auto scan = joined_scan (packets);
@@ -337,7 +337,7 @@ GST_START_TEST (test_fill_cut_frames)
 }
 GST_END_TEST;
 
-// A ceiling that is taken away does not bite any more, which is told at once.
+// Removing a limit that had an effect is reported at once.
 GST_START_TEST (test_message_without_ceiling)
 {
   Stream stream;
@@ -355,9 +355,9 @@ GST_START_TEST (test_message_without_ceiling)
 }
 GST_END_TEST;
 
-// Of packets of which one in a hundred is lost, the depayloader makes every
-// frame, and none has a gray part: where tables have changed, it requantizes
-// what it takes from the frame before.
+// With one packet in a hundred lost, the depayloader outputs every frame, and
+// none has gray parts: if tables have changed, it requantizes the parts it
+// takes from the previous frame.
 GST_START_TEST (test_losses)
 {
   constexpr unsigned frames = 60;
@@ -432,7 +432,7 @@ GST_START_TEST (test_losses)
 }
 GST_END_TEST;
 
-// Statistics live through a flush, and are new after READY.
+// Statistics survive a flush, and are reset by READY.
 GST_START_TEST (test_flush)
 {
   Stream stream;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// A camera on a link that carries a fifth of what it gives, with a queue of a
+// A camera on a link that can carry a fifth of its stream, with a queue of a
 // tenth of a second: what arrives without max-bitrate, and with it.
 
 #include "scan_transcoder.h"
@@ -33,7 +33,7 @@ receive (UdpReceiver &receiver, Frames &frames)
   }
 }
 
-// All packets are there, and the scan can be read to its end.
+// All packets have arrived, and the scan can be read to its end.
 static bool
 is_whole (const std::vector<Packet> &packets)
 {
@@ -54,7 +54,7 @@ is_whole (const std::vector<Packet> &packets)
   return bool (transcoder.check (rfc2435::standard_scan_tables));
 }
 
-// How many frames arrive whole of which none is sent before its time.
+// The number of frames that arrive completely when each is sent at its time.
 static unsigned
 count_whole_frames (unsigned frame_count, guint max_bitrate)
 {

@@ -29,9 +29,8 @@ struct List {
   guint length;
 };
 
-// A harness, live as it is by default, that notes the lists pushed. Its clock
-// stands still but for the waits of the element, each of which is over when it
-// begins.
+// A harness, live by default, that records the lists pushed. Its clock advances
+// only by the element's waits, each of which ends at once.
 class Paced {
 public:
   explicit Paced (const char *caps = "image/jpeg,framerate=30/1")
@@ -63,7 +62,7 @@ public:
     gst_test_clock_advance_time (clock_, static_cast<GstClockTimeDiff> (time));
   }
 
-  // Pushes a picture with the time of now, or another.
+  // Pushes a picture with the current time, or another.
   GstFlowReturn push () { return push_at (now ()); }
 
   GstFlowReturn push_at (GstClockTime pts)
@@ -107,7 +106,7 @@ public:
   }
 
   std::vector<List> lists;
-  // Called while the element first waits, from another thread than its own.
+  // Called during the element's first wait, from another thread.
   std::function<void (Paced &)> on_first_wait;
   // Called in the element's thread when it pushes its first list.
   std::function<void (Paced &)> on_first_list;
@@ -142,7 +141,7 @@ private:
   GstFlowReturn flow_ = GST_FLOW_OK;
 };
 
-// Time enough for bursts as small as they may be
+// Enough time for bursts of the minimum size
 constexpr const char *slow_caps = "image/jpeg,framerate=1/1";
 
 GST_START_TEST (test_bursts)
@@ -171,7 +170,7 @@ GST_START_TEST (test_burst_property)
 }
 GST_END_TEST;
 
-// With little time, 3.3 ms, the bursts are larger.
+// With little time, here 3.3 ms, the bursts are larger.
 GST_START_TEST (test_part_property)
 {
   Paced paced ("image/jpeg,framerate=30/1");
@@ -221,14 +220,14 @@ GST_START_TEST (test_no_timestamps)
 }
 GST_END_TEST;
 
-// Nothing waits where there is no clock, and nothing is held back.
+// Without a clock, nothing waits and nothing is held back.
 GST_START_TEST (test_no_clock)
 {
   Paced paced;
   gst_element_set_clock (paced.element (), nullptr);
   for (int i = 0; i < 3; i++) {
     fail_unless_equals_int (paced.push (), GST_FLOW_OK);
-    // The first one could be what a sink prerolls with.
+    // A sink might preroll with the first one.
     fail_unless_equals_int (paced.lists.size (), i == 0 ? 2 : 1);
     fail_unless_equals_int (paced.sent (), packet_count);
   }
@@ -237,7 +236,7 @@ GST_START_TEST (test_no_clock)
 }
 GST_END_TEST;
 
-// As from multifilesrc: there is no time but that of the frame rate.
+// As from multifilesrc: the frame rate is the only source of time.
 GST_START_TEST (test_segment_of_bytes)
 {
   Paced paced (slow_caps);
@@ -254,7 +253,7 @@ GST_START_TEST (test_segment_of_bytes)
 }
 GST_END_TEST;
 
-// Times that no clock will ever show, and whose sums overflow
+// Times that no clock will ever reach, and whose sums overflow
 GST_START_TEST (test_absurd_timestamps)
 {
   Paced paced ("image/jpeg,framerate=1/2147483647");
@@ -268,7 +267,7 @@ GST_START_TEST (test_absurd_timestamps)
 }
 GST_END_TEST;
 
-// Frames a second apart that come without a pause
+// Frames a second apart that arrive without a pause
 GST_START_TEST (test_flat_out)
 {
   Paced paced;
@@ -301,7 +300,7 @@ GST_START_TEST (test_late)
 }
 GST_END_TEST;
 
-// What came before a new segment or a gap says nothing of what comes behind.
+// What came before a new segment or a gap says nothing about what follows.
 GST_START_TEST (test_new_beginnings)
 {
   for (bool gap : {false, true}) {
@@ -376,8 +375,8 @@ first_seqnum (GstHarness *harness)
   return seqnum;
 }
 
-// The packets that are not sent any more leave a gap, so that no receiver takes
-// the part before it and the next frame for one.
+// The packets that are no longer sent leave a gap, so that no receiver combines
+// the partial frame with the next one.
 GST_START_TEST (test_flush)
 {
   Paced paced (slow_caps);
@@ -406,7 +405,7 @@ GST_START_TEST (test_flush)
 }
 GST_END_TEST;
 
-// Nor when downstream refuses them: here the second burst.
+// The same if downstream refuses packets: here the second burst.
 GST_START_TEST (test_refused)
 {
   Paced paced (slow_caps);
@@ -427,7 +426,7 @@ GST_START_TEST (test_refused)
 }
 GST_END_TEST;
 
-// Nobody waits for a clock that stands still.
+// Stopping does not wait for a clock that stands still.
 GST_START_TEST (test_stop)
 {
   Paced paced (slow_caps);
@@ -450,7 +449,7 @@ has_extension (GstBuffer *packet)
   return has;
 }
 
-// What changes while a frame is sent holds from the next one on.
+// Changes while a frame is being sent take effect with the next one.
 GST_START_TEST (test_changes_in_mid_frame)
 {
   constexpr guint mtu = 60;

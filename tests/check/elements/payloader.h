@@ -68,7 +68,7 @@ public:
       : bus_ (gst_bus_new ())
   {
     auto pay = gst_element_factory_make ("rfc2435pay", nullptr);
-    // The harness's clock stands still.
+    // The clock of the harness stands still, so that pacing would never end.
     g_object_set (pay, "pacing", 0., "timestamp-offset", 1000u, "seqnum-offset",
         7, "ssrc", 0x12345678u, nullptr);
     harness_ = gst_harness_new_with_element (pay, "sink", "src");
@@ -118,7 +118,7 @@ public:
     return take ();
   }
 
-  // The caps now on the source pad.
+  // A field of the current caps of the source pad.
   std::string caps_field (const char *field)
   {
     auto caps = gst_pad_get_current_caps (harness_->sinkpad);
@@ -187,7 +187,7 @@ big_picture (unsigned q = 85)
   return test::picture (640, 480, test::sampling_420, q);
 }
 
-// 16x16 pixels, mid-gray
+// 16x16 pixels of medium gray
 inline ByteVector
 gray_picture ()
 {

@@ -203,7 +203,7 @@ static const char *const lossy_dumps[][2] = {
     {"alignedrow-loss", "alignedrow-loss.prev"},
 };
 
-// Frames 1 to 4 of these lost packets.
+// Dumps in which frames 1 to 4 lost packets.
 static const char *const other_lossy_dumps[][2] = {
     {"plain-loss", "plain.full"},
     {"unaligned-loss", "unaligned.full"},
@@ -264,7 +264,7 @@ small_picture ()
   return test::picture (640, 480, test::sampling_420, 85);
 }
 
-// Of the types of RFC 2435 section 4.1
+// Pictures of the types of RFC 2435 section 4.1
 static ByteVector
 picture_of_type (unsigned type)
 {
@@ -298,8 +298,8 @@ GST_START_TEST (test_types)
 }
 GST_END_TEST;
 
-// Padding, CSRCs, header extensions of others, a dynamic payload type, and a
-// type-specific field: none of it is the picture's.
+// Padding, CSRCs, unknown header extensions, a dynamic payload type, and a
+// type-specific field: none of them is part of the picture.
 GST_START_TEST (test_rtp_headers)
 {
   Depayloader depay;
@@ -319,7 +319,7 @@ GST_START_TEST (test_rtp_headers)
 }
 GST_END_TEST;
 
-// A frame leaves with its last packet, whichever that is.
+// A frame is output with its last packet, whichever that is.
 GST_START_TEST (test_leaves_at_once)
 {
   Depayloader depay;
@@ -339,7 +339,7 @@ GST_START_TEST (test_leaves_at_once)
 }
 GST_END_TEST;
 
-// Sources stop for good where they are told that nothing was negotiated.
+// Sources stop for good if they are told that negotiation failed.
 GST_START_TEST (test_negotiation_while_flushing)
 {
   Depayloader depay;
@@ -356,7 +356,7 @@ GST_START_TEST (test_negotiation_while_flushing)
 }
 GST_END_TEST;
 
-// Neighbours that swap places across the border of two frames
+// Neighbouring packets of two frames that are swapped
 GST_START_TEST (test_reordered_across_frames)
 {
   Depayloader depay;
@@ -385,7 +385,7 @@ GST_START_TEST (test_same_timestamp)
   for (unsigned i = 0; i < 3; i++) {
     auto packets = test::packetize (small_picture (),
         {.seqnum = static_cast<std::uint16_t> (10 * i), .timestamp = 5});
-    // Once the marker is lost.
+    // The marker is lost once.
     if (i == 1)
       packets.pop_back ();
     depay.push (packets);
@@ -409,8 +409,8 @@ GST_START_TEST (test_no_marker)
 }
 GST_END_TEST;
 
-// RFC 2435 section 3.1.9: EOI may be left out, also after a scan that ends in
-// D9 or FF 00.
+// RFC 2435 section 3.1.9: EOI may be omitted, also after a scan that ends in D9
+// or FF 00.
 GST_START_TEST (test_eoi_is_added)
 {
   for (auto tail : {ByteVector{0x12, 0xd9}, ByteVector{0xff, 0x00},
@@ -438,7 +438,7 @@ assert_picture (Depayloader &depay, const ByteVector &jpeg)
   fail_unless (pictures[0].scan () == test::scan_of (jpeg));
 }
 
-// The tables that a picture was put out with.
+// The tables of a picture that was output.
 static rfc2435::QuantizationTables
 tables_of (const ByteVector &jpeg)
 {
@@ -484,7 +484,7 @@ GST_START_TEST (test_cached_tables)
   // Never sent
   depay.push (test::packetize (small_picture (),
       {.q = 129, .tables = false, .seqnum = 1030, .timestamp = 99000}));
-  // Of no use with 255
+  // Not allowed with 255
   depay.push (test::packetize (small_picture (),
       {.tables = false, .seqnum = 1040, .timestamp = 102000}));
   fail_unless (depay.take ().empty ());
@@ -497,7 +497,7 @@ GST_START_TEST (test_cached_tables)
 }
 GST_END_TEST;
 
-// Tables with 16 bits a value need SOF1.
+// Tables with 16 bits per value require SOF1.
 GST_START_TEST (test_wide_tables)
 {
   Depayloader depay;
@@ -615,7 +615,7 @@ GST_START_TEST (test_onvif_segments)
   auto caps = depay.caps ();
   fail_unless (caps.find ("width=(int)4000") != std::string::npos);
 
-  // What is no JPEG header is said to be none.
+  // An invalid JPEG header is reported as such.
   auto packets =
       test::packetize (jpeg, {.q = 0, .seqnum = 900, .no_dimensions = true});
   depay.push_bytes (with_extension (packets[0], 0xffd8, {1, 2, 3, 4}));
@@ -625,7 +625,7 @@ GST_START_TEST (test_onvif_segments)
 }
 GST_END_TEST;
 
-// Up to 18 blocks an MCU can be told so: that is not healed.
+// Segments can describe up to 18 blocks per MCU: such pictures are not healed.
 GST_START_TEST (test_onvif_sampling)
 {
   for (unsigned char luma : {0x21, 0x44}) {
@@ -669,8 +669,8 @@ GST_START_TEST (test_contradictions)
 }
 GST_END_TEST;
 
-// Behind rtpulpfecdec or a sender that skips, sequence numbers hide a gap.
-// rtpjpegdepay puts out a broken picture there.
+// After rtpulpfecdec, or with a sender that skips packets, sequence numbers
+// don't show a gap. rtpjpegdepay then outputs a broken picture.
 GST_START_TEST (test_hidden_gap)
 {
   Depayloader depay;
@@ -685,7 +685,8 @@ GST_START_TEST (test_hidden_gap)
 }
 GST_END_TEST;
 
-// Jitter buffers tell what is lost; without a time in pipelines without times.
+// Jitter buffers announce lost packets; without a time if the pipeline has
+// none.
 GST_START_TEST (test_packet_lost_event)
 {
   Depayloader depay;
@@ -697,12 +698,12 @@ GST_START_TEST (test_packet_lost_event)
     else
       depay.push (packets[i]);
   }
-  // At once: nothing can come any more.
+  // At once: nothing can arrive any more.
   fail_unless_equals_uint64 (depay.stat ("frames-dropped"), 1);
 }
 GST_END_TEST;
 
-// A jitter buffer that does not tell flags the packet behind the gap.
+// A jitter buffer that does not announce them flags the packet after the gap.
 GST_START_TEST (test_discont_behind_gap)
 {
   Depayloader depay;
@@ -750,7 +751,7 @@ GST_START_TEST (test_new_ssrc)
 }
 GST_END_TEST;
 
-// With the same SSRC, and sequence numbers that begin anew
+// With the same SSRC, and new sequence numbers
 GST_START_TEST (test_sender_restart)
 {
   Depayloader depay;
@@ -828,7 +829,7 @@ count_gray (const ByteVector &scan, const ByteVector &sent)
   return count;
 }
 
-// Another sender's picture is another scene.
+// Nothing is taken from the picture of another sender.
 GST_START_TEST (test_new_sender_takes_nothing)
 {
   for (bool is_other : {false, true}) {
@@ -867,7 +868,7 @@ GST_START_TEST (test_conceal_gray)
 }
 GST_END_TEST;
 
-// Without restart markers: gray as well, not what was there before.
+// Without restart markers, missing parts are gray as well.
 GST_START_TEST (test_conceal_gray_in_plain_scan)
 {
   ByteVector scans[2];
@@ -900,7 +901,7 @@ GST_START_TEST (test_conceal_gray_in_plain_scan)
 }
 GST_END_TEST;
 
-// How many of the 75 intervals of the second frame are gray without that
+// The number of the 75 intervals of the second frame that are gray without this
 // packet.
 static unsigned
 gray_without (std::size_t missing)
@@ -916,7 +917,7 @@ gray_without (std::size_t missing)
   return count_gray (pictures[1].scan (), sent);
 }
 
-// A picture with just as much missing as is allowed is put out.
+// A picture that lacks exactly as much as allowed is output.
 GST_START_TEST (test_max_concealed)
 {
   // Three of 75 are four percent.
@@ -991,7 +992,7 @@ GST_START_TEST (test_decodebin_takes_it)
 }
 GST_END_TEST;
 
-// A line a frame at LOG, what changes once at INFO, the rest at DEBUG.
+// One line per frame at LOG, one-time events at INFO, the rest at DEBUG.
 GST_START_TEST (test_logs)
 {
   test::LogLines lines ("rfc2435depay", GST_LEVEL_LOG);

@@ -16,7 +16,7 @@ GST_START_TEST (test_packets)
   fail_unless_equals_int (scan.size (), 4800);
 
   auto packets = pay.send (big_picture (), GST_SECOND);
-  // 1380 bytes of the scan beside 20 of headers
+  // 1380 bytes of the scan and 20 of headers
   fail_unless_equals_int (packets.size (), 4);
   for (guint i = 0; i < packets.size (); i++) {
     auto &p = packets[i];
@@ -113,7 +113,7 @@ GST_START_TEST (test_restart_interval)
 }
 GST_END_TEST;
 
-// However the memories of a buffer are cut, the packets are the same.
+// The packets are the same, however a buffer is divided into memories.
 GST_START_TEST (test_memories)
 {
   Payloader pay;
@@ -191,7 +191,8 @@ GST_START_TEST (test_mtu_too_small)
 }
 GST_END_TEST;
 
-// What a header extension takes is taken from the scan, not added to the mtu.
+// The size of a header extension is deducted from the scan, not added to the
+// mtu.
 static void
 check_extension (const char *uri, guint id, gsize extension_size)
 {
@@ -205,7 +206,7 @@ check_extension (const char *uri, guint id, gsize extension_size)
     gst_harness_push (pay.harness (), buffer);
     return pay.take ();
   };
-  // Those of rtpmanager, in gst-plugins-good
+  // From rtpmanager, in gst-plugins-good
   auto extension = gst_rtp_header_extension_create_from_uri (uri);
   fail_unless (extension != nullptr);
   gst_rtp_header_extension_set_id (extension, id);
@@ -224,7 +225,7 @@ check_extension (const char *uri, guint id, gsize extension_size)
     }
   }
 
-  // And no longer, when it is gone.
+  // And no longer, once it is removed.
   g_signal_emit_by_name (pay.element (), "clear-extensions");
   auto packets = send ();
   fail_unless_equals_int (packets[0].bytes.size (), 1400);
@@ -438,7 +439,7 @@ assert_left_out_message (
   gst_message_unref (message);
 }
 
-// Of a buffer with more than a picture, the picture alone is sent.
+// If a buffer contains more than a picture, only the picture is sent.
 GST_START_TEST (test_trailing_data)
 {
   Payloader pay;
@@ -529,7 +530,7 @@ GST_START_TEST (test_recode)
   fail_unless_equals_uint64 (pay.stat ("frames-recoded-lossy"), 1);
   fail_unless_equals_uint64 (pay.stat ("frames-dropped"), 0);
 
-  // Pictures that need none are left alone.
+  // Pictures that need no recoding are left unchanged.
   pay.send (big_picture ());
   fail_unless_equals_uint64 (pay.stat ("frames-recoded"), 4);
 }
@@ -555,15 +556,14 @@ GST_START_TEST (test_recode_max_pixels)
   pay.set ("recode-max-pixels", 255u);
   fail_unless (pay.send (gray_picture ()).empty ());
   fail_unless_equals_uint64 (pay.dropped ("too-large"), 1);
-  // Not where nothing is recoded
+  // It does not apply if nothing is recoded.
   fail_unless_equals_int (pay.send (big_picture ()).size (), 4);
   pay.set ("recode-max-pixels", 256u);
   fail_unless_equals_int (pay.send (gray_picture ()).size (), 1);
 }
 GST_END_TEST;
 
-// What is wrong shows in the scan, when its marker segments have been found
-// right.
+// The fault is in the scan, after valid marker segments.
 GST_START_TEST (test_recode_damaged)
 {
   Payloader pay;
@@ -588,7 +588,7 @@ GST_START_TEST (test_recode_damaged)
 }
 GST_END_TEST;
 
-// What it was to be recoded for says more than that it can't be.
+// The reason for recoding says more than that it is impossible.
 GST_START_TEST (test_recode_unsupported)
 {
   Payloader pay;
@@ -603,7 +603,7 @@ GST_START_TEST (test_recode_unsupported)
 }
 GST_END_TEST;
 
-// Tables of an earlier picture are there for the recoder, too.
+// The recoder also has the tables of earlier pictures.
 GST_START_TEST (test_recode_with_earlier_tables)
 {
   Payloader pay;
@@ -627,7 +627,7 @@ GST_START_TEST (test_recode_with_earlier_tables)
 }
 GST_END_TEST;
 
-// Or what is wrong: without DHT, a picture may mean the standard tables.
+// Or they are the fault: without DHT, a picture may use the standard tables.
 GST_START_TEST (test_recode_without_earlier_tables)
 {
   Payloader pay;
@@ -675,7 +675,7 @@ GST_START_TEST (test_fill_cut_frames)
   pay.set ("fill-cut-frames", TRUE, "recode", GST_RFC2435_RECODE_NEVER);
   auto filled = joined_scan (pay.send (half));
   auto expected = big_scan ();
-  // 700 MCUs, one that libjpeg makes of missing bits, and 499 of gray
+  // 700 MCUs, one that libjpeg makes from missing bits, and 499 in gray
   fail_unless (filled.size () >= expected.size ());
   fail_unless (std::equal (
       expected.begin (), expected.begin () + 2800, filled.begin ()));
@@ -685,7 +685,7 @@ GST_START_TEST (test_fill_cut_frames)
   assert_recoded_message (
       pay, GST_MESSAGE_WARNING, "truncated or damaged JPEG");
 
-  // One message; and what may become of the rest is for `recode` to say.
+  // One message; `recode` decides about the part that is present.
   pay.set ("recode", GST_RFC2435_RECODE_LOSSLESS);
   fail_if (pay.send (half).empty ());
   fail_unless_equals_uint64 (pay.stat ("frames-recoded-lossy"), 2);
@@ -697,7 +697,7 @@ GST_START_TEST (test_fill_cut_frames)
 }
 GST_END_TEST;
 
-// A kind that costs nothing is not blamed for the one that does.
+// A lossless kind is not blamed for a lossy one.
 GST_START_TEST (test_fill_cut_frames_of_another_kind)
 {
   Payloader pay;
@@ -717,8 +717,8 @@ GST_START_TEST (test_fill_cut_frames_of_another_kind)
 }
 GST_END_TEST;
 
-// RFC 2435 section 3.1.7: restart markers where there are none, and packets
-// that end on them.
+// RFC 2435 section 3.1.7: inserted restart markers, and packets that end with
+// restart intervals.
 GST_START_TEST (test_error_resilience)
 {
   const auto plain = big_scan ();
@@ -755,7 +755,7 @@ GST_START_TEST (test_error_resilience)
     assert_equals_uint64 (pay.stat ("bytes-sent"), bytes);
     assert_equals_uint64 (pay.stat ("frames-recoded"), 0);
 
-    // Other tables have another number, the same ones the same.
+    // Other tables get another number, the same ones keep theirs.
     assert_equals_int (pay.send (big_picture (50))[0].main_header ().q, 129);
     assert_equals_int (pay.send (big_picture ())[0].main_header ().q, 128);
 
@@ -768,7 +768,7 @@ GST_START_TEST (test_error_resilience)
 }
 GST_END_TEST;
 
-// Damage that only the codes tell: one that is none, in front of EOI.
+// Damage that only the codes show: an invalid one before EOI.
 GST_START_TEST (test_check_scan)
 {
   Payloader pay;
@@ -789,7 +789,7 @@ GST_START_TEST (test_check_scan)
       "a scan that is damaged in MCU 600 of 1200");
   gst_message_unref (message);
 
-  // All from there on in gray: the first 600 MCUs are the same.
+  // Everything from there on is gray: the first 600 MCUs are the same.
   pay.set ("fill-cut-frames", TRUE);
   auto filled = joined_scan (pay.send (damaged));
   auto expected = big_scan ();
@@ -818,14 +818,14 @@ GST_START_TEST (test_discont)
     return pay.take ();
   };
 
-  // On the first packet alone
+  // Only on the first packet
   auto packets = push_discont (good);
   for (auto &p : packets)
     fail_unless_equals_int (
         !!(p.flags & GST_BUFFER_FLAG_DISCONT), &p == &packets.front ());
   fail_if (pay.send (good)[0].flags & GST_BUFFER_FLAG_DISCONT);
 
-  // A dropped frame hands it on.
+  // A dropped frame passes it on.
   fail_unless (push_discont ({1, 2, 3}).empty ());
   fail_unless (pay.send (good)[0].flags & GST_BUFFER_FLAG_DISCONT);
   fail_if (pay.send (good)[0].flags & GST_BUFFER_FLAG_DISCONT);
@@ -870,7 +870,7 @@ without_tables ()
       .bytes;
 }
 
-// Tables live on into the next frame, but not beyond a flush, new caps or
+// Tables are kept for the next frame, but not beyond a flush, new caps or
 // READY.
 GST_START_TEST (test_no_state_left)
 {
@@ -922,7 +922,7 @@ GST_START_TEST (test_packets_live_on)
   for (guint frame = 0; frame < 5; frame++) {
     std::vector<Packet> packets;
     for (guint i = 0; i < 4; i++) {
-      // A part of a packet does so without the packet.
+      // Part of a packet also outlives the packet.
       auto buffer = kept[4 * frame + i];
       auto part = gst_buffer_copy_region (buffer, GST_BUFFER_COPY_ALL, 20, 100);
       packets.push_back (read_packet (buffer));
@@ -939,7 +939,7 @@ GST_START_TEST (test_packets_live_on)
 }
 GST_END_TEST;
 
-// Whoever still holds a part of a packet keeps its bytes from the next frames.
+// While part of a packet is still in use, later frames don't overwrite it.
 GST_START_TEST (test_parts_live_on)
 {
   Payloader pay;
@@ -960,7 +960,7 @@ GST_START_TEST (test_parts_live_on)
         gst_buffer_extract (part, 0, bytes.data (), bytes.size ());
         parts.push_back ({part, bytes});
       } else if (i == (frame + 1) % 4) {
-        // Changed by who got it: not to be used again as it is
+        // Changed by its receiver: not to be reused as it is
         packet = gst_buffer_make_writable (packet);
         gst_buffer_append_memory (
             packet, gst_allocator_alloc (nullptr, 10, nullptr));

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// rfc2435pay as part of a stream: times, events, settings, memory that is used
-// again.
-// Before <ios>'s fail() becomes check's macro of that name
+// rfc2435pay as part of a stream: times, events, settings, reused memory.
+// Included before check.h, whose macro fail() would break <ios>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -95,7 +94,7 @@ GST_START_TEST (test_payload_types)
 }
 GST_END_TEST;
 
-// The caps say what the packets do: rtpsession looks up the clock rate by it.
+// The caps agree with the packets: rtpsession looks up the clock rate by it.
 GST_START_TEST (test_change_of_payload_type)
 {
   Payloader pay;
@@ -112,7 +111,7 @@ GST_START_TEST (test_change_of_payload_type)
 }
 GST_END_TEST;
 
-// Sources stop for good where they are told that nothing was negotiated.
+// Sources stop for good if they are told that negotiation failed.
 GST_START_TEST (test_negotiation_while_flushing)
 {
   Payloader pay;
@@ -133,7 +132,7 @@ GST_START_TEST (test_x_jpeg)
 }
 GST_END_TEST;
 
-// Each picture has a timestamp of its own, by the frame rate,
+// Each picture gets a timestamp from the frame rate,
 GST_START_TEST (test_no_timestamps)
 {
   Payloader pay ("image/jpeg,framerate=5/1");
@@ -149,13 +148,13 @@ GST_START_TEST (test_no_timestamps)
       "their times.");
   fail_unless (pay.pop (GST_MESSAGE_INFO) == nullptr);
 
-  // One that has its own keeps it, and the next comes behind it.
+  // One that has a timestamp keeps it, and the next ones follow it.
   auto timed = pay.send (big_picture (), 50 * GST_SECOND);
   fail_unless_equals_int (timed[0].timestamp, 1000 + 50 * 90000);
   timed = pay.send (big_picture (), GST_CLOCK_TIME_NONE);
   fail_unless_equals_int (timed[0].timestamp, 1000 + 50 * 90000 + 18000);
 
-  // A source that pauses is not taken for a slow one.
+  // A source that pauses is not mistaken for a slow one.
   auto packets = pay.send (big_picture (), 100 * GST_SECOND);
   fail_unless_equals_int (packets[0].timestamp, 1000 + 9'000'000);
   gst_harness_set_time (pay.harness (), 200 * GST_SECOND);
@@ -167,7 +166,7 @@ GST_START_TEST (test_no_timestamps)
 }
 GST_END_TEST;
 
-// or by its arrival.
+// or from its arrival.
 GST_START_TEST (test_no_timestamps_and_no_rate)
 {
   Payloader pay ("image/jpeg");
@@ -182,7 +181,7 @@ GST_START_TEST (test_no_timestamps_and_no_rate)
 }
 GST_END_TEST;
 
-// A JPEG is shown when it is decoded.
+// JPEGs are never reordered, so their PTS is their DTS.
 GST_START_TEST (test_decoding_timestamps_alone)
 {
   Payloader pay;
@@ -194,7 +193,7 @@ GST_START_TEST (test_decoding_timestamps_alone)
 }
 GST_END_TEST;
 
-// Sources of bytes have no time, so theirs is made.
+// Segments in bytes have no time, so timestamps are generated.
 GST_START_TEST (test_segment_of_bytes)
 {
   Payloader pay ("image/jpeg,framerate=10/1");
@@ -223,7 +222,7 @@ GST_START_TEST (test_no_timestamps_in_new_segment)
 }
 GST_END_TEST;
 
-// What was announced of one stream is announced of the next.
+// Messages that were posted for one stream are posted for the next one again.
 GST_START_TEST (test_new_streams)
 {
   Payloader pay;
@@ -251,7 +250,7 @@ GST_START_TEST (test_new_streams)
 }
 GST_END_TEST;
 
-// A packet that comes back is used again, as if it were new.
+// A packet that was released is reused, and is like a new one.
 GST_START_TEST (test_packets_used_again)
 {
   Payloader pay;
@@ -282,7 +281,7 @@ GST_START_TEST (test_packets_used_again)
       fail_if (GST_BUFFER_FLAG_IS_SET (packet, GST_BUFFER_FLAG_DROPPABLE));
       fail_unless (read_packet (packet).payload == fresh[i].payload);
 
-      // What others do to packets
+      // Changes that other elements make to packets
       gst_buffer_add_reference_timestamp_meta (
           packet, reference, 42, GST_CLOCK_TIME_NONE);
       GST_BUFFER_DTS (packet) = GST_BUFFER_DURATION (packet) = 42;
@@ -298,7 +297,7 @@ GST_END_TEST;
 
 namespace {
 
-// Lets go of packets in two threads. Not by GLib's means, whose locks the
+// Releases packets in two threads. They don't use GLib's locks, which the
 // thread sanitizer doesn't see.
 class LettingGo {
 public:
@@ -316,7 +315,7 @@ public:
   LettingGo (const LettingGo &) = delete;
   LettingGo &operator= (const LettingGo &) = delete;
 
-  // Null is the end.
+  // Null ends the threads.
   void put (GstBuffer *packet)
   {
     std::lock_guard lock (mutex_);
@@ -347,8 +346,8 @@ private:
 
 } // namespace
 
-// The last references to two frames' packets go in two other threads while more
-// frames are made.
+// The last references to two frames' packets are released in two other threads
+// while more frames are made.
 GST_START_TEST (test_packets_come_back_from_threads)
 {
   Payloader pay;
@@ -366,8 +365,7 @@ GST_START_TEST (test_packets_come_back_from_threads)
 }
 GST_END_TEST;
 
-// Metadata of a kind other than video's is not the packets' (as in
-// GStreamer's own payloaders).
+// Only video metadata is copied to packets (as by GStreamer's own payloaders).
 GST_START_TEST (test_meta_of_other_kinds)
 {
   static const gchar *tags[] = {"audio", nullptr};
@@ -398,8 +396,8 @@ GST_START_TEST (test_meta_of_other_kinds)
 }
 GST_END_TEST;
 
-// All extensions get two-byte headers where one of them needs that for its id,
-// and the packets have room for it.
+// All extensions get two-byte headers if one of them needs that for its id, and
+// the packets have room for them.
 GST_START_TEST (test_extension_ids_over_14)
 {
   for (guint id : {14u, 15u, 255u}) {
@@ -431,7 +429,7 @@ GST_START_TEST (test_extension_ids_over_14)
 }
 GST_END_TEST;
 
-// A picture that is meant to be seen turned is sent as it is, and that is said.
+// A picture with an orientation is sent unchanged, and a message says so.
 GST_START_TEST (test_orientation)
 {
   Payloader pay;
@@ -464,7 +462,7 @@ GST_START_TEST (test_orientation)
 }
 GST_END_TEST;
 
-// A line a frame at LOG, what changes once at INFO, the rest at DEBUG.
+// One line per frame at LOG, one-time events at INFO, the rest at DEBUG.
 GST_START_TEST (test_logs)
 {
   test::LogLines lines ("rfc2435pay", GST_LEVEL_LOG);

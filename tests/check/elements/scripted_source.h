@@ -15,20 +15,20 @@ struct Step {
   guint flags = 0;
   guint64 offset = GST_BUFFER_OFFSET_NONE;
   guint delay = 10;           // before it, in milliseconds
-  guint age = 0;              // of a frame that comes, in milliseconds
-  const char *text = nullptr; // of an error
-  // Of a GstReferenceTimestampMeta that a frame comes with, the time being 1 ns
+  guint age = 0;              // of the frame, in milliseconds
+  const char *text = nullptr; // of the error
+  // Of a GstReferenceTimestampMeta on the frame, with a time of 1 ns
   const char *reference = nullptr;
 };
 
-// When a plug that bounces is out again: at one moment of a start.
+// At which moment of a start a bouncing plug is out again.
 enum class Bounce { at_open, at_modes, at_start, at_first_frame };
 
 // A live source, not in the registry.
 GstElement *scripted_source_new ();
 
 // What the scripted sources do while this exists: the steps, once, however
-// often they are stopped between, and then the first step for ever.
+// often they are stopped in between, and then the first step forever.
 class Script {
 public:
   explicit Script (std::vector<Step> steps);
@@ -38,20 +38,20 @@ public:
 
   // Of image/jpeg at 640x480 and 30 fps, unless set.
   void set_caps (const char *caps);
-  // The next `times` times.
+  // Opening fails the next `times` times.
   void refuse_to_open (int times);
   void refuse_to_start (int times);
-  // After `times` times that it was possible, never again.
+  // After opening `times` times, it fails forever.
   void refuse_to_open_after (int times);
 
-  // A start each.
+  // One bounce for each start.
   void bounce (std::vector<Bounce> bounces);
   std::size_t bounces_left () const;
-  // Larger modes are offered, but fail when they are used.
+  // Larger modes are offered, but don't work.
   void fail_above_width (int width);
 
   bool made (const GstMemory *memory) const;
   GstClockTime pts_of (std::size_t frame) const;
-  // When it was made, by the system clock, in microseconds.
+  // When this frame was made, by the system clock, in microseconds.
   gint64 made_at (std::size_t frame) const;
 };

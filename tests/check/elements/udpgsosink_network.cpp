@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // udpgsosink between two network namespaces, whose faults are real.
 
-// Before gstcheck.h, which has a macro fail ()
+// Included before gstcheck.h, whose macro fail() would break it
 #include <algorithm>
 #include <memory>
 #include <thread>
@@ -61,7 +61,7 @@ new_socket ()
       G_SOCKET_PROTOCOL_UDP, nullptr);
 }
 
-// Everything that came in equals what went out, by exact count.
+// The statistics account exactly for everything that was pushed.
 static void
 assert_all_accounted_for (SinkHarness &h, std::size_t pushed)
 {
@@ -77,7 +77,7 @@ GST_START_TEST (test_segments_across_a_cable)
     auto datagrams = frame ();
 
     h.start ();
-    // Packets can be held back and lost until the neighbour answers.
+    // Packets can be delayed and lost until the neighbour answers.
     while (receiver->drain ().empty ())
       h.push ("are you there?");
     for (int i = 0; i < 5; i++) {
@@ -109,7 +109,7 @@ GST_START_TEST (test_link_down_and_up)
   fail_unless (h.take_warnings () == Datagrams{"unreachable"});
 
   run ("ip link set near up");
-  // Until the neighbour answers, packets can be lost on the way.
+  // Packets can be lost until the neighbour answers.
   Datagrams received;
   for (int i = 0; i < 50 && received != datagrams; i++) {
     fail_unless_equals_int (h.push_list (datagrams), GST_FLOW_OK);
@@ -117,7 +117,7 @@ GST_START_TEST (test_link_down_and_up)
     receiver->drain ();
   }
   fail_unless (received == datagrams);
-  // A link that was down is no reason to give segments up.
+  // A link that was down is no reason to give up segmentation.
   auto before = h.stat ("gso-packets");
   h.push_list (datagrams);
   fail_unless_equals_uint64 (h.stat ("gso-packets"), before + 60);
@@ -144,8 +144,8 @@ GST_START_TEST (test_route_removed)
 }
 GST_END_TEST;
 
-// Segments can't be larger than the path's MTU: the packets go one by one and
-// in fragments, as udpsink's do, and the user is told what would fit.
+// Segments can't be larger than the path's MTU: such packets are sent one by
+// one and in fragments, as by udpsink, and a message says what would fit.
 GST_START_TEST (test_segments_too_large_for_the_mtu)
 {
   struct {
@@ -172,12 +172,12 @@ GST_START_TEST (test_segments_too_large_for_the_mtu)
     fail_unless (h.take_warnings (&mtu) == Datagrams{"fragmented"});
     fail_unless_equals_int (mtu, fits);
 
-    // What fits still goes in segments.
+    // Packets that fit are still sent in segments.
     auto fitting = frame (fits);
     h.push_list (fitting);
     fail_unless (receiver->receive (fitting.size ()) == fitting);
     fail_unless_equals_uint64 (h.stat ("gso-packets"), 60);
-    // Other destinations are not concerned.
+    // Other destinations are not affected.
     UdpReceiver local ("10.9.0.1");
     g_signal_emit_by_name (h.sink, "add", "10.9.0.1", local.port ());
     h.push_list (datagrams);
@@ -198,7 +198,8 @@ gso_refusal (SinkHarness &h, const UdpReceiver &receiver)
   return text;
 }
 
-// Segments come back with the path's MTU: in the next run, and while playing.
+// Segmentation resumes when the path's MTU rises: in the next run, and while
+// playing.
 GST_START_TEST (test_segments_come_back)
 {
   auto receiver = receiver_in_peer ();
@@ -263,8 +264,8 @@ GST_START_TEST (test_refusal_at_the_mtu)
 }
 GST_END_TEST;
 
-// The path's MTU is that by the interface that packets leave by, whatever the
-// routes are.
+// The path's MTU is that of the interface from which packets are sent, whatever
+// the routes are.
 GST_START_TEST (test_mtu_of_the_bound_device)
 {
   auto receiver = receiver_in_peer ();
@@ -288,8 +289,8 @@ GST_START_TEST (test_mtu_of_the_bound_device)
 }
 GST_END_TEST;
 
-// Packets over the path's MTU of two sinks on a socket: they are fragmented,
-// whichever sink they are of and whatever became of the other.
+// Packets larger than the path's MTU, from two sinks on one socket: they are
+// fragmented, whichever sink sends them and whatever the other one does.
 GST_START_TEST (test_shared_socket_fragments)
 {
   auto receiver = receiver_in_peer ();
@@ -312,7 +313,7 @@ GST_START_TEST (test_shared_socket_fragments)
   push (one);
   one.stop ();
   push (two);
-  // In threads of their own
+  // In separate threads
   one.start ();
   std::thread other ([&] {
     for (int i = 0; i < 200; i++)
@@ -380,7 +381,7 @@ GST_START_TEST (test_full_queue_is_waited_for)
 }
 GST_END_TEST;
 
-// Pausing while the queue is full delays what is left, no more.
+// Pausing while the queue is full only delays the remaining packets.
 GST_START_TEST (test_pause_while_the_queue_is_full)
 {
   auto receiver = receiver_in_peer ();
@@ -422,14 +423,14 @@ GST_START_TEST (test_stop_while_the_queue_is_full)
 }
 GST_END_TEST;
 
-// A wait for room that would never end is ended by a flush and by a stop.
+// A flush or a stop ends a wait for room that would never end.
 GST_START_TEST (test_wait_without_end)
 {
   auto receiver = receiver_in_peer ();
   SinkHarness h (to (*receiver) + " buffer-size=10000");
   auto datagrams = frame ();
 
-  // 100 bytes a second; newer versions of tc take no less.
+  // 100 bytes per second; newer versions of tc accept no less.
   run ("tc qdisc add dev near root tbf rate 800bit burst 5kb limit 1mb");
   for (bool flush : {true, false}) {
     h.start ();

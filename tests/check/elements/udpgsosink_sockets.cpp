@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The sockets of udpgsosink: when its settings take effect, sockets of the
-// user's, multicast groups.
+// The sockets of udpgsosink: when its settings take effect, sockets supplied by
+// the user, multicast groups.
 
-// Before gstcheck.h, which has a macro fail ()
+// Included before gstcheck.h, whose macro fail() would break it
 #include <fstream>
 #include <memory>
 #include <thread>
@@ -24,7 +24,7 @@ to (const UdpReceiver &receiver, const char *host = "127.0.0.1")
          " port=" + std::to_string (receiver.port ());
 }
 
-// What a frame of an RTP payloader looks like.
+// Packets like those of a frame from an RTP payloader.
 static Datagrams
 frame ()
 {
@@ -80,7 +80,7 @@ GST_START_TEST (test_socket_options)
   fail_unless_equals_int (int_option (v4, IPPROTO_IP, IP_TTL), 33);
   fail_unless_equals_int (int_option (v4, IPPROTO_IP, IP_MULTICAST_TTL), 7);
   fail_unless_equals_int (int_option (v4, IPPROTO_IP, IP_MULTICAST_LOOP), 0);
-  // Linux doubles it.
+  // Linux doubles the value.
   fail_unless_equals_int (int_option (v4, SOL_SOCKET, SO_SNDBUF), 40000);
   if (v6) {
     fail_unless_equals_int (
@@ -89,7 +89,7 @@ GST_START_TEST (test_socket_options)
         int_option (v6, IPPROTO_IPV6, IPV6_UNICAST_HOPS), 33);
   }
 
-  // While playing too.
+  // Also while playing.
   g_object_set (h.sink, "qos-dscp", 10, "ttl", 5, "loop", TRUE, nullptr);
   fail_unless_equals_int (int_option (v4, IPPROTO_IP, IP_TOS), 10 << 2);
   fail_unless_equals_int (int_option (v4, IPPROTO_IP, IP_TTL), 5);
@@ -142,7 +142,7 @@ source_port (const UdpReceiver &receiver)
       reinterpret_cast<const sockaddr_in &> (receiver.source).sin_port);
 }
 
-// Until the first packet at once, later in the next run.
+// At once until the first packet, later in the next run.
 GST_START_TEST (test_settings_until_the_first_packet)
 {
   UdpReceiver receiver;
@@ -177,7 +177,7 @@ GST_START_TEST (test_settings_until_the_first_packet)
 }
 GST_END_TEST;
 
-// Settings that don't work alone may be followed by others.
+// Settings that don't work by themselves may work together with later ones.
 GST_START_TEST (test_settings_one_after_the_other)
 {
   UdpReceiver receiver, taken ("127.0.0.9");
@@ -208,8 +208,8 @@ GST_START_TEST (test_settings_one_after_the_other)
 }
 GST_END_TEST;
 
-// A name that has addresses of both families is looked up for the one that
-// the socket is of.
+// If a name has addresses of both families, the one of the socket's family is
+// used.
 GST_START_TEST (test_name_for_the_family_of_the_socket)
 {
   UdpReceiver receiver;
@@ -250,7 +250,7 @@ GST_START_TEST (test_socket_of_the_user)
 }
 GST_END_TEST;
 
-// IPv4 destinations are served by an IPv6 socket if there is no other.
+// An IPv6 socket serves IPv4 destinations, too, if there is no other.
 GST_START_TEST (test_ipv6_socket_alone)
 {
   UdpReceiver receiver;
@@ -283,7 +283,7 @@ GST_START_TEST (test_socket_is_replaced)
   g_object_set (h.sink, "socket", one, nullptr);
   g_object_set (h.sink, "socket", two, nullptr);
   fail_unless (g_socket_is_closed (one));
-  g_object_set (h.sink, "buffer-size", 30000, nullptr); // opened anew
+  g_object_set (h.sink, "buffer-size", 30000, nullptr); // opened again
   fail_if (g_socket_is_closed (two));
   h.start ();
   h.push ("1");
@@ -304,7 +304,7 @@ GST_START_TEST (test_socket_is_replaced)
 }
 GST_END_TEST;
 
-// What the sink changes of a socket that others use as well, it changes for
+// If others use the socket as well, the sink changes its options only for
 // single calls.
 GST_START_TEST (test_path_mtu_discovery_stays)
 {
@@ -337,9 +337,9 @@ GST_START_TEST (test_path_mtu_discovery_stays)
 }
 GST_END_TEST;
 
-// Two sinks on a socket, in two threads: neither loses anything by what the
-// other does to the socket. (On loopback, whose MTU is 65536, a datagram of
-// 65507 bytes fits; what doesn't is in the tests with a network.)
+// Two sinks on one socket, in two threads: neither loses anything because of
+// what the other does to the socket. (On loopback, whose MTU is 65536, even a
+// datagram of 65507 bytes fits; the tests with a network have ones that don't.)
 GST_START_TEST (test_two_sinks_on_one_socket)
 {
   UdpReceiver a, b;
@@ -435,7 +435,7 @@ GST_START_TEST (test_group_is_shared)
   h.stop ();
   fail_if (is_member ());
 
-  // As the interface and auto-multicast are set, until the first packet
+  // Until the first packet, groups follow the interface and auto-multicast.
   gst_element_set_state (h.sink, GST_STATE_READY);
   fail_unless (is_member ());
   g_object_set (h.sink, "auto-multicast", FALSE, nullptr);
@@ -444,7 +444,7 @@ GST_START_TEST (test_group_is_shared)
   fail_unless (is_member ());
   h.stop ();
 
-  // A socket that stays open does not stay in groups.
+  // A socket that stays open leaves its groups.
   g_autoptr (GSocket) socket = new_socket ();
   g_object_set (h.sink, "socket", socket, "close-socket", FALSE, nullptr);
   h.start ();

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// What udpgsosink puts on the wire is what udpsink puts there: compared packet
-// by packet at both ends of a cable.
+// udpgsosink puts the same packets on the wire as udpsink: they are compared
+// one by one at both ends of a cable.
 
-// Before gstcheck.h, which has a macro fail ()
+// Included before gstcheck.h, whose macro fail() would break it
 #include <algorithm>
 #include <memory>
 
@@ -20,7 +20,7 @@
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-// What comes before a packet with PACKET_VNET_HDR. <linux/virtio_net.h> is no
+// Precedes a packet with PACKET_VNET_HDR. <linux/virtio_net.h> is not valid
 // C++.
 struct OffloadHeader {
   std::uint8_t flags, gso_type;
@@ -30,11 +30,11 @@ constexpr std::uint8_t gso_udp = 5; // VIRTIO_NET_HDR_GSO_UDP_L4
 
 // ---- Capturing --------------------------------------------------------------
 
-// The IP packets with UDP that pass a device, both ways. Runs that the device
-// has not cut yet are cut here.
+// The IP packets with UDP that pass a device in both directions. Runs that the
+// device has not split yet are split here.
 class Capture {
 public:
-  // In the namespace where the device is.
+  // To be called in the namespace of the device.
   explicit Capture (const char *device)
   {
     fd_ = socket (AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons (ETH_P_ALL));
@@ -52,8 +52,8 @@ public:
   Capture (const Capture &) = delete;
   Capture &operator= (const Capture &) = delete;
 
-  // Without what counts up from packet to packet. Checksums are left out where
-  // the device is to fill them in.
+  // Without fields that count up from packet to packet. Checksums are left out
+  // if the device is to fill them in.
   Datagrams packets (bool with_checksums)
   {
     Datagrams packets;
@@ -122,7 +122,7 @@ private:
     bytes[at + 1] = static_cast<char> (value);
   }
 
-  // As RFC 768 and the kernel have it: every datagram with a header of its own.
+  // As defined by RFC 768: every datagram has its own header.
   static Datagrams cut (const std::string &bytes, std::size_t segment_size)
   {
     auto headers = udp_offset (bytes) + 8;
@@ -148,8 +148,8 @@ private:
       if (is_fragment (bytes)) // its identification
         std::fill_n (&bytes[44], 4, '\0');
     } else {
-      // Identification (RFC 6864: of no meaning in what is not fragmented) and
-      // the header checksum over it
+      // Identification, which has no meaning without fragmentation (RFC 6864),
+      // and the header checksum, which includes it
       put (bytes, 4, 0);
       put (bytes, 10, 0);
     }
@@ -163,7 +163,7 @@ private:
 
 // ---- Comparing --------------------------------------------------------------
 
-// How packets go: IPv4, IPv6, and IPv4 by an IPv6 socket.
+// How packets are sent: by IPv4, by IPv6, or to IPv4 from an IPv6 socket.
 struct Way {
   const char *name, *host, *beyond, *settings;
 };
@@ -231,7 +231,7 @@ struct Wire {
   Datagrams near, far; // packets at the ends of the cable
 };
 
-// Pushes the datagrams into a sink, and hands out what passed.
+// Pushes the datagrams into a sink, and returns what passed both ends.
 static Wire
 capture (SinkHarness &h, UdpReceiver &receiver, const Datagrams &datagrams,
     bool with_checksums)
@@ -268,7 +268,7 @@ assert_same (const Datagrams &ours, const Datagrams &theirs, const char *where)
 static void
 assert_reachable (SinkHarness &h, UdpReceiver &receiver)
 {
-  // Packets can be held back and lost until the neighbour answers.
+  // Packets can be delayed and lost until the neighbour answers.
   for (int i = 0; i < 100 && receiver.drain ().empty (); i++)
     h.push ("are you there?");
 }
@@ -303,7 +303,7 @@ compare (const Way &way, unsigned mtu, NetworkPair::Offload offload)
     fail_unless_equals_uint64 (h.stat ("packets-failed"), 0);
     // The frames
     fail_unless_equals_uint64 (h.stat ("gso-packets"), 2 * 60);
-    // Another time, when it is known what is too large
+    // Again, now that the sink knows what is too large
     auto again = capture (h, *receiver, datagrams, with_checksums);
     assert_same (again.near, ours.near, "second time");
     assert_same (again.far, ours.far, "second time");
@@ -353,8 +353,8 @@ GST_START_TEST (test_qdisc)
 }
 GST_END_TEST;
 
-// A router tells what is too large for the network behind it. What came before
-// that is lost, with either sink; what comes after goes in fragments.
+// A router reports packets too large for the network behind it. Those sent
+// before that are lost, with either sink; later ones are sent in fragments.
 GST_START_TEST (test_router)
 {
   auto &way = ways[__i__];
@@ -365,7 +365,7 @@ GST_START_TEST (test_router)
 
   if (!have_udpsink ())
     return;
-  // Sent as if the MTU were that of the cable
+  // Sent as if the path had the MTU of the cable
   auto datagrams = stream_for (mtu);
   auto larger = frame (1400);
   datagrams.insert (datagrams.end (), larger.begin (), larger.end ());
@@ -395,7 +395,7 @@ GST_START_TEST (test_router)
 }
 GST_END_TEST;
 
-// A socket that two sinks share: each sends as one alone does.
+// Two sinks share a socket: each sends as if alone.
 GST_START_TEST (test_shared_socket)
 {
   std::unique_ptr<UdpReceiver> receiver;
@@ -416,7 +416,8 @@ GST_START_TEST (test_shared_socket)
   }
   assert_reachable (one, *receiver);
   auto wire = capture (one, *receiver, datagrams, false);
-  // Whole datagrams say Don't Fragment, fragments don't: behind one too.
+  // Whole datagrams have Don't Fragment, fragments don't: also after one
+  // another.
   for (auto &packet : wire.far) {
     bool fragment = (packet[6] & 0x3f) != 0 || packet[7] != 0;
     fail_unless_equals_int (packet[6] & 0x40, fragment ? 0 : 0x40);

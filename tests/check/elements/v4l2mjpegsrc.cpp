@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// v4l2mjpegsrc around a source that is no camera and does what a test wants.
+// v4l2mjpegsrc around a source that is not a camera, but follows a script.
 #include "assert_text.h"
 #include "camera_rig.h"
 #include "leaks.h"
@@ -105,8 +105,8 @@ GST_START_TEST (test_lost_by_sequence)
 }
 GST_END_TEST;
 
-// Loop: without, and with, the time at which a frame was captured, which is not
-// that at which it comes.
+// Loop: without and with the time at which a frame was captured, which is not
+// that of its arrival.
 GST_START_TEST (test_capture_time)
 {
   auto late = frame;
@@ -173,7 +173,7 @@ GST_START_TEST (test_num_buffers)
   Script script ({frame, {.bytes = {}}, frame, frame, frame, frame});
   Rig rig;
   g_object_set (rig.camera (), "num-buffers", 3, nullptr);
-  // Each time anew.
+  // Each time again.
   for (int i = 0; i < 2; i++) {
     rig.play ();
     rig.skip (3);
@@ -201,7 +201,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_eos)
 {
-  // Asked for by the application
+  // Requested by the application
   Script script ({frame, frame});
   Rig rig;
   rig.play ();
@@ -295,7 +295,7 @@ GST_START_TEST (test_silence)
 }
 GST_END_TEST;
 
-// A source is not silent because nobody takes its frames.
+// A source is not considered silent if downstream does not accept its frames.
 GST_START_TEST (test_busy_downstream)
 {
   Script script ({frame});
@@ -335,7 +335,7 @@ GST_START_TEST (test_no_reconnect)
 }
 GST_END_TEST;
 
-// What is wrong downstream, no other camera makes good.
+// Another camera would not help against a problem downstream.
 GST_START_TEST (test_not_linked)
 {
   Script script ({frame});
@@ -367,7 +367,7 @@ GST_START_TEST (test_reconnect_timeout)
 }
 GST_END_TEST;
 
-// Loop: stopped by the application, and ended, while nothing comes.
+// Loop: stopped by the application, and ended, while no frames arrive.
 GST_START_TEST (test_leave_while_waiting)
 {
   Script script (frames (3, failure));
@@ -389,7 +389,7 @@ GST_START_TEST (test_leave_while_waiting)
 }
 GST_END_TEST;
 
-// Nothing was ever captured, and still EOS arrives in good order.
+// EOS arrives in good order even if nothing was ever captured.
 GST_START_TEST (test_eos_before_the_first_frame)
 {
   Script script ({});
@@ -466,7 +466,7 @@ GST_START_TEST (test_mode)
 }
 GST_END_TEST;
 
-// Drivers that scale, and what they are asked for.
+// Drivers that scale, and the modes that are requested from them.
 GST_START_TEST (test_ranges)
 {
   struct Case {
@@ -534,7 +534,7 @@ GST_START_TEST (test_raw)
 }
 GST_END_TEST;
 
-// A line a frame at LOG, settings at DEBUG.
+// One line per frame at LOG, settings at DEBUG.
 GST_START_TEST (test_logs)
 {
   test::LogLines lines ("v4l2mjpegsrc", GST_LEVEL_LOG);

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// How v4l2mjpegsrc loses its source, tells it, and gets it back.
+// How v4l2mjpegsrc loses its source, reports that, and gets it back.
 #include "http_camera.h"
 
-// After <ios>, whose fail() its macro of that name would break.
+// Included after <ios>, which its macro fail() would break
 #include "camera_rig.h"
 #include "leaks.h"
 
@@ -19,8 +19,8 @@ without_eoi ()
 
 } // namespace
 
-// 200 times over the loop, the plug is out again at one moment or other of a
-// start, several times in a row.
+// 200 times in this loop, the plug is out again at some moment of a start,
+// several times in a row.
 GST_START_TEST (test_bouncing_plug)
 {
   std::vector<Step> steps;
@@ -45,7 +45,7 @@ GST_START_TEST (test_bouncing_plug)
 }
 GST_END_TEST;
 
-// It had the mode before, so it will have it again.
+// The camera had the mode before, so it will have it again.
 GST_START_TEST (test_mode_missing_for_a_while)
 {
   Script script (frames (3, failure));
@@ -81,7 +81,7 @@ GST_START_TEST (test_messages)
 }
 GST_END_TEST;
 
-// Said once, as long as it is the same.
+// The mode is announced once, as long as it is the same.
 GST_START_TEST (test_mode_told_once)
 {
   Script script ({frame, frame, failure, frame, failure, frame, failure});
@@ -93,7 +93,7 @@ GST_START_TEST (test_mode_told_once)
       }),
       &notified);
   rig.play ();
-  // Some come after the last of three losses.
+  // Some frames come after the last of three losses.
   rig.skip (6);
   rig.stop ();
   fail_unless_equals_int (notified, 1);
@@ -114,8 +114,8 @@ GST_START_TEST (test_tiny_reconnect_timeout)
 }
 GST_END_TEST;
 
-// Frames that are dropped are still frames: a slow camera that never writes an
-// end marker must not be restarted before it is known as one.
+// Dropped frames count as frames: a slow camera that never writes EOI must not
+// be restarted before that is recognized.
 GST_START_TEST (test_slow_without_eoi)
 {
   Script script ({{.bytes = without_eoi (), .delay = 150}});
@@ -138,7 +138,7 @@ GST_START_TEST (test_slow_without_eoi)
 }
 GST_END_TEST;
 
-// A camera that has gone mad is started anew, and the message says why.
+// A camera that sends only damaged frames is restarted, and a message says why.
 GST_START_TEST (test_only_damaged)
 {
   std::vector<Step> steps = {frame, frame, frame};
@@ -149,7 +149,7 @@ GST_START_TEST (test_only_damaged)
   g_object_set (rig.camera (), "frame-timeout", GST_SECOND, nullptr);
   rig.play ();
   rig.skip (3);
-  // The first one comes without a restart.
+  // The first one is posted without a restart.
   auto message = rig.element_message ("v4l2mjpegsrc-lost");
   std::string reason =
       gst_structure_get_string (gst_message_get_structure (message), "reason");
@@ -181,8 +181,8 @@ GST_START_TEST (test_slow_camera)
 }
 GST_END_TEST;
 
-// When downstream lets go, the source has its whole time for the next frame,
-// even if it was looked at a moment before.
+// When downstream accepts frames again, the source has its full time for the
+// next one, even if it was checked a moment before.
 GST_START_TEST (test_slow_after_busy_downstream)
 {
   auto slow = frame;
@@ -197,7 +197,7 @@ GST_START_TEST (test_slow_after_busy_downstream)
       pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM,
       [] (GstPad *, GstPadProbeInfo *, gpointer) { return GST_PAD_PROBE_OK; },
       nullptr, nullptr);
-  // Looked at after one second, and again after two.
+  // Checked after one second, and again after two.
   g_usleep (1750000);
   gst_pad_remove_probe (pad, probe);
   gst_object_unref (pad);
@@ -207,7 +207,7 @@ GST_START_TEST (test_slow_after_busy_downstream)
 }
 GST_END_TEST;
 
-// An error downstream is no loss of the camera.
+// An error downstream does not mean that the camera is lost.
 GST_START_TEST (test_error_downstream)
 {
   Script script ({frame});
@@ -242,7 +242,7 @@ GST_START_TEST (test_restart_on_eos)
   rig.skip (5);
   fail_unless_equals_uint64 (rig.stat ("reconnects"), 1);
   fail_unless_equals_int (rig.events (GST_EVENT_EOS), 0);
-  // That of the application is one all the same.
+  // EOS from the application still ends the stream.
   gst_element_send_event (rig.pipeline (), gst_event_new_eos ());
   while (auto sample = rig.pull ())
     gst_sample_unref (sample);
@@ -250,7 +250,7 @@ GST_START_TEST (test_restart_on_eos)
 }
 GST_END_TEST;
 
-// A network camera that is killed, that stalls, and is there again.
+// A network camera that is killed, stalls, and is back again.
 GST_START_TEST (test_http_camera)
 {
   auto factory = gst_element_factory_find ("souphttpsrc");
@@ -295,7 +295,7 @@ GST_START_TEST (test_http_camera)
 }
 GST_END_TEST;
 
-// Nobody vouches for a mode out of a range: once, a smaller one is tried.
+// A mode from a range may not be supported: a smaller one is tried once.
 GST_START_TEST (test_smaller_mode)
 {
   Script script ({frame});

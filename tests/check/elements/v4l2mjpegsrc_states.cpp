@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// v4l2mjpegsrc's states and events, from several threads and while downstream
-// takes nothing.
+// States and events of v4l2mjpegsrc, from several threads and while downstream
+// accepts nothing.
 #include <atomic>
 #include <random>
 #include <thread>
 
-// After <ios>, whose fail() its macro of that name would break.
+// Included after <ios>, which its macro fail() would break
 #include "camera_rig.h"
 #include "leaks.h"
 
 namespace {
 
-// A source that fails ahead of its segment, and pushes frames until it is
-// stopped, which its encoder holds up.
+// A source that fails before its segment, and pushes frames, which its encoder
+// holds up, until it is stopped.
 class FailsAheadOfSegment {
 public:
   explicit FailsAheadOfSegment (GstElement *camera) : camera_ (camera)
@@ -62,7 +62,7 @@ private:
   int frames_ = 0;
 };
 
-// A sink that is slow and, in PAUSED, takes one buffer and no more.
+// A pipeline with a slow sink, which accepts only one buffer in PAUSED.
 class SlowPipeline {
 public:
   explicit SlowPipeline (int sleep)
@@ -128,9 +128,9 @@ private:
 
 } // namespace
 
-// A camera that is back while PAUSED starts its stream behind a queue that is
-// full, where its ALLOCATION query waits for PLAYING. Whoever stops it then
-// must not keep the application from changing states.
+// A camera that comes back in PAUSED starts its stream before a full queue,
+// where its ALLOCATION query waits for PLAYING. Stopping it then must not keep
+// the application from changing states.
 GST_START_TEST (test_eos_behind_a_full_queue)
 {
   Script script (frames (3, failure));
@@ -158,8 +158,8 @@ GST_START_TEST (test_eos_behind_a_full_queue)
 }
 GST_END_TEST;
 
-// Loop: with another seed. PAUSED is what a camera that is back comes into most
-// often, so that it starts its stream where nobody takes it.
+// Loop: with another seed. A camera comes back in PAUSED most often, so that it
+// starts its stream where nothing is accepted.
 GST_START_TEST (test_random_states)
 {
   std::vector<Step> steps = {frame};
@@ -198,7 +198,7 @@ GST_START_TEST (test_random_states)
 }
 GST_END_TEST;
 
-// The camera is lost and comes back while nobody takes a frame.
+// The camera is lost and comes back while downstream accepts no frame.
 GST_START_TEST (test_loss_while_paused)
 {
   Script script (frames (3, failure));
@@ -225,7 +225,7 @@ GST_START_TEST (test_start_again_after_eos)
     slow.wait_frames (2);
     gst_element_send_event (slow.pipeline (), gst_event_new_eos ());
     slow.wait_status ("stopped");
-    // It has ended, whatever comes.
+    // The stream has ended, whatever happens.
     slow.set_state (GST_STATE_PAUSED);
     slow.set_state (GST_STATE_PLAYING);
     assert_text (slow.status (), "stopped");
@@ -255,7 +255,7 @@ GST_START_TEST (test_flush)
   Rig rig;
   rig.play ();
   rig.skip (3);
-  // Without a start it is no flush.
+  // Without a flush-start, it is not a flush.
   fail_if (
       gst_element_send_event (rig.camera (), gst_event_new_flush_stop (FALSE)));
   for (int i = 1; i <= 3; i++) {
@@ -264,7 +264,7 @@ GST_START_TEST (test_flush)
     fail_unless (gst_element_send_event (
         rig.camera (), gst_event_new_flush_stop (FALSE)));
     rig.skip (5);
-    // Buffers must not come before it.
+    // No buffer may come before the segment.
     fail_unless_equals_int (rig.events (GST_EVENT_SEGMENT), 1 + i);
     fail_unless_equals_int (rig.events (GST_EVENT_FLUSH_STOP), i);
   }
@@ -289,7 +289,7 @@ GST_START_TEST (test_no_buffers)
 }
 GST_END_TEST;
 
-// Counted over all that the camera was plugged in.
+// Buffers are counted across losses of the camera.
 GST_START_TEST (test_num_buffers_over_losses)
 {
   Script script ({frame, frame, failure, frame, frame, failure, frame});

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "drop_cause.h"
 
-// Before Check, whose macro `fail` is a member function's name in there.
+// Included before check.h, whose macro fail() would break it
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -21,7 +21,8 @@ GST_START_TEST (test_names)
 }
 GST_END_TEST;
 
-// A name is a counter's and a program's, so no two causes share one.
+// Names identify counters, and programs compare them, so no two causes share
+// one.
 GST_START_TEST (test_each_has_a_name_and_a_remedy)
 {
   std::set<std::string> names;

@@ -6,8 +6,8 @@
 
 using namespace rfc2435;
 
-// However many frames are dropped, each cause is told of at most once in every
-// interval, and the others don't hold it up.
+// However many frames are dropped, each cause is reported at most once per
+// interval, and other causes don't delay it.
 GST_START_TEST (test_each_cause_at_intervals)
 {
   DropReport report;

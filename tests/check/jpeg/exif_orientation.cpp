@@ -13,7 +13,7 @@ using ByteVector = std::vector<std::uint8_t>;
 static void
 assert_orientation (const ByteVector &payload, std::uint8_t wanted)
 {
-  // What follows the segment is none of its.
+  // Bytes after the segment don't belong to it.
   auto bytes = payload;
   bytes.insert (bytes.end (), 40, 3);
   test::for_each_cut (bytes, [&] (const ByteReader &reader) {

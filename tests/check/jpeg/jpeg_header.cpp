@@ -120,7 +120,7 @@ GST_START_TEST (test_several_tables_in_a_segment)
         0x100 + tables.chroma.values[i]);
   fail_unless (parsed.tables.dc[2] == dc);
   fail_unless (parsed.tables.ac[3] == ac);
-  // Those implied when nothing is defined.
+  // The tables implied if none are defined.
   fail_unless (parsed.tables.dc[0] == standard_dc_luma);
   fail_unless (parsed.tables.ac[1] == standard_ac_chroma);
 }
@@ -145,7 +145,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_what_is_passed_over)
 {
-  // A thumbnail with markers of its own, a comment, fill bytes, stray bytes.
+  // A thumbnail that contains markers, a comment, fill bytes, stray bytes.
   auto thumbnail = test::picture (16, 16);
   auto jpeg = JpegBuilder ()
                   .raw ({0, 1, 0xff, 0xff, 2, 0xff})
@@ -201,7 +201,7 @@ GST_START_TEST (test_app_segments)
       with (marker::app1, test::exif (6, true)).orientation, 6);
   fail_unless_equals_int (with (marker::app1, {}).orientation, 0);
   fail_unless_equals_int (h.orientation, 0);
-  // The first that says one
+  // The first segment with an orientation counts.
   auto several = soi ()
                      .segment (marker::app1, {'h', 't', 't', 'p'})
                      .segment (marker::app1, test::exif (3, false))
@@ -296,7 +296,7 @@ GST_START_TEST (test_causes)
 }
 GST_END_TEST;
 
-// Behind the segment there may be as much as it says, or not.
+// A segment may claim more bytes than there are.
 GST_START_TEST (test_sos_length)
 {
   const struct {
@@ -323,7 +323,7 @@ GST_START_TEST (test_sos_length)
 }
 GST_END_TEST;
 
-// However a header is cut, it is told so, and nothing is read past the end.
+// A truncated header is reported as such, and nothing is read past the end.
 GST_START_TEST (test_cut_anywhere)
 {
   auto whole = test::header (64, 64, 0x22, 50).bytes;

@@ -23,14 +23,14 @@ expected (const std::uint8_t *bytes, std::size_t size)
 static void
 assert_found (const std::vector<std::uint8_t> &bytes, std::size_t begin)
 {
-  // Of its own, for sanitizers to see what is read beyond its end.
+  // A separate copy, so that sanitizers detect reads beyond its end.
   std::vector<std::uint8_t> copy (bytes.begin () + begin, bytes.end ());
   auto found = find_marker (copy.data (), copy.data () + copy.size ());
   fail_unless_equals_int (
       found - copy.data (), expected (copy.data (), copy.size ()));
 }
 
-// A marker at each place of sizes up to a few vectors, behind stuffed bytes.
+// A marker at each position in sizes up to a few vectors, after stuffed bytes.
 GST_START_TEST (test_each_place)
 {
   for (std::size_t size = 0; size < 150; size++) {
@@ -51,7 +51,7 @@ GST_START_TEST (test_each_place)
 }
 GST_END_TEST;
 
-// Bytes that are hard to tell from markers, wherever they begin.
+// Bytes that are hard to distinguish from markers, at any alignment.
 GST_START_TEST (test_random)
 {
   static const std::uint8_t values[] = {0, 0, 0, 0xff, 0xfe, 0x7f, 1, 0x80};

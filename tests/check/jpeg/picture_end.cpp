@@ -64,7 +64,7 @@ GST_START_TEST (test_behind_picture)
   assert_behind_picture (
       {1, 2, 0xff, 0xd8, 0xff}, {.size = 3, .has_picture = true});
 
-  // Restart markers and what looks like markers in segments are passed over.
+  // Restart markers, and bytes in segments that look like markers, are skipped.
   assert_behind_picture (
       {1, 0xff, 0xd0, 2, 0xff, 0xd1, 0xff, 0xd9, 5}, {.size = 1});
   auto scans = test::JpegBuilder ()

@@ -10,7 +10,7 @@
 
 using namespace rfc2435;
 
-// What is written is read again as the same.
+// Tables that are written are read the same again.
 static void
 assert_round_trip (const JpegTables &tables)
 {

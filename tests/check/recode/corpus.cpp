@@ -180,7 +180,7 @@ synthetic (unsigned x, unsigned y)
 const std::vector<std::uint8_t> &
 picture (const Spec &spec)
 {
-  // Few sizes are asked for again and again.
+  // Few sizes are used, but often.
   static std::map<std::tuple<unsigned, unsigned, bool>,
       std::vector<std::uint8_t>>
       made;
@@ -245,7 +245,7 @@ make (const Spec &spec)
   jpeg_compress_struct jpeg;
   jpeg_error_mgr errors;
   jpeg.err = jpeg_std_error (&errors);
-  // Coarse tables are meant.
+  // Coarse tables are intended.
   errors.emit_message = [] (j_common_ptr, int) {
   };
   jpeg_create_compress (&jpeg);
@@ -302,7 +302,7 @@ make (const Spec &spec)
   return result;
 }
 
-// Of a frame that has the components so, it would be the right order.
+// In a frame with its components in this order, the scan would be in order.
 Jpeg
 swap_in_scan (const Jpeg &jpeg, unsigned a, unsigned b)
 {

@@ -15,7 +15,7 @@ namespace corpus {
 
 using Jpeg = std::vector<std::uint8_t>;
 
-// How a JPEG is made of a picture.
+// How a JPEG is made from a picture.
 struct Spec {
   enum class Color { ycc, gray, rgb, cmyk, ycck };
   struct Factors {
@@ -28,14 +28,14 @@ struct Spec {
   Color color = Color::ycc;
   std::array<Factors, 4> factors{{{2, 2}, {1, 1}, {1, 1}, {2, 2}}};
   int quality = 85;
-  // Of V's own quantization table, 0 to share U's.
+  // Quality of a separate quantization table for V; 0 to share U's.
   int v_quality = 0;
   bool progressive = false;
   bool arithmetic = false;
   bool optimize = false;
   bool several_scans = false;
   unsigned restart_interval = 0;
-  // Hard edges and saturated colours in place of a natural-like picture.
+  // Hard edges and saturated colours instead of a natural picture.
   bool synthetic = false;
 };
 
@@ -50,11 +50,11 @@ struct Class {
 // few that it can carry.
 std::vector<Class> classes ();
 
-// RGB, three bytes a pixel.
+// RGB, three bytes per pixel.
 const std::vector<std::uint8_t> &picture (const Spec &spec);
 Jpeg make (const Spec &spec);
-// The same picture, with two components of each scan in each other's place but
-// the frame header as it was (against T.81 B.2.3).
+// The same picture with two components of each scan swapped, but an unchanged
+// frame header, which violates T.81 B.2.3.
 Jpeg swap_in_scan (const Jpeg &jpeg, unsigned a, unsigned b);
 
 } // namespace corpus

@@ -10,7 +10,7 @@
 
 namespace decoded {
 
-// What a JPEG's scans say, padding blocks left out.
+// The coefficients of a JPEG, without padding blocks.
 struct Component {
   int h = 0;
   int v = 0;
@@ -29,7 +29,7 @@ struct Coefficients {
   std::vector<Component> components;
 };
 
-// What a viewer sees: three bytes a pixel.
+// The picture that a viewer sees: three bytes per pixel.
 struct Pixels {
   unsigned width = 0;
   unsigned height = 0;
@@ -41,11 +41,11 @@ struct Pixels {
 enum class Format { rgb, ycc };
 enum class Upsampling { plain, fancy };
 
-// These abort on what libjpeg refuses.
+// These abort if libjpeg fails.
 Coefficients coefficients (rfc2435::Bytes jpeg);
 Pixels pixels (rfc2435::Bytes jpeg, Format format, Upsampling upsampling);
 
-// In dB, of one of the three planes; 99 where they are equal.
+// For one of the three planes, in dB; 99 if they are equal.
 double psnr (const Pixels &a, const Pixels &b, unsigned plane);
 
 } // namespace decoded

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// What FFmpeg's MJPEG encoder writes by default, in each pixel format it has;
-// and what its decoder reads but libjpeg does not.
+// The default output of FFmpeg's MJPEG encoder in each of its pixel formats;
+// and pictures that its decoder reads, but libjpeg does not.
 
 #include "corpus.h"
 #include "decoded.h"

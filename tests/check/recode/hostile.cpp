@@ -47,8 +47,8 @@ end_of_header (const corpus::Jpeg &jpeg)
   return i + 2 + (jpeg[i + 2] << 8 | jpeg[i + 3]);
 }
 
-// At every 1/50: nothing comes out but of a progressive JPEG whose first scan
-// is whole, and then it says so.
+// Cut at every 1/50: there is output only for a progressive JPEG whose first
+// scan is complete, and the result says so.
 GST_START_TEST (test_cut)
 {
   Recoder recoder;
@@ -76,8 +76,7 @@ GST_START_TEST (test_cut)
 }
 GST_END_TEST;
 
-// Without the marker segment at the end of this part of a JPEG that isn't all
-// there.
+// The part of a JPEG without the incomplete marker segment at its end.
 static Bytes
 whole_segments (Bytes part)
 {
@@ -92,8 +91,8 @@ whole_segments (Bytes part)
   return part;
 }
 
-// An incomplete progressive JPEG shows what a viewer shows of it, from the
-// first scan on, also where it ends in the tables between two.
+// The result for an incomplete progressive JPEG is what a viewer shows, from
+// the first scan on, even if it ends in the tables between two scans.
 GST_START_TEST (test_cut_progressive_is_exact)
 {
   Recoder recoder;
@@ -111,7 +110,7 @@ GST_START_TEST (test_cut_progressive_is_exact)
     }
     kept++;
     fail_unless (result.incomplete && result.lossless);
-    // libjpeg gives such a file up.
+    // libjpeg refuses such a file.
     part = whole_segments (part);
     within_segments += part.size () < size;
     using decoded::Format;
@@ -130,7 +129,7 @@ jpegs_without_eoi ()
 {
   std::vector<std::pair<corpus::Class, corpus::Jpeg>> jpegs;
   for (const auto &c : corpus::classes ()) {
-    // Arithmetic coding has no other sign of its end.
+    // Arithmetic coding has no other mark of its end.
     if (c.spec.arithmetic)
       continue;
     jpegs.emplace_back (c, corpus::make (c.spec));
@@ -139,7 +138,7 @@ jpegs_without_eoi ()
   return jpegs;
 }
 
-// Whatever there is of it: the library would take sizes from it.
+// Even part of one: the library would read sizes from it.
 GST_START_TEST (test_second_frame_header)
 {
   static constexpr std::uint8_t frame_header[] = {0xff, 0xc0, 0, 17, 8, 0xd9,
@@ -160,7 +159,7 @@ GST_START_TEST (test_second_frame_header)
 }
 GST_END_TEST;
 
-// It can't be told from one that is coming, and names tables there can't be.
+// It looks like a complete one, and refers to tables that can't exist.
 GST_START_TEST (test_half_a_scan_header)
 {
   Recoder recoder;
@@ -181,8 +180,8 @@ GST_START_TEST (test_half_a_scan_header)
 }
 GST_END_TEST;
 
-// Its third scan begins anew what the second has already told, so the fourth
-// refines a level of -1023 to -1535. No table of it has a code for that.
+// The third scan restarts coefficients of the second, so that the fourth
+// refines a level of -1023 to -1535, for which no table has a code.
 GST_START_TEST (test_refined_too_far)
 {
   corpus::Jpeg jpeg = {0xff, 0xd8, 0xff, 0xdb, 0, 67, 0};
@@ -204,8 +203,8 @@ GST_START_TEST (test_refined_too_far)
 }
 GST_END_TEST;
 
-// A table may have a code for an AC level of -1024, for which the standard ones
-// have none. Of DC levels, it is the least.
+// A custom table may have a code for an AC level of -1024, for which the
+// standard ones have none. As a DC level, it is the lowest valid one.
 GST_START_TEST (test_least_level)
 {
   corpus::Jpeg jpeg = {0xff, 0xd8, 0xff, 0xdb, 0, 67, 0};
@@ -247,7 +246,7 @@ GST_START_TEST (test_no_eoi_is_whole)
     fail_unless (bool (result), "%s: %s", c.name.c_str (), result.message);
     fail_unless (result.incomplete == c.spec.progressive);
 
-    // One byte less is too few, but for what is left of the last byte's bits.
+    // One byte less is too few, apart from unused bits in the last byte.
     jpeg.resize (jpeg.size () - 3);
     result = recoder.recode (Bytes{jpeg});
     fail_unless (bool (result) == c.spec.progressive, "%s", c.name.c_str ());
@@ -269,11 +268,11 @@ GST_START_TEST (test_fill_missing)
     fail_unless (bool (result), "%s", result.message);
     fail_unless (result.incomplete);
     fail_unless (is_carriable (result.jpeg));
-    // What a progressive JPEG lacks here is detail.
+    // A progressive JPEG lacks only detail here.
     fail_unless (result.lossless == spec.progressive);
     fail_unless (result.kinds.has (RecodeKind::cut) != spec.progressive);
 
-    // Of a sequential JPEG, the upper part is that of the source.
+    // The upper part of a sequential JPEG equals that of the source.
     if (spec.progressive || spec.color == corpus::Spec::Color::rgb)
       continue;
     const auto a = decoded::coefficients (Bytes{jpeg}).components[0];
@@ -286,7 +285,7 @@ GST_START_TEST (test_fill_missing)
 }
 GST_END_TEST;
 
-// Filling is not what RecodeLevel::lossless refuses: what is there stays exact.
+// RecodeLevel::lossless does not refuse filling: the part present stays exact.
 GST_START_TEST (test_fill_missing_without_other_loss)
 {
   Recoder recoder;
@@ -302,7 +301,7 @@ GST_START_TEST (test_fill_missing_without_other_loss)
   fail_unless (lossy_kinds (result.kinds).has (RecodeKind::cut));
   fail_if (lossy_kinds (result.kinds).has (RecodeKind::progressive));
 
-  // The next one is whole.
+  // The next one is complete.
   result = recoder.recode (Bytes{progressive}, options);
   fail_unless (result.lossless);
   fail_if (result.kinds.has (RecodeKind::cut));
@@ -330,7 +329,7 @@ GST_START_TEST (test_a_missing_component)
 }
 GST_END_TEST;
 
-// Whatever comes out is a whole JPEG that can be carried.
+// Any output is a complete JPEG that can be carried.
 GST_START_TEST (test_flipped_bits)
 {
   Recoder recoder;
@@ -340,7 +339,7 @@ GST_START_TEST (test_flipped_bits)
     const auto jpeg = corpus::make (c.spec);
     for (unsigned n = 0; n < 60; n++) {
       auto damaged = jpeg;
-      // Half of them in the headers.
+      // Half of the bits are in the headers.
       const auto range = n % 2 ? jpeg.size () : end_of_header (jpeg);
       for (unsigned bit = 0; bit <= n % 4; bit++)
         damaged[random () % range] ^= 1u << random () % 8;
@@ -395,7 +394,7 @@ GST_START_TEST (test_large_header_takes_no_memory)
         "%s", c.name.c_str ());
     set_size (jpeg, 16384, 16384);
     fail_unless (recoder.recode (Bytes{jpeg}).error == DropCause::too_large);
-    // Within the limits, but more than its bytes can say.
+    // Within the limits, but too large for its number of bytes.
     if (!c.spec.arithmetic) {
       set_size (jpeg, 4096, 4096);
       const auto result = recoder.recode (
@@ -408,7 +407,7 @@ GST_START_TEST (test_large_header_takes_no_memory)
 }
 GST_END_TEST;
 
-// Whatever a kind takes, pixels alone decide.
+// Only the number of pixels counts, whatever memory a kind takes.
 GST_START_TEST (test_max_pixels)
 {
   Recoder recoder;
@@ -427,7 +426,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_endless_scans)
 {
-  // A refinement of nothing, over and over.
+  // A refinement of nothing, repeated.
   auto jpeg = corpus::make ({.progressive = true});
   jpeg.resize (jpeg.size () - 2);
   static constexpr std::uint8_t scan[] = {
@@ -467,7 +466,7 @@ GST_START_TEST (test_unsupported)
     jpeg[sof + 1] = marker;
     fail_unless (recoder.recode (Bytes{jpeg}).error == DropCause::unsupported);
   }
-  // With whatever coding
+  // With any coding
   jpeg[sof + 4] = 12;
   for (const std::uint8_t marker : {0xc1, 0xc2, 0xc3, 0xc9, 0xca}) {
     jpeg[sof + 1] = marker;

@@ -8,7 +8,7 @@
 
 #include <array>
 
-// What libjpeg-turbo's own program makes of a JPEG.
+// The output of libjpeg-turbo's own program for a JPEG.
 namespace jpegtran {
 
 struct Case {
@@ -29,8 +29,8 @@ inline constexpr std::array<Case, 7> turns{{
     {rfc2435::Turn::transverse, "transverse", {"-transverse"}},
 }};
 
-// With -perfect: nothing when it refuses. The environment variable JPEGTRAN
-// names the program.
+// With -perfect: empty if it refuses. The environment variable JPEGTRAN names
+// the program.
 corpus::Jpeg turned (const corpus::Jpeg &jpeg, const Case &c);
 
 // From SOS on.

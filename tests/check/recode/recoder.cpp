@@ -15,7 +15,8 @@ using namespace rfc2435;
 using decoded::Format;
 using decoded::Upsampling;
 
-// Sizes whole in MCUs of any kind, and not; of less than one block; of one.
+// Sizes that are multiples of any MCU, and not; smaller than a block; one
+// pixel.
 static constexpr std::pair<unsigned, unsigned> sizes[] = {
     {192, 96}, {167, 93}, {1, 1}, {8, 8}, {17, 9}, {97, 200}};
 
@@ -63,8 +64,8 @@ classes_where (bool lossless)
   return classes;
 }
 
-// The same dequantized coefficients, and none but 0 where the source has no
-// component.
+// Checks that the dequantized coefficients are the same, and 0 for components
+// that the source doesn't have.
 static void
 check_same_coefficients (
     const corpus::Class &c, Bytes before, Bytes after, std::size_t count)
@@ -89,7 +90,7 @@ check_same_coefficients (
     const auto &from = a.components[i];
     assert_equals_int (from.width, to.width);
     assert_equals_int (from.height, to.height);
-    // Check takes its time over everything it is asked, under sanitizers much.
+    // Check's macros are slow, especially under sanitizers.
     for (std::size_t n = 0; n < from.blocks.size (); n++)
       for (unsigned k = 0; k < 64; k++)
         if (from.blocks[n][k] * from.table[k] != to.blocks[n][k] * to.table[k])
@@ -112,8 +113,8 @@ GST_START_TEST (test_lossless_is_exact)
 }
 GST_END_TEST;
 
-// What docs/recoding.md says of loss: in dB, of Y, U and V of 640x480, at least
-// this much. 99 is for planes that are equal.
+// Lower limits for the loss in docs/recoding.md: in dB, for Y, U and V at
+// 640x480. 99 means that planes are equal.
 struct Floor {
   const char *name;
   std::array<double, 3> natural;
@@ -220,7 +221,7 @@ GST_START_TEST (test_pieces)
 }
 GST_END_TEST;
 
-// [begin, end) of the segments of a kind that come before the first SOS.
+// [begin, end) of the segments of a kind before the first SOS.
 static std::vector<std::pair<std::size_t, std::size_t>>
 segments (const corpus::Jpeg &jpeg, std::uint8_t marker)
 {
@@ -268,11 +269,11 @@ GST_START_TEST (test_tables_of_an_earlier_frame)
   auto result = recoder.recode (Bytes{bare}, {.tables = tables});
   fail_unless (std::ranges::equal (result.jpeg, expected));
 
-  // A frame leaves nothing to the next.
+  // A frame leaves nothing behind for the next.
   result = recoder.recode (Bytes{bare});
   fail_unless (result.error == DropCause::malformed);
 
-  // The frame's own come after and count.
+  // The frame's own tables come later and apply.
   const auto other = corpus::make ({.quality = 30});
   auto others = other;
   result =
@@ -297,7 +298,7 @@ GST_START_TEST (test_no_dht_means_annex_k)
 }
 GST_END_TEST;
 
-// What comes out is what comes out of the same picture in order, byte by byte.
+// The output equals that for the same picture in order, byte for byte.
 GST_START_TEST (test_component_order)
 {
   using Factors = decltype (corpus::Spec::factors);
@@ -334,7 +335,7 @@ GST_START_TEST (test_component_order)
                 reference.recode (Bytes{ordered}, turned).jpeg));
       }
 
-  // As ever, what is missing is told.
+  // Missing data is reported as usual.
   const auto jpeg = corpus::swap_in_scan (corpus::make ({}), 0, 1);
   fail_unless (recoder.recode (Bytes{jpeg}.first (jpeg.size () / 2)).error ==
                DropCause::cut_short);
@@ -373,8 +374,8 @@ GST_END_TEST;
 
 GST_START_TEST (test_chroma_tables_out_of_range)
 {
-  // At full contrast and with tables of 1 and 2 beside each other, what one
-  // table for both would have to say is more than baseline can.
+  // At full contrast and with steps of 1 and 2, levels with a common table
+  // would exceed the range of baseline.
   corpus::Spec spec{.quality = 50, .v_quality = 99, .synthetic = true};
   const auto jpeg = corpus::make (spec);
   Recoder recoder;
@@ -417,7 +418,7 @@ with_prime_steps (const corpus::Jpeg &jpeg)
   return result;
 }
 
-// Where the levels are too large for a divisor
+// If the levels are too large for a divisor
 GST_START_TEST (test_wide_tables_without_divisors)
 {
   Recoder recoder;
@@ -452,8 +453,8 @@ GST_START_TEST (test_wide_tables_without_divisors)
 }
 GST_END_TEST;
 
-// Most steps over 255 have a divisor that says the same. What has none is
-// quantized anew, as finely as can be.
+// Most steps over 255 have a divisor with which nothing changes. Those that
+// have none are requantized as finely as possible.
 GST_START_TEST (test_wide_tables)
 {
   struct {
@@ -497,7 +498,7 @@ GST_START_TEST (test_wide_tables)
         DropCause::needs_loss);
   }
 
-  // Those of a turned picture are narrow, too.
+  // The tables of a turned picture are narrowed, too.
   const auto jpeg = corpus::make ({.quality = 10});
   const auto turned =
       recoder.recode (Bytes{jpeg}, {.turn = rfc2435::Turn::rotate_90});

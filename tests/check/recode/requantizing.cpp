@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// ScanTranscoder::requantize (), its coefficients read by libjpeg.
+// ScanTranscoder::requantize (), whose coefficients are read by libjpeg.
 
 #include "dead_zone.h"
 #include "effort.h"
@@ -136,7 +136,7 @@ requantize (ScanTranscoder &transcoder, const Source &source,
 
 } // namespace
 
-// To the tables they are in, with hardly any dead zone, scans stay as they are.
+// With the same tables and hardly any dead zone, scans don't change.
 GST_START_TEST (test_same_tables)
 {
   ScanTranscoder transcoder, plain;
@@ -159,8 +159,8 @@ GST_START_TEST (test_same_tables)
 }
 GST_END_TEST;
 
-// Other Huffman tables and restart intervals are done in the same pass as two
-// would do them.
+// One pass that also changes Huffman tables and restart intervals does the same
+// as two passes.
 GST_START_TEST (test_one_pass)
 {
   ScanTranscoder at_once, first, then;
@@ -231,7 +231,7 @@ GST_START_TEST (test_pictures)
 }
 GST_END_TEST;
 
-// A scan that ends too early, or is none, is told as by check ().
+// A scan that ends too early, or is invalid, is reported as by check ().
 GST_START_TEST (test_damaged)
 {
   ScanTranscoder transcoder;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// ScanTranscoder beside the recoder on libjpeg: the same bytes.
+// ScanTranscoder and the recoder with libjpeg write the same bytes.
 
 #include "effort.h"
 #include "frame.h"

@@ -54,8 +54,8 @@ turned (const decoded::Pixels &source, Turn turn)
   return result;
 }
 
-// Where the turned blocks are those that a JPEG of the kind has anyway, the
-// scan is jpegtran's bit by bit, and so is every table.
+// If the turned blocks form a JPEG of the same kind, the scan equals that of
+// jpegtran, bit for bit, and so does every table.
 GST_START_TEST (test_as_jpegtran_perfect)
 {
   Recoder recoder;
@@ -67,7 +67,7 @@ GST_START_TEST (test_as_jpegtran_perfect)
         c.kinds.has (RecodeKind::wide_tables) ||
         c.kinds.has (RecodeKind::sampling_factors))
       continue;
-    // jpegtran keeps restart intervals that count other MCUs.
+    // jpegtran keeps restart intervals although the MCUs are different ones.
     if (c.spec.restart_interval)
       continue;
     for (const auto &[width, height] :
@@ -103,7 +103,7 @@ GST_START_TEST (test_as_jpegtran_perfect)
 }
 GST_END_TEST;
 
-// Also where jpegtran writes what RFC 2435 can't carry.
+// Also if jpegtran writes a JPEG that RFC 2435 can't carry.
 GST_START_TEST (test_luma_as_jpegtran_perfect)
 {
   Recoder recoder;
@@ -134,7 +134,7 @@ GST_START_TEST (test_luma_as_jpegtran_perfect)
 }
 GST_END_TEST;
 
-// Kept, but where axes are swapped: as many MCUs are others there.
+// Kept, unless axes are swapped, which results in different MCUs.
 GST_START_TEST (test_restart_interval)
 {
   const auto interval_of = [] (Bytes jpeg) {
@@ -188,8 +188,7 @@ GST_START_TEST (test_turned_back_is_the_source)
 }
 GST_END_TEST;
 
-// The picture that comes out is the one that went in, turned, within what
-// encoding it again costs.
+// The output is the input, turned, apart from the loss of re-encoding.
 GST_START_TEST (test_edge_blocks_are_encoded_again)
 {
   Recoder recoder;
@@ -228,7 +227,8 @@ GST_START_TEST (test_edge_blocks_are_encoded_again)
 }
 GST_END_TEST;
 
-// 4:2:2 of a height as 1080: whole blocks of Y, but not of 4:2:0's chroma.
+// 4:2:2 with a height like 1080: complete blocks of Y, but not of chroma in
+// 4:2:0.
 GST_START_TEST (test_422_turned_keeps_luma)
 {
   const corpus::Spec spec{

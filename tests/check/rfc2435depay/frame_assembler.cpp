@@ -25,8 +25,8 @@ packet_of (const RtpPacket &p)
       .payload = p.payload};
 }
 
-// A packet of a picture of 64x48, with so many bytes of its scan from `offset`
-// on; of type 64 if there is a restart interval.
+// A packet of a picture of 64x48, with this many bytes of its scan from
+// `offset` on; of type 64 if there is a restart interval.
 static RtpPacket
 piece (std::uint16_t seqnum, std::uint32_t offset, std::size_t size,
     bool marker = false, int restart_interval = -1)
@@ -63,7 +63,7 @@ GST_START_TEST (test_any_order)
   std::vector<unsigned> order = {0, 1, 2, 3};
   do {
     FrameAssembler assembler;
-    // What came before the first packet is not waited for.
+    // Packets before the first one are not waited for.
     add (assembler, piece (65533, 0, 1, true));
     assembler.take ();
     for (auto i : order) {
@@ -112,13 +112,13 @@ GST_START_TEST (test_what_becomes_of_packets)
   becomes (Fate::used, piece (19, (1 << 24) - 2, 1, false, 4));
   becomes (Fate::too_large, piece (20, (1 << 24) - 1, 1, false, 4));
   becomes (Fate::too_large, piece (21, (1 << 24) - 1, 60000, false, 4));
-  // The end lies in front of what is there.
+  // The end lies before what has arrived.
   becomes (Fate::malformed, piece (22, (1 << 24) - 2, 0, true, 4));
   fail_unless_equals_int (assembler.reset (), 1);
 }
 GST_END_TEST;
 
-// No end ever comes, and one number after the other is new.
+// The end never arrives, and every number is a new one.
 GST_START_TEST (test_endless_frame)
 {
   FrameAssembler assembler;
@@ -138,7 +138,7 @@ GST_START_TEST (test_endless_frame)
 }
 GST_END_TEST;
 
-// Frames that have begun and go on no more: of all but two, nothing is kept.
+// Frames that begin and never continue: only two are kept.
 GST_START_TEST (test_unfinished_frames)
 {
   FrameAssembler assembler;
@@ -153,7 +153,7 @@ GST_START_TEST (test_unfinished_frames)
 }
 GST_END_TEST;
 
-// A frame waits for what may still come, and for nothing else.
+// A frame waits only for packets that may still arrive.
 GST_START_TEST (test_waiting)
 {
   FrameAssembler assembler;
@@ -186,7 +186,7 @@ GST_START_TEST (test_waiting)
 }
 GST_END_TEST;
 
-// Numbers in front of the first that came have not been counted as lost.
+// Numbers before the first one to arrive are not counted as lost.
 GST_START_TEST (test_lost)
 {
   FrameAssembler assembler;
@@ -204,7 +204,7 @@ GST_START_TEST (test_lost)
 }
 GST_END_TEST;
 
-// A packet may be farther back than the window looks, again and again.
+// A packet may repeatedly be further back than the window.
 GST_START_TEST (test_lost_long_ago)
 {
   FrameAssembler assembler;
@@ -219,8 +219,8 @@ GST_START_TEST (test_lost_long_ago)
 }
 GST_END_TEST;
 
-// Frames that any sender might send, with all that might become of them on
-// their way, and with some bits changed.
+// Frames of all kinds of senders, with everything that may happen to them on
+// the network, and with some bits flipped.
 class Network {
 public:
   explicit Network (unsigned seed) : random_ (seed) {}
@@ -308,8 +308,8 @@ private:
   std::mt19937 random_;
 };
 
-// The same frames, and the same of each packet, as a plain assembler has it
-// that keeps all.
+// The frames, and the fate of each packet, equal those of a naive assembler
+// that keeps everything.
 GST_START_TEST (test_against_plain_assembler)
 {
   std::size_t whole = 0, frames = 0, packets = 0;
@@ -349,7 +349,7 @@ GST_START_TEST (test_against_plain_assembler)
   g_print ("%zu packets: %zu used, %zu duplicate, %zu late, %zu malformed, "
            "%zu too large; %zu of %zu frames whole\n",
       packets, fates[0], fates[1], fates[2], fates[3], fates[4], whole, frames);
-  // All of it happens.
+  // Each fate occurs.
   for (auto count : fates)
     fail_unless (count > test::tries (100));
   fail_unless (whole > frames / 10 && whole < frames);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Frames with restart markers from which packets were left out in many ways.
-// Each interval of what comes out must be the one that was sent, or that of the
-// picture before: nothing may lie in a wrong place.
+// Each interval of the output must be the one that was sent, or that of the
+// previous picture: nothing may be in the wrong place.
 
 #include "effort.h"
 #include "payload.h"
@@ -72,8 +72,8 @@ read_stream (const std::string &dump)
 struct Outcome {
   std::size_t intervals = 0, concealed = 0, misplaced = 0, missing = 0;
   std::size_t packets = 0, lost = 0;
-  // MCUs of intervals concealed though all their bytes arrived, and the
-  // opposite
+  // MCUs of intervals that were concealed although all their bytes arrived, and
+  // of intervals that should have been concealed
   std::size_t needless = 0, overlooked = 0;
 };
 
@@ -91,8 +91,8 @@ gap_of (const RtpPacket &packet)
   return {begin, begin + payload.scan.size ()};
 }
 
-// The MCUs of intervals of which something is missing, if only the marker
-// behind them
+// The MCUs of intervals of which anything is missing, even if only the marker
+// after them
 static std::uint32_t
 count_cut_mcus (const std::vector<ByteVector> &intervals,
     std::span<const Gap> gaps, std::uint32_t interval_mcus, std::uint32_t total)
@@ -111,7 +111,7 @@ count_cut_mcus (const std::vector<ByteVector> &intervals,
   return cut;
 }
 
-// Receives the stream without the packets that `is_lost` says of.
+// Receives the stream without the packets for which `is_lost` is true.
 template <typename Lost>
 static void
 receive (const Stream &stream, Lost is_lost, Outcome &outcome)
@@ -146,7 +146,7 @@ receive (const Stream &stream, Lost is_lost, Outcome &outcome)
           outcome.misplaced++;
       }
       outcome.concealed += concealed;
-      // What it says of itself. (An interval may be the same in two pictures.)
+      // As the result claims. (An interval may be the same in two pictures.)
       fail_unless (result.concealed >= concealed);
       auto cut = count_cut_mcus (
           sent, gaps[next], frame.restart_interval, result.total);
@@ -179,9 +179,9 @@ receive (const Stream &stream, Lost is_lost, Outcome &outcome)
 
 static const char *const dumps[] = {"aligned", "alignedrow", "unaligned"};
 
-// Where packets hold whole intervals, those that arrived are shown and no
-// others are. Otherwise an interval is needed whole, with the marker before it,
-// of which a packet may hold half.
+// If packets contain whole intervals, exactly those that arrived are shown.
+// Otherwise, an interval must be complete, including the marker before it, half
+// of which may be in another packet.
 static void
 expect_exact (const std::string &dump, const Outcome &outcome)
 {
@@ -239,14 +239,14 @@ GST_START_TEST (test_burst_losses)
 }
 GST_END_TEST;
 
-// Packets as servers of others make them, of a camera whose pictures have
-// restart markers. None aligns packets with the markers: F and L are set, and
-// Restart Count is 0x3fff.
+// Packets like those of other servers, from a camera whose pictures have
+// restart markers. None of these servers aligns packets with the markers: F and
+// L are set, and Restart Count is 0x3fff.
 struct OtherSender {
   const char *name;
   std::size_t payload_size;
   std::uint8_t q;
-  // What a driver leaves behind EOI in its buffer, which is sent as well.
+  // Bytes that a driver leaves in its buffer after EOI, which are sent as well.
   std::size_t trailing;
 };
 
@@ -295,8 +295,9 @@ GST_START_TEST (test_other_senders)
   fail_unless_equals_int (
       whole.intervals, frame_count * stream.sent.front ().size ());
 
-  // One of each frame is lost, another one in each turn. Not of the first two:
-  // with Q 255, it takes these to know the tables if a first packet is lost.
+  // One packet of each frame is lost, a different one in each round. The first
+  // two frames lose none: with Q 255, the tables are known from these if a
+  // first packet is lost.
   for (std::size_t lost = 0; lost < per_frame; lost++) {
     Outcome outcome;
     std::size_t packet = 0;
@@ -321,9 +322,9 @@ GST_START_TEST (test_other_senders)
 }
 GST_END_TEST;
 
-// One packet missing of a picture that is the same as the one before: whatever
-// is taken from where, the scan has to be the same, bit for bit, and no more
-// than the gap and three MCUs is concealed where the rest is certain.
+// One packet is missing from a picture that equals the previous one: whatever
+// parts are taken from it, the scan must be the same, bit for bit, and no more
+// than the gap and three MCUs may be concealed if the rest is certain.
 GST_START_TEST (test_plain_gaps)
 {
   unsigned cases = 0, certain = 0;
@@ -374,7 +375,7 @@ GST_START_TEST (test_plain_gaps)
 }
 GST_END_TEST;
 
-// A picture in other quantization tables and restart intervals.
+// A picture with other quantization tables and restart intervals.
 static ByteVector
 requantized (const ByteVector &jpeg, unsigned q, unsigned restart_interval)
 {
@@ -400,8 +401,8 @@ requantized (const ByteVector &jpeg, unsigned q, unsigned restart_interval)
   return out.sos ().raw ({scan.begin (), scan.end ()}).eoi ().bytes;
 }
 
-// Receives the packets of frames, one after the other, of each but the one at
-// `lost`, if it is there.
+// Receives frames one after the other, without the packet at `lost`, if there
+// is one.
 class LossyReceiver {
 public:
   PictureMaker::Result receive (
@@ -444,8 +445,8 @@ scan_of (const PictureMaker::Result &result)
 }
 
 // The quantization tables, the restart interval or both change while the
-// picture stands still: whatever is taken from the picture before has to be in
-// those of the new one, so that its scan is the one sent, bit for bit.
+// picture stands still: parts taken from the previous picture must be converted
+// to the new ones, so that the scan is the one sent, bit for bit.
 GST_START_TEST (test_changed_tables)
 {
   struct Change {
@@ -474,7 +475,7 @@ GST_START_TEST (test_changed_tables)
 }
 GST_END_TEST;
 
-// What is concealed again grows older, whatever it was requantized to.
+// Parts that are concealed repeatedly grow older, even when requantized.
 GST_START_TEST (test_age_with_changed_tables)
 {
   auto picture = test::textured_picture (128, 95);
@@ -493,8 +494,8 @@ GST_START_TEST (test_age_with_changed_tables)
 }
 GST_END_TEST;
 
-// Nothing is taken from a picture that can't be requantized: it is damaged, of
-// another size or type, or the tables can't be divided by.
+// Nothing is taken from a picture that can't be requantized: one that is
+// damaged or has another size or type, or if tables contain 0.
 GST_START_TEST (test_not_requantizable)
 {
   auto picture = requantized (test::textured_picture (128, 95), 90, 8);

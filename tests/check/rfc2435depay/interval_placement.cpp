@@ -12,8 +12,8 @@
 
 using namespace rfc2435;
 
-// A scan of restart intervals that are nothing but a size, and what has arrived
-// of it.
+// A scan of restart intervals with nothing but a size, and the parts of it that
+// have arrived.
 struct Scan {
   std::vector<std::uint32_t> begins = {0}; // of intervals, and the end
   std::vector<std::uint8_t> bytes;
@@ -40,7 +40,8 @@ struct Range {
   std::size_t begin, end;
 };
 
-// What was placed of the bytes in `ranges`; everything has to lie where it was.
+// The intervals that were placed, from the bytes in `ranges`; all must be in
+// their own places.
 static std::vector<std::uint32_t>
 place (const Scan &scan, const std::vector<Range> &ranges,
     const PreviousIntervals &previous = {}, double per_row = 0,
@@ -79,8 +80,9 @@ place (const Scan &scan, const std::vector<Range> &ranges,
   return indices;
 }
 
-// From the last begin of an interval before a gap to the first one behind it
-// there are 7 or 8: no eights are left to distribute, whatever the sizes.
+// From the last beginning of an interval before a gap to the first one after
+// it, there are 7 or 8 intervals: no eights are left to distribute, whatever
+// the sizes.
 GST_START_TEST (test_no_room_for_doubt)
 {
   std::mt19937 random (1);
@@ -91,7 +93,7 @@ GST_START_TEST (test_no_room_for_doubt)
   std::vector<Range> ranges;
   std::size_t expected = 0, begin = 0;
   for (std::size_t i = 10; i + 20 < sizes.size (); i += 20) {
-    // The last one isn't whole. Of the first one, nothing says that it is.
+    // The last one isn't complete. Nothing says whether the first one is.
     ranges.push_back ({scan.begins[begin], scan.begins[i] - 1});
     expected += i - begin - (begin == 0 ? 1 : 2);
     begin = i + 5 + random () % 2;
@@ -102,7 +104,8 @@ GST_START_TEST (test_no_room_for_doubt)
 }
 GST_END_TEST;
 
-// Gaps of 12 and 3 intervals, or of 4 and 11: the bytes missing tell.
+// Gaps of 12 and 3 intervals, or of 4 and 11: the number of missing bytes
+// decides.
 GST_START_TEST (test_sizes_decide)
 {
   std::vector<std::uint32_t> sizes (120);
@@ -118,14 +121,14 @@ GST_START_TEST (test_sizes_decide)
 }
 GST_END_TEST;
 
-// The same, with sizes that tell nothing: better a strip too much.
+// The same with sizes that decide nothing: better one concealed strip too many.
 GST_START_TEST (test_doubt_leaves_out)
 {
   std::vector<std::uint32_t> sizes (120);
   std::mt19937 random (3);
   for (auto &size : sizes)
     size = random () % 8 == 0 ? 1500 : 20;
-  // As large as each other
+  // All of the same size
   for (std::size_t i = 30; i < 73; i++)
     sizes[i] = i < 42 ? 50 : i < 70 ? sizes[i] : 200;
   Scan scan (sizes);
@@ -136,7 +139,7 @@ GST_START_TEST (test_doubt_leaves_out)
 }
 GST_END_TEST;
 
-// With the same sizes in the picture before, there is no doubt.
+// With the same sizes in the previous picture, there is no doubt.
 GST_START_TEST (test_previous_decides)
 {
   std::vector<std::uint32_t> sizes (120);
@@ -162,7 +165,7 @@ GST_START_TEST (test_previous_decides)
 }
 GST_END_TEST;
 
-// With the end of the scan missing, an eight more may be there.
+// If the end of the scan is missing, there may be eight more intervals.
 GST_START_TEST (test_open_end)
 {
   std::vector<std::uint32_t> sizes (120, 200);
@@ -175,7 +178,7 @@ GST_START_TEST (test_open_end)
 }
 GST_END_TEST;
 
-// What contradicts itself has no place.
+// Contradicting intervals are not placed.
 GST_START_TEST (test_more_intervals_than_there_are)
 {
   std::vector<std::uint32_t> sizes (64, 100);
@@ -192,8 +195,8 @@ GST_START_TEST (test_more_intervals_than_there_are)
 }
 GST_END_TEST;
 
-// The scan's end says that there are eight fewer than were counted up to it:
-// what lies between has no place.
+// The end of the scan implies eight intervals fewer than were counted up to it:
+// those in between are not placed.
 GST_START_TEST (test_no_room_at_all)
 {
   std::vector<std::uint32_t> sizes (120, 200);
@@ -270,7 +273,7 @@ GST_START_TEST (test_distribute_eights)
 }
 GST_END_TEST;
 
-// Restart intervals of these sizes, one behind the other.
+// Consecutive restart intervals of these sizes.
 static IntervalRun
 run_of (const std::vector<std::uint32_t> &sizes)
 {
@@ -283,7 +286,7 @@ run_of (const std::vector<std::uint32_t> &sizes)
   return run;
 }
 
-// On both sides of a gap, the six next to it count alike.
+// The six intervals next to a gap on each side count equally.
 GST_START_TEST (test_mean_size)
 {
   auto small = run_of (std::vector<std::uint32_t> (10, 98));
@@ -298,14 +301,14 @@ GST_START_TEST (test_mean_size)
   fail_unless_equals_int (mean (nullptr, &spans[1]), 300);
   fail_unless_equals_int (mean (&spans[0], &spans[1]), 200);
   fail_unless_equals_int (mean (&spans[1], &spans[0]), 200);
-  // Of all, where there is nothing around it. The last interval of a run may
-  // be cut: 9 of 100 bytes and 19 of 300.
+  // The mean of all, if there are none next to it. The last interval of a run
+  // may be truncated: 9 of 100 bytes and 19 of 300.
   fail_unless_equals_int (mean (nullptr, nullptr), 236);
 }
 GST_END_TEST;
 
-// The likelihood of intervals 40 to 64 there, with those in front of them in
-// their place, and a picture before that is nearly the same.
+// The likelihood of intervals 40 to 64 there, with those before them in place
+// and a previous picture that is nearly the same.
 static double
 likelihood_at (Index base, bool sizes_tell, bool levels_tell)
 {
@@ -331,8 +334,8 @@ likelihood_at (Index base, bool sizes_tell, bool levels_tell)
       .likelihood (1, base);
 }
 
-// Sizes and levels together tell a place. One of them may be alike by chance.
-// And what is not alike speaks for no place, but against none: it may be what
+// Sizes and levels together indicate a place, since one of them may be similar
+// by chance. Dissimilar intervals don't count against a place: they may be what
 // has moved.
 GST_START_TEST (test_likeness)
 {
@@ -346,8 +349,8 @@ GST_START_TEST (test_likeness)
 }
 GST_END_TEST;
 
-// A Restart Count beyond the last interval, or one that the markers contradict,
-// tells nothing.
+// A Restart Count beyond the last interval, or one that contradicts the
+// markers, is ignored.
 GST_START_TEST (test_impossible_restart_count)
 {
   Scan scan (std::vector<std::uint32_t> (64, 100));

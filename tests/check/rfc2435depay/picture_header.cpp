@@ -66,7 +66,7 @@ GST_START_TEST (test_types)
 }
 GST_END_TEST;
 
-// What a header depends on changes, one thing at a time.
+// Everything that a header depends on changes, one thing at a time.
 GST_START_TEST (test_changes)
 {
   HeaderBuilder builder;
@@ -103,7 +103,7 @@ GST_START_TEST (test_dimensions)
   HeaderBuilder::Settings settings = {.dimensions = {4000, 3000}};
   auto frame = frame_of (1, 50);
   assert_cause (builder.build (frame, settings), std::nullopt);
-  // Those of the packets come first.
+  // The dimensions in packets take precedence.
   assert_size (builder, 320, 240);
   frame.header.width_blocks = 0;
   assert_cause (builder.build (frame, settings), std::nullopt);
@@ -139,7 +139,7 @@ GST_START_TEST (test_tables_by_q)
   assert_cause (build (129), DropCause::missing_tables);
   assert_cause (build (254), std::nullopt);
   fail_unless (tables_of (builder) == formula_tables (30));
-  // Sent again, they may be others.
+  // Tables that are sent again may have changed.
   assert_cause (build (128, 40), std::nullopt);
   assert_cause (build (128), std::nullopt);
   fail_unless (tables_of (builder) == formula_tables (40));
@@ -148,8 +148,8 @@ GST_START_TEST (test_tables_by_q)
 }
 GST_END_TEST;
 
-// Tables with Q 255 that are lost: those of the last two frames, if they were
-// the same.
+// Lost tables with Q 255 are replaced by those of the last two frames, if these
+// had the same ones.
 GST_START_TEST (test_changing_tables)
 {
   HeaderBuilder builder;
@@ -167,7 +167,7 @@ GST_START_TEST (test_changing_tables)
   assert_cause (build (50, true), std::nullopt);
   assert_cause (build (-1, false), std::nullopt);
   fail_unless (tables_of (builder) == formula_tables (50));
-  // With the first packet there, it should have brought some.
+  // If the first packet has arrived, it should have contained tables.
   assert_cause (build (-1, true), missing);
   assert_cause (build (60, true), std::nullopt);
   assert_cause (build (-1, false), missing);
@@ -208,11 +208,11 @@ GST_START_TEST (test_segments)
   all.raw ({0xff, 0xff, 0xff}).dri (3).sof0 (6000, 2000, 0x21).raw ({0xff});
   assert_cause (builder.build (onvif_frame (all), {}), std::nullopt);
   assert_size (builder, 6000, 2000);
-  // They take precedence over the packets' headers.
+  // Segments take precedence over the packets' headers.
   fail_unless_equals_int (builder.header ().jpeg.restart_interval, 3);
   fail_unless (tables_of (builder) == tables);
 
-  // Q 0 and no size refer to the frame before.
+  // Q 0 and no size refer to the previous frame.
   auto next = onvif_frame (test::JpegBuilder ().sof0 (640, 480, 0x22));
   next.restart_interval = 5;
   assert_cause (builder.build (next, {}), std::nullopt);
@@ -258,8 +258,8 @@ GST_START_TEST (test_broken_segments)
 }
 GST_END_TEST;
 
-// Segments that were lost with a frame's first packet are those of the frame
-// before. Where nothing was lost, there are none any more.
+// Segments that were lost with a frame's first packet are replaced by those of
+// the previous frame. If nothing was lost, there are none any more.
 GST_START_TEST (test_lost_segments)
 {
   HeaderBuilder builder;

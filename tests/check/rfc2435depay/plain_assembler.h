@@ -9,9 +9,9 @@
 
 namespace test {
 
-// What FrameAssembler does, as plainly as can be: everything that ever came is
-// kept, and each question is answered by looking through all of it. Payloads
-// are read by rfc2435::Payload, which has tests of its own.
+// Does what FrameAssembler does in the most naive way: everything that ever
+// arrived is kept, and each question is answered by searching all of it.
+// Payloads are read by rfc2435::Payload, which is tested separately.
 class PlainAssembler {
 public:
   using Fate = rfc2435::FrameAssembler::Fate;
@@ -35,7 +35,7 @@ public:
     std::optional<Number> marker;
     bool has_begin = false, is_first = false, follows_directly = false;
     bool is_closed = false, is_of_old_sender = false;
-    // Of the packet that it began with, whatever became of it
+    // The number of the packet that it began with, whatever became of that
     Number begun_with;
 
     std::vector<Piece> in_order () const
@@ -88,7 +88,7 @@ public:
         lowest = std::min (lowest, packet.number);
       return lowest;
     }
-    // The one that was sent last, and its offset
+    // The packet that was sent last, and its offset
     std::pair<Number, std::uint32_t> last () const
     {
       std::pair<Number, std::uint32_t> last = {begun_with, begun_at};
@@ -205,7 +205,7 @@ public:
     return frame;
   }
 
-  // Numbers between the first and the last that did not come.
+  // Numbers between the first and the last that did not arrive.
   std::uint64_t lost () const { return lost_before_ + missing (); }
 
   std::vector<Frame> open;
@@ -228,7 +228,7 @@ private:
                      arrived_.size ();
   }
 
-  // May still come
+  // Whether a number may still arrive
   bool is_any_expected (Number begin, Number end) const
   {
     begin = std::max ({begin, expected_from_, *arrived_.rbegin () - 15});
@@ -326,10 +326,10 @@ private:
   std::size_t last_end_ = 0;
 };
 
-// Both side by side. They have to agree on each packet and each frame.
+// Both side by side. They must agree on each packet and each frame.
 class CheckedAssembler {
 public:
-  // Null if they agree so far, or what they differ in.
+  // The difference between them, or null if they have agreed so far.
   const char *difference () const { return difference_; }
 
   rfc2435::FrameAssembler::Fate add (const rfc2435::Packet &packet,
@@ -394,7 +394,7 @@ public:
     return frame;
   }
 
-  // As many as were not taken
+  // Returns the number of frames that were not taken.
   std::size_t reset ()
   {
     auto count = assembler_.reset ();

@@ -12,7 +12,7 @@
 
 namespace test {
 
-// Packets as other programs' packetizers make them, with no code shared with
+// Packets like those of other programs, made without code shared with
 // rfc2435pay.
 struct RtpPacket {
   std::uint16_t seqnum = 0;
@@ -93,9 +93,9 @@ scan_of (const ByteVector &jpeg)
       jpeg.end ()};
 }
 
-// How a JPEG is cut into packets.
+// How a JPEG is split into packets.
 struct PacketizerOptions {
-  std::size_t scan_size = 500; // of a packet
+  std::size_t scan_size = 500; // per packet
   std::uint8_t q = 255;
   bool tables = true; // in the first packet
   std::uint16_t seqnum = 1000;

@@ -98,7 +98,7 @@ GST_START_TEST (test_overlaps)
 }
 GST_END_TEST;
 
-// Against bytes that are there or not, each of them looked at.
+// Compared with an array that marks each byte as present or not.
 GST_START_TEST (test_random_pieces)
 {
   std::mt19937 random (1);
@@ -136,7 +136,7 @@ GST_START_TEST (test_random_pieces)
 }
 GST_END_TEST;
 
-// As many as 16 MiB in the smallest packets that anybody would send
+// As many pieces as 16 MiB in the smallest packets that anybody would send
 GST_START_TEST (test_too_many)
 {
   ScanFragments scan;
@@ -149,7 +149,7 @@ GST_START_TEST (test_too_many)
 }
 GST_END_TEST;
 
-// As those of a payloader with a large mtu in the same pipeline
+// Like those of a payloader with a large mtu in the same pipeline
 GST_START_TEST (test_larger_than_datagrams)
 {
   ScanFragments scan;

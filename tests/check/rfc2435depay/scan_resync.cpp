@@ -20,7 +20,7 @@ struct Scan {
   ByteVector bytes; // without EOI
   ScanLayout layout;
   std::vector<std::size_t> from_end; // of MCUs, and of the end of the last
-  std::vector<DcLevels> levels;      // in front of each
+  std::vector<DcLevels> levels;      // before each
 
   explicit Scan (const ByteVector &jpeg) : bytes (test::scan_of (jpeg))
   {
@@ -58,7 +58,7 @@ struct Tried {
   unsigned cuts = 0, found = 0, misplaced = 0, left_out = 0;
 };
 
-// Reads the scan from that byte on.
+// Reads the scan from this byte on.
 static void
 try_cut (const Scan &scan, std::size_t cut, Tried &tried)
 {
@@ -81,12 +81,12 @@ try_cut (const Scan &scan, std::size_t cut, Tried &tried)
       return;
     }
   }
-  // MCUs that were whole, but not found
+  // Complete MCUs that were not found
   for (auto mcu = first; mcu > 0 && scan.from_end[mcu - 1] <= end; mcu--)
     tried.left_out++;
 }
 
-// Whatever is found lies where it lay: an MCU found elsewhere would show.
+// MCUs that are found must be in their places: anything else would be visible.
 GST_START_TEST (test_cut_anywhere)
 {
   std::vector<Scan> scans;
@@ -101,7 +101,7 @@ GST_START_TEST (test_cut_anywhere)
         std::max<std::size_t> (scan.bytes.size () * scans.size () / want, 1);
     for (std::size_t cut = 1; cut < scan.bytes.size (); cut += step)
       try_cut (scan, cut, tried);
-    // Into long blocks, where what begins before the next is wrong.
+    // Within long blocks, where reading before the next block goes wrong.
     for (std::size_t cut : {1081, 5679})
       try_cut (scan, cut, tried);
   }
@@ -114,7 +114,7 @@ GST_START_TEST (test_cut_anywhere)
 }
 GST_END_TEST;
 
-// More MCUs than the picture has: it is not that picture's.
+// More MCUs than the picture has: the scan belongs to another.
 GST_START_TEST (test_too_many_mcus)
 {
   Scan scan (dumped_picture (0));
@@ -129,7 +129,7 @@ GST_START_TEST (test_too_many_mcus)
 }
 GST_END_TEST;
 
-// What is no scan, or too little of one
+// Not a scan, or too little of one
 GST_START_TEST (test_nothing_to_find)
 {
   fail_if (resynchronize ({}, layout_420).has_value ());
@@ -145,8 +145,8 @@ GST_START_TEST (test_nothing_to_find)
 }
 GST_END_TEST;
 
-// Codes that never synchronize: from each bit on, other blocks. To read to the
-// end from all of them would take seconds for each megabyte.
+// Codes that never synchronize: from each bit on, there are other blocks.
+// Reading to the end from all of them would take seconds per megabyte.
 GST_START_TEST (test_endless_doubt)
 {
   for (std::uint8_t pattern : {0x00, 0xaa, 0xa2}) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "pacer.h"
 
-// Before Check, whose macro `fail` is a member function's name in there.
+// Included before check.h, whose macro fail() would break it
 #include <random>
 
 #include <gst/check/gstcheck.h>
@@ -20,8 +20,8 @@ constexpr Pacer::Time ms = 1'000'000;
 constexpr Pacer::Time interval = 33 * ms;
 constexpr Pacer::Time window = 16 * ms;
 
-// A stream through one thread, in made-up time: what comes from the source is
-// worked on, its first packets are sent, then it is paced.
+// A stream in one thread, in simulated time: a frame from the source is
+// processed, its first packets are sent, then it is paced.
 struct Stream {
   bool live;
   Pacer pacer = {};
@@ -29,8 +29,8 @@ struct Stream {
   Pacer::Time timestamp = 0;
   Pacer::Time room = 0;
 
-  // The next frame, which is there at `ready` and takes `work`; a sink that
-  // synchronizes holds its first packets until `due`.
+  // The next frame, which arrives at `ready` and takes `work` to process; a
+  // synchronizing sink holds its first packets until `due`.
   void frame (Pacer::Time ready, Pacer::Time work, Pacer::Time due = 0)
   {
     now = std::max (now, ready) + work;
@@ -53,8 +53,8 @@ GST_START_TEST (test_live)
 }
 GST_END_TEST;
 
-// Jitter is not lateness; what is later than that is taken from the frame's
-// time, so that the next one is not late for it.
+// Jitter is not lateness; anything beyond it is deducted from the frame's time,
+// so that it does not make the next frame late.
 GST_START_TEST (test_live_jitter)
 {
   Stream s = {.live = true};
@@ -69,7 +69,7 @@ GST_START_TEST (test_live_jitter)
 }
 GST_END_TEST;
 
-// However large a part of the interval is wanted, the next frame is not late.
+// The next frame is not late, however large the part of the interval is.
 GST_START_TEST (test_large_window)
 {
   constexpr Pacer::Time large = interval * 9 / 10;
@@ -93,7 +93,7 @@ GST_START_TEST (test_synchronizing_sink)
 }
 GST_END_TEST;
 
-// Hardly any time is left for the sink to wait, and so for pacing.
+// Hardly any time is left for the sink to wait, and therefore for pacing.
 GST_START_TEST (test_synchronizing_sink_little_time_left)
 {
   Stream s = {.live = false};
@@ -107,8 +107,8 @@ GST_START_TEST (test_synchronizing_sink_little_time_left)
 }
 GST_END_TEST;
 
-// A stream that nothing holds to the clock is not slowed down, but for the
-// first frames: they could be of another kind.
+// A stream that nothing synchronizes to the clock is not slowed down, except
+// for its first frames, which could belong to another kind of stream.
 GST_START_TEST (test_flat_out)
 {
   Stream s = {.live = false};
@@ -137,7 +137,7 @@ GST_START_TEST (test_back_to_the_clock)
   for (int i = 0; i < 10; i++)
     s.frame (0, ms);
   fail_unless (s.pacer.is_free_running ());
-  // As when a queue before the sink is full
+  // As if a queue before the sink was full
   auto lead = s.timestamp - s.now;
   s.frame (0, 0, s.timestamp - lead);
   for (int i = 0; i < 10; i++) {
@@ -147,7 +147,7 @@ GST_START_TEST (test_back_to_the_clock)
 }
 GST_END_TEST;
 
-// Work and pacing in one thread: pacing gives way, and the stream keeps its
+// Processing and pacing in one thread: pacing yields, and the stream keeps its
 // rate.
 GST_START_TEST (test_little_time_left)
 {
@@ -211,13 +211,12 @@ GST_START_TEST (test_slower_source)
 }
 GST_END_TEST;
 
-// A live source that delivers with jitter, whose clock is not ours, and which
-// jumps once.
+// A live source that delivers with jitter, has another clock, and jumps once.
 struct Source {
   int fps;
   double jitter; // standard deviation
   bool exponential;
-  double drift = 0; // part of the time
+  double drift = 0; // relative to our clock
   Pacer::Time step = 0;
 };
 
@@ -253,7 +252,7 @@ assert_paced (const Source &source)
     sum += room;
     end = now + room;
 
-    // The next frame would not be due before, as frames have come of late.
+    // The next frame is due no earlier, judging by recent frames.
     latenesses[i % latenesses.size ()] = now - timestamp;
     auto due = timestamp + between +
                *std::min_element (latenesses.begin (), latenesses.end ());
@@ -293,7 +292,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_burst_spacing)
 {
-  // Four milliseconds will do for three bursts,
+  // Three bursts are four milliseconds apart,
   fail_unless_equals_int64 (burst_spacing (88, 32, 16 * ms), 4 * ms);
   // nine have less, and nineteen but one.
   fail_unless_equals_int64 (burst_spacing (288, 32, 16 * ms), 16 * ms / 9);
@@ -308,7 +307,7 @@ GST_START_TEST (test_burst_size)
   // Small bursts while there is time
   fail_unless_equals_int (burst_size (112, 8, 16 * ms, ms), 8);
   fail_unless_equals_int (burst_size (5, 8, 16 * ms, ms), 5);
-  // As large as it takes otherwise
+  // Otherwise as large as necessary
   fail_unless_equals_int (burst_size (592, 8, 16 * ms, ms), 37);
   fail_unless_equals_int (burst_size (113, 8, 10 * ms, ms), 12);
   fail_unless_equals_int (burst_size (113, 8, ms, ms), 113);

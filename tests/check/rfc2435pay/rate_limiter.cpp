@@ -28,7 +28,7 @@ GST_START_TEST (test_counts)
   assert_equals_int (stats.quality, 0);
   fail_unless (stats.largest_overshoot == 0);
 
-  // With markers put in, but otherwise as it was
+  // With markers inserted, but otherwise unchanged
   limiter.begin_frame (settings, interval, interval);
   std::uint8_t any[1] = {};
   limiter.sent ({.scan = Bytes (any), .read = 3900}, frame, 4400);
@@ -60,7 +60,7 @@ GST_START_TEST (test_counts)
   assert_equals_int (stats.quality, 60);
   fail_unless (std::abs (stats.largest_overshoot - 0.02) < 1e-3);
 
-  // The next frame has the share of one that was dropped.
+  // The next frame gets the share of one that was dropped.
   share = limiter.begin_frame (settings, 4 * interval, interval);
   limiter.dropped ();
   auto next = limiter.begin_frame (settings, 5 * interval, interval);
@@ -68,8 +68,8 @@ GST_START_TEST (test_counts)
 }
 GST_END_TEST;
 
-// News come when the ceiling begins to bite and when it has not for a while,
-// but never often.
+// There is news when the limit begins to have an effect and when it has had
+// none for a while, but not often.
 GST_START_TEST (test_news)
 {
   RateLimiter limiter;
@@ -108,7 +108,8 @@ GST_START_TEST (test_news)
   }
   fail_unless (count <= 2 * 3600u / 5);
 
-  // Taken away, it is told at once, and once; that it is back is not, so soon.
+  // Removing the limit is reported at once, and once; that it is back is not,
+  // so soon afterwards.
   while (!(frame (false) == true))
     now += one_second;
   fail_unless (limiter.news ({}, now) == false);
@@ -119,8 +120,8 @@ GST_START_TEST (test_news)
 }
 GST_END_TEST;
 
-// A ceiling that comes back begins anew: frames that did not fit before are not
-// news any more.
+// A new limit starts from the beginning: frames that did not fit before are no
+// longer news.
 GST_START_TEST (test_news_of_another_ceiling)
 {
   constexpr std::int64_t one_second = 1'000'000;
@@ -148,7 +149,7 @@ GST_START_TEST (test_news_of_another_ceiling)
 }
 GST_END_TEST;
 
-// No frame fits less than one that is dropped.
+// A frame that is dropped counts as one that did not fit.
 GST_START_TEST (test_news_of_a_dropped_frame)
 {
   RateLimiter limiter;

@@ -14,7 +14,8 @@ constexpr Time ms = 1'000'000;
 constexpr Time one_second = 1000 * ms;
 constexpr std::uint32_t rate = 8'000'000; // a million bytes a one_second
 
-// Frames with these timestamps, each of which takes all it may. Returns what.
+// Sends frames with these timestamps, each as large as allowed; returns the
+// sizes.
 static std::vector<std::size_t>
 take_all (RateShare &share, const std::vector<Time> &times, Time nominal)
 {
@@ -47,7 +48,7 @@ GST_START_TEST (test_steady)
   for (Time i = 0; i < 300; i++)
     times.push_back (5 * one_second + i * 40 * ms);
   auto sizes = take_all (share, times, 33 * ms);
-  // The first frame goes by the nominal interval.
+  // The first frame uses the nominal interval.
   fail_unless_equals_int (sizes[0], 33'000);
   for (std::size_t i = 40; i < sizes.size (); i++)
     fail_unless (sizes[i] >= 39'990 && sizes[i] <= 40'010, "%zu", sizes[i]);
@@ -68,8 +69,8 @@ GST_START_TEST (test_frame_rate_changes)
   fail_unless_equals_int (sizes[119] / 1000, 66);
   fail_unless_equals_int (sizes[239] / 1000, 8);
   fail_unless_equals_int (sizes[299] / 1000, 100);
-  // Frames that come faster than those before are too large once or twice;
-  // the next ones make it good.
+  // When frames come faster than before, one or two are too large; the next
+  // ones compensate for it.
   std::size_t sum = 0;
   for (auto size : sizes)
     sum += size;
@@ -79,7 +80,7 @@ GST_START_TEST (test_frame_rate_changes)
 }
 GST_END_TEST;
 
-// Timestamps that jitter take nothing from the rate, and don't raise it.
+// Jitter in timestamps neither lowers the rate nor raises it.
 GST_START_TEST (test_jitter)
 {
   RateShare share;
@@ -100,7 +101,7 @@ GST_START_TEST (test_jitter)
 }
 GST_END_TEST;
 
-// What was not sent in a quiet time, or while nothing came, is lost.
+// The share of a quiet time, or of a time without frames, is lost.
 GST_START_TEST (test_quiet_times_buy_no_burst)
 {
   RateShare share;
@@ -160,7 +161,7 @@ GST_END_TEST;
 GST_START_TEST (test_odd_times)
 {
   RateShare share;
-  // Without timestamps, or with the same one again and again.
+  // Without timestamps, or always with the same one.
   for (unsigned i = 0; i < 50; i++) {
     fail_unless_equals_int (
         share.begin_frame (rate, std::nullopt, 20 * ms), 20'000);
@@ -185,7 +186,7 @@ GST_START_TEST (test_odd_times)
 }
 GST_END_TEST;
 
-// Whatever the order of the last five intervals, it is the median that counts.
+// The median of the last five intervals counts, whatever their order.
 GST_START_TEST (test_median)
 {
   std::vector<Time> intervals = {10 * ms, 20 * ms, 30 * ms, 50 * ms, 80 * ms};
@@ -196,7 +197,7 @@ GST_START_TEST (test_median)
     std::size_t size = 0;
     for (auto interval : intervals)
       size = share.begin_frame (rate, now += interval, 40 * ms);
-    // And 4 % of what the frames before have left, which was all.
+    // Plus 4 % of what the previous frames left, which was everything.
     fail_unless (size >= 31'199 && size <= 31'200, "%zu", size);
   } while (std::next_permutation (intervals.begin (), intervals.end ()));
 }

@@ -12,7 +12,7 @@ using namespace rfc2435;
 
 using Function = decltype (copy_to_ff);
 
-// What both have to do, byte by byte.
+// What both functions must do, byte by byte.
 static void
 assert_copies (
     Function function, const std::vector<std::uint8_t> &bytes, std::size_t from)

@@ -18,8 +18,8 @@ using Step = RateControl::Step;
 
 namespace {
 
-// A camera whose frames become smaller as the model has it, but for an exponent
-// of their own, and rows of which each is a little different.
+// A camera whose frames shrink according to the model, except for an exponent,
+// and whose rows differ a little from each other.
 class Camera {
 public:
   static constexpr unsigned rows = 68;
@@ -88,7 +88,7 @@ private:
 
 } // namespace
 
-// Whatever the exponent, a frame comes to its budget.
+// A frame meets its budget, whatever the exponent.
 GST_START_TEST (test_comes_to_budget)
 {
   for (double exponent : {0.6, 0.8, 1.0, 1.3, 1.6}) {
@@ -100,7 +100,7 @@ GST_START_TEST (test_comes_to_budget)
         fail_unless (sent.size > 0, "%f: %f", exponent, part);
         fail_unless (sent.size <= part * 300'000 * 1.03, "%f: %f of %f",
             exponent, sent.size, part * 300'000);
-        // Tables that are a little too coarse stay for a while.
+        // Tables that are a little too coarse are kept for a while.
         if (i > 15)
           fail_unless (std::abs (sent.size / (part * 300'000) - 1) < 0.03,
               "%f: %f of %f", exponent, sent.size, part * 300'000);
@@ -110,20 +110,20 @@ GST_START_TEST (test_comes_to_budget)
 }
 GST_END_TEST;
 
-// Down to a sixth less, the source's tables stay.
+// For a reduction of up to a sixth, the source's tables are kept.
 GST_START_TEST (test_dead_zone_first)
 {
   Camera camera;
   for (unsigned i = 0; i < 50; i++)
     assert_equals_int (camera.send (300'000, 256'000 + i * 800).rung, 0);
   fail_unless (camera.send (300'000, 150'000).rung > 0);
-  // And come back where less is to be done.
+  // And they come back if less reduction is needed.
   assert_equals_int (camera.send (300'000, 280'000).rung, 0);
 }
 GST_END_TEST;
 
-// Sizes that go up and down a little, as those of moving pictures do, change
-// tables hardly ever.
+// Sizes that vary a little, as those of moving pictures do, hardly ever change
+// tables.
 GST_START_TEST (test_tables_stay)
 {
   Camera camera;
@@ -136,8 +136,8 @@ GST_START_TEST (test_tables_stay)
 }
 GST_END_TEST;
 
-// Tables that have become a little too fine stay for ten frames while the dead
-// zone can do, those that are much too fine change at once.
+// Tables that have become a little too fine are kept for ten frames while the
+// dead zone suffices; those that are much too fine change at once.
 GST_START_TEST (test_patience)
 {
   constexpr unsigned never = 30;
@@ -162,8 +162,8 @@ GST_START_TEST (test_patience)
 }
 GST_END_TEST;
 
-// Scenes that have nothing in common with the one before: each frame keeps its
-// budget all the same.
+// Scenes that have nothing in common with the previous one: each frame still
+// meets its budget.
 GST_START_TEST (test_scene_changes)
 {
   Camera camera;
@@ -181,7 +181,7 @@ GST_START_TEST (test_scene_changes)
 }
 GST_END_TEST;
 
-// What the coarsest tables leave too large is given up, and soon.
+// A frame that is too large even with the coarsest tables is given up early.
 GST_START_TEST (test_give_up)
 {
   Camera camera;

@@ -9,7 +9,7 @@
 using namespace rfc2435;
 using test::ByteVector;
 
-// The scan of a picture in 4:2:0, as it is and as it becomes.
+// The scan of a picture in 4:2:0, before and after.
 class Scan {
 public:
   static constexpr unsigned size = 128; // in pixels
@@ -42,8 +42,7 @@ private:
   std::size_t offset_;
 };
 
-// With the tables that rung () has, the scan is a whole one and as small as it
-// is to be.
+// With the tables of rung (), the scan is complete and as small as requested.
 GST_START_TEST (test_budget)
 {
   Scan scan;
@@ -67,8 +66,8 @@ GST_START_TEST (test_budget)
 }
 GST_END_TEST;
 
-// Whether it is a row that shows it or, where there is none, the end of the
-// frame: what no tables make small enough is no result.
+// A scan that no tables make small enough has no result, whether a row shows
+// this or only the end of the frame.
 GST_START_TEST (test_give_up)
 {
   for (std::uint32_t mcus_in_row : {8u, Scan::mcu_count + 1}) {

@@ -34,7 +34,7 @@ check (const ByteVector &bytes, const ScanLayout &layout,
   return transcoder.check (standard_scan_tables, index);
 }
 
-// However the bytes are cut, and whatever stands in front of them.
+// However the bytes are split, and whatever precedes them.
 static void
 assert_whole (
     const ByteVector &bytes, const ScanLayout &layout, std::size_t end)
@@ -75,7 +75,7 @@ GST_START_TEST (test_whole)
     auto size = scan.size ();
 
     assert_whole (scan, layout, size);
-    // What follows is none of the scan's.
+    // Bytes that follow are not part of the scan.
     auto padded = scan;
     padded.insert (padded.end (), 20, 0);
     assert_whole (padded, layout, size);
@@ -99,15 +99,15 @@ GST_START_TEST (test_restart_intervals)
   auto scan = test::flat_scan (10, 4, 3);
   assert_whole (scan, layout, scan.size ());
 
-  // Markers too far apart, or where none should be. The MCUs in excess, of four
-  // bytes each, are passed over.
+  // Markers too far apart, or where none should be. The excess MCUs, of four
+  // bytes each, are skipped.
   auto apart = test::flat_scan (10, 4, 4);
   assert_fault (apart, layout, ScanFault::cut_short, 8);
   fail_unless (check (apart, layout).has_extraneous_bytes);
   layout.restart_interval = 0;
   assert_fault (scan, layout, ScanFault::cut_short, 3);
 
-  // Another marker than the one whose turn it is
+  // A marker out of sequence
   layout.restart_interval = 3;
   auto second = std::find (scan.begin (), scan.end (), marker::rst0 + 1);
   fail_if (second == scan.end ());
@@ -115,7 +115,7 @@ GST_START_TEST (test_restart_intervals)
   assert_fault (scan, layout, ScanFault::restart_marker, 6);
   *second = marker::rst0 + 1;
 
-  // Fill bytes in front of a marker (T.81 B.1.1.2) are nothing.
+  // Fill bytes before a marker (T.81 B.1.1.2) are ignored.
   auto filled = scan;
   auto at = second - scan.begin () - 1;
   filled.insert (filled.begin () + at, 3, 0xff);
@@ -137,7 +137,7 @@ GST_START_TEST (test_coefficients)
   auto put_rest = [&] {
     bits.put (0b00'1010, 6).put (0b00'00, 4).put (0b00'00, 4);
   };
-  // Codes that are none count as cut short where the data ends in them.
+  // An invalid code at which the data ends counts as cut short.
   auto assert_corrupt = [&] {
     bits.put (0, 32);
     assert_fault (bits.take (), layout, ScanFault::corrupt, 0);
@@ -183,7 +183,7 @@ GST_START_TEST (test_coefficients)
     assert_whole (scan, layout, scan.size ());
   }
 
-  // Sixteen ones are no code.
+  // Sixteen ones are not a code.
   bits.put (0b00, 2).put (0xffff, 16);
   assert_corrupt ();
 
@@ -202,7 +202,7 @@ GST_START_TEST (test_coefficients)
 }
 GST_END_TEST;
 
-// A header that promises far more than there is costs no time.
+// A header that claims far more than there is costs no time.
 GST_START_TEST (test_bomb)
 {
   auto layout = make_layout (65535, 65535, test::sampling_420);
@@ -231,7 +231,7 @@ GST_START_TEST (test_no_huffman_table)
     fail_unless (checked.fault == ScanFault::corrupt);
     assert_equals_int (checked.end, 2);
     fail_unless (transcoder.transcode (tables, 0).fault == ScanFault::corrupt);
-    // The next picture's are not mixed up with it.
+    // The tables of the next picture are not affected.
     tables.components[0].ac = &standard_ac_chroma;
     transcoder.transcode (tables, 0);
     tables.components[0].ac = table;
@@ -286,7 +286,7 @@ layout_of (const test::RandomPicture &picture)
       picture.restart_interval);
 }
 
-// What goes out and comes back with the same interval is the same.
+// Changing the interval and back results in the same scan.
 GST_START_TEST (test_there_and_back)
 {
   test::Random random (1);
@@ -316,8 +316,8 @@ GST_START_TEST (test_there_and_back)
 }
 GST_END_TEST;
 
-// A run of zeros may be what a block ends with. Written anew, it ends as
-// encoders do it.
+// A block may end with a run of zeros. When rewritten, it ends as encoders end
+// it.
 GST_START_TEST (test_zeros_at_the_end)
 {
   const auto tables = ScanTables{{{
@@ -356,8 +356,8 @@ GST_START_TEST (test_zeros_at_the_end)
 }
 GST_END_TEST;
 
-// Wherever a scan is cut, this many MCUs are whole: as many as the index of the
-// whole scan has up to there.
+// Wherever a scan is cut, as many MCUs are complete as the index of the whole
+// scan has up to there.
 GST_START_TEST (test_cut_anywhere)
 {
   test::Random random (2);
@@ -375,8 +375,8 @@ GST_START_TEST (test_cut_anywhere)
     std::vector<std::size_t> ends;
     for (std::size_t i = 1; i <= layout.mcu_count; i++) {
       auto &source = transcoder.source ();
-      // Behind a marker, an MCU begins in another segment than the one before
-      // ended in: the interval before ends with its segment.
+      // After a marker, an MCU begins in another segment than that in which the
+      // previous one ended: the previous interval ends with its segment.
       bool restarts = layout.restart_interval != 0 && i < layout.mcu_count &&
                       i % layout.restart_interval == 0;
       auto bit = i == layout.mcu_count ? index.end.bit : index.positions[i].bit;
@@ -405,7 +405,8 @@ GST_START_TEST (test_cut_anywhere)
 }
 GST_END_TEST;
 
-// The index says what the MCUs are told by, with restart intervals or without.
+// The index has the position and levels of each MCU, with restart intervals or
+// without.
 GST_START_TEST (test_index)
 {
   test::Random random (3);
@@ -430,7 +431,7 @@ GST_START_TEST (test_index)
     }
     fail_unless (some.end.bit == every.end.bit && some.end.dc == every.end.dc);
 
-    // Without markers, levels go on; with them they begin at 0.
+    // Without markers, levels continue; with them, they begin at 0.
     auto changed_bytes = transcoder.scan ();
     ByteVector changed (changed_bytes.begin (), changed_bytes.end ());
     Bytes without (changed);

@@ -24,7 +24,7 @@ assert_coarser (const TableLadder &ladder)
   }
 }
 
-// Tables on the IJG's scale stay there, so that no receiver needs them sent.
+// Tables on the IJG's scale stay on it, so that they need not be sent.
 GST_START_TEST (test_scale)
 {
   TableLadder ladder;

@@ -21,7 +21,7 @@ struct Result : SendResult {
   bool cancelled = false;
 };
 
-// Packets of the given sizes, every one of another letter.
+// Packets of the given sizes, each filled with another letter.
 struct Fixture {
   explicit Fixture (const std::vector<std::size_t> &sizes)
   {
@@ -116,8 +116,8 @@ GST_END_TEST;
 
 static const int refusals[] = {EIO, ENOPROTOOPT, EOPNOTSUPP, EINVAL, EMSGSIZE};
 
-// Every packet of the failing call is sent, none twice, in order; and GSO is
-// not tried again.
+// Every packet of the failing call is sent, once and in order, and GSO is not
+// tried again.
 GST_START_TEST (test_refusal_loses_nothing)
 {
   int code = refusals[__i__];
@@ -187,8 +187,8 @@ GST_START_TEST (test_refusal_of_all)
 }
 GST_END_TEST;
 
-// What was refused is tried again, once in an interval, and stays in use from
-// the time on at which it works.
+// What was refused is tried again, once per interval, and stays in use once it
+// works.
 GST_START_TEST (test_refusal_is_not_for_good)
 {
   Fixture f ({1400, 1400, 1400});
@@ -249,7 +249,7 @@ struct Crowd : Fixture {
     fail_if (socket.broken);
     return outcome;
   }
-  // What a destination was sent.
+  // The datagrams sent to a destination.
   std::vector<std::string> sent_to (std::size_t target)
   {
     std::vector<std::string> datagrams;
@@ -271,7 +271,7 @@ static const std::vector<std::size_t> mixes[] = {
     std::vector<std::size_t> (120, 1400),
 };
 
-// One call for all, as long as the kernel takes so many messages.
+// One call for all, as long as the kernel accepts that many messages.
 GST_START_TEST (test_many_destinations_in_one_call)
 {
   for (bool use_gso : {true, false}) {
@@ -295,8 +295,8 @@ GST_START_TEST (test_many_destinations_in_one_call)
 }
 GST_END_TEST;
 
-// A fault is that of one destination: the others don't lose anything, nor do
-// they get anything twice.
+// A fault concerns one destination: the others neither lose anything nor get
+// anything twice.
 GST_START_TEST (test_faults_of_one_destination)
 {
   for (int code : {EIO, EMSGSIZE, EINVAL, ECONNREFUSED, EPERM, ENOBUFS}) {
@@ -342,7 +342,7 @@ GST_START_TEST (test_refusal_in_a_later_call)
   f.send_all ();
   for (std::size_t i = 0; i < f.targets.size (); i++) {
     fail_unless (f.sent_to (i) == f.packets);
-    // What was refused says that larger ones go neither.
+    // A refusal implies that larger ones would be refused, too.
     fail_unless_equals_uint64 (
         f.targets[i].result.counters.gso_packets, i % 2 ? 6 : 9);
     fail_unless_equals_uint64 (

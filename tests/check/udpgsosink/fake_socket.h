@@ -15,7 +15,7 @@
 #include <netinet/in.h>
 #include <netinet/udp.h>
 
-// Takes messages as the kernel does, and keeps the datagrams it would send.
+// Accepts messages like the kernel, and keeps the datagrams that it would send.
 class FakeSocket final : public rfc2435::DatagramSocket {
 public:
   struct Message {
@@ -26,21 +26,21 @@ public:
     std::size_t port; // as the address has it
   };
 
-  // The error that meets a message, or 0.
+  // The error for a message, or 0.
   std::function<int (const Message &)> error = [] (auto &) {
     return 0;
   };
   std::function<Room ()> room = [] {
     return Room::none;
   };
-  // Messages taken in one call, at most.
+  // The maximum number of messages accepted in one call.
   unsigned at_once = 1024;
 
   std::vector<std::string> datagrams;
   std::vector<std::size_t> ports; // of each
   std::vector<Message> messages;  // that were taken
   unsigned calls = 0;
-  bool broken = false; // something no kernel would take came
+  bool broken = false; // got a message that no kernel would accept
 
   int send (mmsghdr *headers, unsigned count) override
   {

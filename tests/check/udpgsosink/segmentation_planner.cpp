@@ -11,7 +11,7 @@ using rfc2435::PacketShape;
 using rfc2435::Run;
 using rfc2435::SegmentationPlanner;
 
-// Sizes of the packets -> how many each run has.
+// Takes the sizes of packets; returns the number of packets in each run.
 static std::vector<std::size_t>
 plan (const std::vector<std::size_t> &sizes, std::size_t pieces = 1)
 {
@@ -47,7 +47,7 @@ GST_START_TEST (test_shapes_of_runs)
   // A longer one starts another.
   fail_unless (plan ({40, 100, 100}) == (Counts{1, 2}));
   fail_unless (plan ({100, 100, 101}) == (Counts{2, 1}));
-  // Nothing can be cut into empty datagrams, or off with one.
+  // No run can be split into empty datagrams, or end with one.
   fail_unless (plan ({0, 0, 0}) == (Counts{1, 1, 1}));
   fail_unless (plan ({100, 0, 100, 100}) == (Counts{1, 1, 2}));
   fail_unless (plan ({0, 100, 100}) == (Counts{1, 2}));

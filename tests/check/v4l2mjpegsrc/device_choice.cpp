@@ -161,7 +161,7 @@ GST_START_TEST (test_same_serial)
   fail_unless (known_by ({}, camera, {left, twin}) == KnownBy::unit_in_place);
   fail_unless (known_by ({.camera = "1A2B"}, camera, {left, twin}) ==
                KnownBy::unit_in_place);
-  // Its own second node is no twin, nor is one of another model.
+  // Neither its own second node nor another model is a twin.
   auto metadata = left;
   metadata.index = 1;
   auto coincidence = twin;
@@ -192,7 +192,7 @@ GST_START_TEST (test_find_again)
   fail_unless (found ({right}, left) == "none");
   fail_unless (found ({}, left) == "none");
 
-  // Another node of the same unit is not it.
+  // Another node of the same unit is not the one.
   auto metadata = left;
   metadata.index = 1;
   fail_unless (found ({metadata}, left) == "none");
@@ -202,7 +202,7 @@ GST_START_TEST (test_find_again)
   fail_unless (
       found ({twin, with_path (left, "/dev/video3")}, left) == "/dev/video3");
 
-  // It could be one or the other, and both are elsewhere.
+  // It could be either of them, and both are elsewhere.
   fail_unless (
       found ({twin, with_bus (left, "usb-0000:00:14.0-8")}, left) == "none");
 
@@ -211,7 +211,7 @@ GST_START_TEST (test_find_again)
   fail_unless (
       found ({with_path (left, "")}, left, KnownBy::position) == "none");
 
-  // Of another model, it is a coincidence.
+  // With another model, it is a coincidence.
   auto coincidence = left;
   coincidence.model = "1908:2310";
   fail_unless (found ({coincidence}, left) == "none");
@@ -231,7 +231,7 @@ GST_START_TEST (test_find_again_without_serial)
 }
 GST_END_TEST;
 
-// One whose serial number is also another's.
+// A camera that shares its serial number.
 GST_START_TEST (test_find_again_in_place)
 {
   auto in_place = KnownBy::unit_in_place;

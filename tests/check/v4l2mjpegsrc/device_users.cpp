@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "device_users.h"
 
-// Before check.h, which makes a macro of "fail"
+// Included before check.h, whose macro fail() would break it
 #include <filesystem>
 #include <fstream>
 
@@ -28,10 +28,10 @@ GST_START_TEST (test_users)
   };
   add ("12", "ffmpeg", "/dev/null");
   add ("13", "cheese", "/dev/zero");
-  // Not oneself, and no process
+  // This process itself, and something that is not a process
   add (std::to_string (getpid ()), "self", "/dev/null");
   add ("sys", "none", "/dev/null");
-  // One that may not be looked into
+  // A process that may not be inspected
   fs::create_directories (proc / "14");
 
   auto null = device_number ("/dev/null").value ();

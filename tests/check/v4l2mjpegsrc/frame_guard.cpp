@@ -14,7 +14,7 @@ namespace {
 
 using Frame = std::vector<std::uint8_t>;
 
-// Markers at both ends and something between that is neither.
+// Markers at both ends, and bytes in between that are neither.
 Frame
 good_frame (std::size_t size = 10000)
 {
@@ -40,8 +40,8 @@ padded (Frame frame, std::size_t size, std::uint8_t byte)
   return frame;
 }
 
-// Tight against freed memory, where a sanitizer or valgrind sees a read past
-// the end.
+// In a block of exactly its size, so that a sanitizer or valgrind detects reads
+// past the end.
 std::optional<DropCause>
 check (FrameGuard &guard, const Frame &frame, bool corrupted = false)
 {
@@ -80,7 +80,7 @@ GST_START_TEST (test_verdicts)
 }
 GST_END_TEST;
 
-// A picture of 640x480 as a camera writes it. `busy` ones differ, and are
+// A picture of 640x480 like that of a camera. `busy` ones are different and
 // longer.
 static Frame
 real_frame (bool busy)
@@ -109,7 +109,7 @@ GST_START_TEST (test_padding)
     }
   fail_unless (check (padded (padded (good_frame (), 100, 0xaa), 5000, 0)) ==
                std::nullopt);
-  // Zeros in place of the second half.
+  // Zeros instead of the second half.
   fail_unless (check (padded (cut (good_frame (), 5000), 5000, 0)) ==
                DropCause::cut_short);
   fail_unless (check (padded ({0xff, 0xd8}, 5000, 0)) == DropCause::cut_short);
@@ -120,8 +120,8 @@ GST_START_TEST (test_padding)
 }
 GST_END_TEST;
 
-// A camera that fills the driver's whole buffer leaves in it what was there
-// before: of an older, longer picture behind a picture that was cut.
+// A driver's buffer still contains what was there before: part of an older,
+// longer picture after one that was cut.
 GST_START_TEST (test_stale_bytes)
 {
   auto stale = real_frame (true);
@@ -132,7 +132,7 @@ GST_START_TEST (test_stale_bytes)
         buffer.begin () + static_cast<std::ptrdiff_t> (size), buffer.end ());
     fail_unless (check (half) == DropCause::cut_short);
   }
-  // Behind a whole one they do no harm.
+  // After a complete picture, they do no harm.
   auto whole = real_frame (false);
   whole.insert (whole.end (),
       buffer.begin () + static_cast<std::ptrdiff_t> (whole.size ()),
@@ -152,7 +152,8 @@ GST_START_TEST (test_warm_up)
     guard.start (model);
     fail_unless (check (guard, good_frame ()) == DropCause::warm_up);
     fail_unless (check (guard, good_frame ()) == std::nullopt);
-    // Anew with each stream; a frame that is broken anyway counts as that.
+    // Again for each stream; a frame that is broken anyway is counted as
+    // broken.
     guard.start (model);
     fail_unless (check (guard, {}) == DropCause::empty);
     fail_unless (check (guard, good_frame ()) == std::nullopt);
@@ -179,7 +180,8 @@ GST_START_TEST (test_camera_without_eoi)
 }
 GST_END_TEST;
 
-// However many frames are cut, one whole frame tells what the camera does.
+// However many frames are cut, one complete frame shows that the camera writes
+// EOI.
 GST_START_TEST (test_mostly_truncated)
 {
   FrameGuard guard;

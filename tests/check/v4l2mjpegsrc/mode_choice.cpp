@@ -10,7 +10,7 @@ using namespace v4l2mjpeg;
 
 namespace {
 
-// A Logitech C920's, in part.
+// Some of the modes of a Logitech C920.
 const std::vector<Mode> c920 = {
     {640, 480, {30, 1}},
     {640, 480, {5, 1}},
@@ -106,7 +106,7 @@ GST_START_TEST (test_wish)
       {{.width = 1280, .height = 720, .rate = {30, 1}}, "1280x720 at 30 fps"},
       {{.rate = {24, 1}}, "1920x1080 at 24 fps"},
       {{.rate = {5, 1}}, "640x480 at 5 fps"},
-      // Larger than by itself, since it is asked for.
+      // Larger than the default, since it is requested.
       {{.width = 2304}, "2304x1296 at 7.5 fps"},
       {{.height = 1536}, "2304x1536 at 2 fps"},
       {{.width = 800}, "none"},
@@ -137,7 +137,7 @@ GST_START_TEST (test_describe)
   assert_text (describe (std::vector<Mode>{}), "none");
   assert_text (
       describe (Mode{640, 480, {30000, 1001}}), "640x480 at 29.97 fps");
-  // A mode that is offered twice is told once.
+  // A mode that is offered twice is listed once.
   assert_text (
       describe (std::vector<Mode>{{640, 480, {30, 1}}, {640, 480, {30, 1}}}),
       "640x480 at 30 fps");

@@ -15,7 +15,7 @@ GST_START_TEST (test_absent)
 {
   ReconnectPolicy policy;
   policy.lost (start);
-  // For ever, at the same rate: the camera must be found soon after it is back.
+  // Forever at the same rate: the camera must be found soon after it is back.
   for (auto after : {0s, 1s, 3600s, 360000s})
     fail_unless (
         policy.absent (start + after) == ReconnectPolicy::look_interval);
@@ -41,7 +41,7 @@ GST_START_TEST (test_failed)
 }
 GST_END_TEST;
 
-// What a camera could do once is waited for, but not for ever.
+// A mode that a camera had before is waited for, but not forever.
 GST_START_TEST (test_wrong)
 {
   ReconnectPolicy policy;
@@ -85,7 +85,7 @@ GST_START_TEST (test_limit)
 {
   ReconnectPolicy policy (1000ms);
   policy.lost (start);
-  // What is lost already is not lost anew.
+  // A camera that is lost already is not lost again.
   policy.lost (start + 500ms);
   fail_unless (policy.absent (start + 700ms) == 100ms);
   // The last look is at the very end.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "video_nodes.h"
 
-// Before check.h, which makes a macro of "fail"
+// Included before check.h, whose macro fail() would break it
 #include <filesystem>
 #include <fstream>
 
@@ -17,8 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A /sys and a /dev of its own for each test. Device numbers are those of
-// /dev/null (1:3), zero (1:5) and full (1:7), which links stand for.
+// A separate /sys and /dev for each test. Nodes are links to /dev/null (1:3),
+// zero (1:5) and full (1:7), and have their device numbers.
 class Sysfs {
 public:
   Sysfs ()
@@ -129,7 +129,7 @@ GST_START_TEST (test_without_device)
 }
 GST_END_TEST;
 
-// In a container, node names need not be those that sysfs has.
+// In a container, nodes may have names other than in sysfs.
 GST_START_TEST (test_renamed)
 {
   Sysfs sysfs;
@@ -164,7 +164,7 @@ GST_START_TEST (test_device_number)
 }
 GST_END_TEST;
 
-// /dev alone, where there is no sysfs.
+// Only /dev, if there is no sysfs.
 GST_START_TEST (test_device_files)
 {
   Sysfs sysfs;
@@ -178,7 +178,7 @@ GST_START_TEST (test_device_files)
 }
 GST_END_TEST;
 
-// Gone, or going: links that lead nowhere, attributes that are missing.
+// Devices that disappear: dangling links, missing attributes.
 GST_START_TEST (test_vanishing)
 {
   Sysfs sysfs;
