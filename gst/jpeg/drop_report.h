@@ -9,19 +9,20 @@
 
 namespace rfc2435 {
 
+// How often an element may repeat a message about the same cause, at most.
+inline constexpr std::int64_t message_interval_us = 5'000'000;
+
 // Decides which dropped frames are worth a message: the first for each cause,
 // and later ones if some time has passed since the last message.
 class DropReport {
 public:
-  static constexpr std::int64_t interval_us = 5'000'000;
-
   // `now` is monotonic time in microseconds.
   bool is_due (DropCause cause, std::int64_t now)
   {
     auto &next = next_[static_cast<std::size_t> (cause)];
     if (now < next)
       return false;
-    next = now + interval_us;
+    next = now + message_interval_us;
     return true;
   }
 

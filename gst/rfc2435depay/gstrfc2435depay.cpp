@@ -120,7 +120,7 @@ gst_rfc2435_depay_report_concealed (
   auto time = g_get_monotonic_time ();
   if (time < priv->next_conceal_report)
     return;
-  priv->next_conceal_report = time + rfc2435::DropReport::interval_us;
+  priv->next_conceal_report = time + rfc2435::message_interval_us;
   auto &before = priv->reported;
   auto frames = now.frames_out () - before.frames_out ();
   auto area = static_cast<double> (now.mcus_concealed - before.mcus_concealed) /

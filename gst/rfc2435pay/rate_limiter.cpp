@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "rate_limiter.h"
 
+#include "drop_report.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,7 +12,6 @@ namespace {
 
 // After all frames have fit for this long, the limit no longer has an effect.
 constexpr std::int64_t quiet_us = 2'000'000;
-constexpr std::int64_t news_interval_us = 5'000'000;
 
 } // namespace
 
@@ -60,7 +61,7 @@ RateLimiter::news (const Settings &settings, std::int64_t now)
   if (std::exchange (has_bitten_, false))
     last_bite_ = now;
   bool bites = last_bite_ && now - *last_bite_ < quiet_us;
-  if (bites == told_ || (last_news_ && now - *last_news_ < news_interval_us))
+  if (bites == told_ || (last_news_ && now - *last_news_ < message_interval_us))
     return std::nullopt;
   last_news_ = now;
   told_ = bites;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "send_report.h"
 
+#include "drop_report.h"
 #include "path_mtu.h"
 
 GST_DEBUG_CATEGORY_EXTERN (udpgsosink_debug);
@@ -9,15 +10,13 @@ GST_DEBUG_CATEGORY_EXTERN (udpgsosink_debug);
 
 namespace rfc2435 {
 
-constexpr gint64 interval_us = 5'000'000;
-
 static bool
 is_due (gint64 &next)
 {
   auto now = g_get_monotonic_time ();
   if (now < next)
     return false;
-  next = now + interval_us;
+  next = now + message_interval_us;
   return true;
 }
 

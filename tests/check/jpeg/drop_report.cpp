@@ -11,7 +11,7 @@ using namespace rfc2435;
 GST_START_TEST (test_each_cause_at_intervals)
 {
   DropReport report;
-  constexpr auto interval = DropReport::interval_us;
+  constexpr auto interval = message_interval_us;
   constexpr std::int64_t begin = 7;
 
   fail_unless (report.is_due (DropCause::cut_short, begin));
