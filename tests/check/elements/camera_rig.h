@@ -16,6 +16,23 @@ namespace camera_rig {
 
 inline constexpr GstClockTime patience = 10 * GST_SECOND;
 
+inline std::string
+camera_status (GstElement *camera)
+{
+  gint status = 0;
+  g_object_get (camera, "status", &status, nullptr);
+  const char *names[] = {"stopped", "starting", "streaming", "waiting"};
+  return names[status];
+}
+
+inline void
+wait_camera_status (GstElement *camera, const char *wanted)
+{
+  for (int i = 0; i < 2000 && camera_status (camera) != wanted; i++)
+    g_usleep (10000);
+  assert_text (camera_status (camera), wanted);
+}
+
 // A pipeline `v4l2mjpegsrc ! appsink` whose source follows a script.
 class Rig {
 public:
@@ -124,18 +141,22 @@ public:
   {
     return test::frame_stat (camera_, "dropped", cause);
   }
-  std::string status ()
-  {
-    gint status = 0;
-    g_object_get (camera_, "status", &status, nullptr);
-    const char *names[] = {"stopped", "starting", "streaming", "waiting"};
-    return names[status];
-  }
+  std::string status () { return camera_status (camera_); }
   void wait_status (const char *wanted)
   {
-    for (int i = 0; i < 1000 && status () != wanted; i++)
-      g_usleep (10000);
-    assert_text (status (), wanted);
+    wait_camera_status (camera_, wanted);
+  }
+  // Downstream accepts nothing for this time.
+  void block_downstream (gulong microseconds)
+  {
+    auto pad = gst_element_get_static_pad (camera_, "src");
+    auto probe = gst_pad_add_probe (
+        pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM,
+        [] (GstPad *, GstPadProbeInfo *, gpointer) { return GST_PAD_PROBE_OK; },
+        nullptr, nullptr);
+    g_usleep (microseconds);
+    gst_pad_remove_probe (pad, probe);
+    gst_object_unref (pad);
   }
   int events (GstEventType type) { return counts_[type]; }
 

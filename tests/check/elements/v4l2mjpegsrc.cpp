@@ -301,16 +301,9 @@ GST_START_TEST (test_busy_downstream)
   Script script ({frame});
   Rig rig;
   g_object_set (rig.camera (), "frame-timeout", 600 * GST_MSECOND, nullptr);
-  auto pad = gst_element_get_static_pad (rig.camera (), "src");
   rig.play ();
   rig.skip (2);
-  auto probe = gst_pad_add_probe (
-      pad, GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM,
-      [] (GstPad *, GstPadProbeInfo *, gpointer) { return GST_PAD_PROBE_OK; },
-      nullptr, nullptr);
-  g_usleep (3000000);
-  gst_pad_remove_probe (pad, probe);
-  gst_object_unref (pad);
+  rig.block_downstream (3000000);
   rig.skip (20);
   fail_unless_equals_uint64 (rig.stat ("reconnects"), 0);
   fail_if (rig.has_message (GST_MESSAGE_WARNING));

@@ -101,18 +101,10 @@ public:
       g_usleep (10000);
     fail_unless (frames_ >= wanted, "no frames");
   }
-  std::string status ()
-  {
-    gint status = 0;
-    g_object_get (camera_, "status", &status, nullptr);
-    const char *names[] = {"stopped", "starting", "streaming", "waiting"};
-    return names[status];
-  }
+  std::string status () { return camera_status (camera_); }
   void wait_status (const char *wanted)
   {
-    for (int i = 0; i < 2000 && status () != wanted; i++)
-      g_usleep (10000);
-    assert_text (status (), wanted);
+    wait_camera_status (camera_, wanted);
   }
 
 private:
