@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Sums up the testlog.json of `meson test`.
+"""Summarizes the testlog.json of `meson test`.
 
-Names what was skipped and why, what failed, with the end of its output, and
-ends with "N passed, N failed, N skipped". Exits with 1 if a test failed or none was run, and if tests
-are missing from the log: a run that was broken off has not passed.
+Prints what was skipped and why, what failed, with the end of its output, and at the
+end "N passed, N failed, N skipped". Exits with 1 if a test failed, if none was run,
+or if tests are missing from the log: a run that was aborted has not passed.
 """
 
 import argparse

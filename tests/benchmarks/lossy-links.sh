@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# How many frames a receiver shows over a link that loses packets, by what is
-# done against it. Prints the table of docs/lossy-networks.md. Streams in real
-# time: on a busy machine, repair comes too late.
+# Counts how many frames a receiver shows over a link that loses packets, with each
+# of the measures against it. Prints the table of docs/lossy-networks.md. Streams in
+# real time: on a busy machine, repair comes too late.
 set -euo pipefail
 
 frames=${FRAMES:-150}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the results were measured on and with."""
+"""Describes the machine and the software that results were measured with."""
 
 import datetime
 import os

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs programs and says what they cost."""
+"""Runs programs and measures their cost."""
 
 import contextlib
 import json
@@ -50,7 +50,7 @@ class Programs:
                               re.MULTILINE))
 
     def run_json(self, command, prefix=(), **environment):
-        """What a program prints, which is JSON."""
+        """The output of a program, which is JSON."""
         result = subprocess.run(
             [*prefix, *command], env={**self.environment, **environment},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
@@ -74,7 +74,7 @@ class Programs:
 
 
 class Process:
-    """A program under way, and what it cost when it is done."""
+    """A running program, and its cost when it has ended."""
 
     def __init__(self, command, environment):
         self.command = command

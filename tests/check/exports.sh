@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# exports.sh PLUGIN: it exports what GStreamer looks for, and nothing else that
-# could meet the symbols of an application or of another plugin.
+# exports.sh PLUGIN: the plugin exports the symbols that GStreamer looks for, and no
+# others, which could clash with those of an application or another plugin.
 set -eu
 
 command -v nm > /dev/null || { echo 'SKIP: no nm here'; exit 77; }

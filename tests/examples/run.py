@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The examples do what they say.
+"""Runs the examples, which must do what they claim.
 
   run.py BUILD RECEIVER TWO_CAMERAS ADAPTIVE_SENDER
 """

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""send.py HOST [ELEMENTS]: a camera, or elements that give image/jpeg, to port
-5000 of a host. Needs python3-gi and gir1.2-gstreamer-1.0."""
+"""send.py HOST [ELEMENTS]: sends a camera, or elements that produce image/jpeg, to
+port 5000 of a host. Needs python3-gi and gir1.2-gstreamer-1.0."""
 
 import sys
 

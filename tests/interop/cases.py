@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The main part of tests that play one case after another."""
+"""The main function of tests that run one case after another."""
 
 import sys
 import tempfile

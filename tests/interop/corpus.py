@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Awkward JPEGs, made on the spot, each with what a sender is to make of it.
+"""Awkward JPEGs, generated, each with what a sender is to do with it.
 
 Base pictures come from libjpeg's and FFmpeg's encoders; the rest is surgery
-on their marker segments. The same bytes come out on every run.
+on their marker segments. Every run generates the same bytes.
 """
 
 import dataclasses
@@ -25,8 +25,8 @@ CARRY = "carry"  # sent as it is: the same scan, tables, size
 CARRY_XDIM = "carry-x-dimensions"  # the same, with the size out of band
 RECODE = "recode"  # RFC 2435 can't say it: dropped with its cause
 DROP = "drop"  # broken: dropped with its cause
-# Whether it is broken shows only to who decodes the scan: sent exactly as it
-# is, or dropped with its cause.
+# Damage that is visible only after decoding the scan: sent unchanged, or dropped
+# with a cause.
 EXACT_OR_DROP = "exact-or-drop"
 
 # Receivers that can't read what RFC 2435 allows, and why.

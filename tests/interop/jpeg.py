@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """JPEG syntax (ITU-T T.81) as far as the corpus and the checks need it.
 
-Shares nothing with the plugin: what the plugin sends is judged by this.
+Shares nothing with the plugin, whose output is judged by this.
 """
 
 import dataclasses

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Sends what RFC 2435 can't carry as it is, to be recoded, and judges what
-receivers get.
+"""Sends pictures that RFC 2435 can't carry unchanged, to be recoded, and judges
+what receivers get.
 
   recode.py DRIVER
 
---only names files by a pattern, --table prints the table of docs/interop.md,
+--only selects files by a pattern, --table prints the table of docs/interop.md,
 --document compares it with one.
 """
 

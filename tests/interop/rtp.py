@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A depayloader straight from RFC 2435 that forgives nothing.
+"""A strict depayloader, written from RFC 2435 alone.
 
-Shares nothing with the plugin: what the plugin sends is judged by this.
+Shares nothing with the plugin, whose output is judged by this.
 """
 
 import dataclasses

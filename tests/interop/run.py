@@ -1,16 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Sends the corpus through the payloader, which is to recode nothing, and
-judges what receivers get.
+"""Sends the corpus through the payloader, without recoding, and judges what
+receivers get.
 
   run.py DRIVER corpus     packets, bus, statistics, and rtpjpegdepay's pixels
   run.py DRIVER ffmpeg     these and FFmpeg's pixels, over UDP
 
---payloader puts another element on trial, --only names files by a pattern,
---pieces sends each file in a buffer of many memories, --resilience has restart
-markers put in, --mtu sets another,
---table prints the table of docs/interop.md, --document compares it with one.
+--payloader tests another element, --only selects files by a pattern,
+--pieces sends each file in a buffer of many memories, --resilience inserts restart
+markers, --mtu sets the MTU, --table prints the table of docs/interop.md, --document compares it with one.
 """
 
 import argparse

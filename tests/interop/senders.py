@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What other programs send, through rfc2435depay: whole, every scan arrives as
-it was; with packets lost, every frame is shown and nothing in a wrong place.
+"""Streams of other senders through rfc2435depay: without losses, every scan arrives
+unchanged; with losses, every frame is shown and nothing is in the wrong place.
 
   senders.py DRIVER [NAME...]
 """

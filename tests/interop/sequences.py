@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What takes more than one frame, or another setting, to show: streams
-through rfc2435pay and rtpjpegdepay.
+"""Behaviour that takes more than one frame or another setting: streams through
+rfc2435pay and rtpjpegdepay.
 
   sequences.py DRIVER [NAME...]
 """

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Pictures from the elements that files are played with, through rfc2435pay
-and rtpjpegdepay as gst-launch-1.0 links them: every one arrives exactly.
+"""Pictures from elements that play files, through rfc2435pay and rtpjpegdepay as
+linked by gst-launch-1.0: every one arrives exactly.
 
   sources.py DRIVER [NAME...]
 """

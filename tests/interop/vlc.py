@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""rfc2435pay ! udpsink into VLC: the pictures it shows, exactly.
+"""Sends with rfc2435pay ! udpsink to VLC, which must show exactly the same pictures.
 
   vlc.py DRIVER [PROPERTY=VALUE…]
 

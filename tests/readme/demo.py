@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The demo tells the truth about what becomes of the frames.
+"""The demo must report correctly what became of the frames.
 
   demo.py PROGRAM BUILD
 """

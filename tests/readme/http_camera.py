@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A network camera: one JPEG again and again, multipart over HTTP."""
+"""A network camera: sends one JPEG repeatedly, as multipart over HTTP."""
 
 import http.server
 import threading

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""How the code blocks of the documents are run, and which are not."""
+"""How the code blocks of the documents are run, and which are not run."""
 
 import re
 
 from sandbox import Failure
 
-# README's own, for its receivers.
+# The sender in README, for its receivers.
 TEST_SENDER = (
     'gst-launch-1.0 videotestsrc is-live=true horizontal-speed=4 '
     '! video/x-raw,format=I420,width=1280,height=720,framerate=30/1 ! jpegenc '
@@ -14,19 +14,19 @@ TEST_SENDER = (
 
 TEST_SERVER = 'rfc2435-rtsp-camera --test-picture'
 
-# Makes files that commands read.
+# These make files that commands read.
 FILES = [
     'gst-launch-1.0 -q videotestsrc num-buffers=1 ! jpegenc '
     '! filesink location=in.jpg',
 ]
 
-# Warnings that a command is there to show, or that come without a camera.
+# Warnings that are intended, or that are due to the missing camera.
 MEANT = [
     (r'recode=never', r'WARNING: .*Dropped a frame'),
     (r'source::', r'WARNING: .*[Cc]amera'),
 ]
 
-# Commands that are not run, by how they begin, and why.
+# The beginnings of commands that are not run, and why.
 NOT_RUN = {
     r'vlc rtsp:': 'Debian builds VLC without live555',
     r'sudo systemctl |journalctl ': 'needs systemd',
@@ -61,7 +61,7 @@ def is_meant(command, line):
 
 
 def is_output(block):
-    """Not commands but what they print, or a drawing."""
+    """Whether it is the output of commands, or a drawing."""
     return block.language == 'text' or \
         re.match(r'\d+ seconds, \d+ size changes', block.text)
 
@@ -95,12 +95,12 @@ def kind(command):
 
 
 def sender(command):
-    """What sends to a receiver while it runs."""
+    """The command that sends to a receiver."""
     return TEST_SERVER if 'rtsp://' in command else TEST_SENDER
 
 
 def runnable(command):
-    """With an end to what the document leaves open."""
+    """The command with the parts that the document leaves open."""
     command = command.replace('! …', '! fakesink')
     if command.startswith('rfc2435-rtsp-camera'):
         command = re.sub(r' --camera=\S+', '', command) + ' --test-picture'

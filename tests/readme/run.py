@@ -6,8 +6,8 @@
   run.py install SOURCES            in a fresh clone, in README's order
   run.py pipelines SOURCES BUILD    with the plugin of a build directory
 
-Every block is run, or stands in rules.py with the reason why not. sandbox.py says
-where.
+Every block is run, or listed in rules.py with the reason why not, in the
+namespaces of sandbox.py.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
 from traffic import Listener
 
 def complained(process):
-    """Complaints of gst-launch-1.0, of which some end nothing."""
+    """Errors and warnings of gst-launch-1.0, which may still exit with 0."""
     return [line for line in process.output().splitlines()
             if re.match(r'(WARNING|ERROR|\(gst-launch-1.0:.*(CRITICAL|WARNING))',
                         line) and not rules.is_meant(process.command, line)]
@@ -43,7 +43,7 @@ def run_script(command, directory, env, seconds=1800):
 
 
 def run_sender(command, directory, env):
-    """Frames come to every destination that is named."""
+    """Frames must arrive at every destination named."""
     media = re.sub(r'(send_rtcp_src|fec_\d) ! udpsink', '', command)
     destinations = [
         (words.get('host', '127.0.0.1'), int(words.get('port', 5004)))
@@ -63,7 +63,7 @@ def run_sender(command, directory, env):
 
 
 def run_receiver(command, directory, env, sender):
-    """Frames are shown, or recorded, while the document's own sender runs."""
+    """Frames must be shown or recorded while the document's own sender runs."""
     sending = Process(sender, directory, env)
     if 'rtsp://' in command:
         sending.wait_output('rtsp://', PATIENCE)

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Namespaces of a test's own, and processes in them.
+"""Separate namespaces for a test, and processes in them.
 
-The addresses of the documents are this machine's there, nothing is left running,
-and what a test machine lacks, cameras, screens and sudo, is stood in for by the
-programs in stand-ins/.
+This machine has the addresses of the documents there, nothing is left running, and
+the programs in stand-ins/ replace what a test machine lacks: cameras, screens and
+sudo.
 """
 
 import os

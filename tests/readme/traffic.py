@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What comes to UDP ports: frames of RFC 2435."""
+"""Counts frames of RFC 2435 that arrive at UDP ports."""
 
 import select
 import socket
