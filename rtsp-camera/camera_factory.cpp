@@ -7,7 +7,7 @@
 
 namespace {
 
-// A media that says on stderr what its elements report.
+// A media that prints messages of its elements to stderr.
 
 struct CameraMedia {
   GstRTSPMedia parent;
@@ -28,7 +28,7 @@ struct CameraFactoryClass {
   GstRTSPMediaFactoryClass parent_class;
 };
 
-/// C++ state is made with new, not in the instance struct.
+/// C++ state, created with new rather than in the instance struct.
 struct State {
   Options options;
   std::string mount;
@@ -84,7 +84,7 @@ void
 camera_media_class_init (CameraMediaClass *media_class)
 {
   GST_RTSP_MEDIA_CLASS (media_class)->handle_message = handle_message;
-  // From the media's thread
+  // Emitted from the media's thread
   g_signal_new ("ended", G_TYPE_FROM_CLASS (media_class), G_SIGNAL_RUN_LAST, 0,
       nullptr, nullptr, nullptr, G_TYPE_NONE, 0);
 }
@@ -93,13 +93,13 @@ void
 camera_media_init (CameraMedia *)
 {}
 
-/// Says so if that is not possible.
+/// Prints an error if that is not possible.
 bool
 set_property (GstElement *payloader, const char *name, const char *text)
 {
   GParamSpec *property =
       g_object_class_find_property (G_OBJECT_GET_CLASS (payloader), name);
-  // By its name, gst-rtsp-server finds it.
+  // gst-rtsp-server finds the payloader by its name.
   if (!property || !(property->flags & G_PARAM_WRITABLE) ||
       g_str_equal (name, "name")) {
     std::fprintf (stderr, "rfc2435pay has no property %s%s\n", name,
@@ -227,8 +227,8 @@ create_element (GstRTSPMediaFactory *factory, const GstRTSPUrl *)
   return bin;
 }
 
-// One for all: by default, the port and the query of the URL make a difference,
-// and a camera can't be opened twice.
+// The same key for all clients: by default, the port and the query of the URL
+// are part of it, but a camera can't be opened twice.
 gchar *
 gen_key (GstRTSPMediaFactory *factory, const GstRTSPUrl *)
 {

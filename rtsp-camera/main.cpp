@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Cameras on RTSP: v4l2mjpegsrc ! rfc2435pay behind gst-rtsp-server.
+// Serves cameras over RTSP: v4l2mjpegsrc ! rfc2435pay with gst-rtsp-server.
 #include "camera_factory.h"
 #include "options.h"
 #include "report.h"
@@ -16,16 +16,16 @@
 
 namespace {
 
-// RTP and RTCP of every stream take a pair.
+// Each stream takes a pair of ports, for RTP and RTCP.
 constexpr guint16 multicast_port_first = 5000;
 constexpr guint16 multicast_port_last = 5511;
 // In the local network only
 constexpr guint8 multicast_ttl = 1;
-// Requests to play carry next to nothing.
+// Requests to play are tiny.
 constexpr guint max_request_bytes = 65536;
 // Clients beyond these share threads with others.
 constexpr gint max_client_threads = 64;
-// How often sessions whose clients are gone are looked for
+// How often to look for sessions whose clients are gone
 constexpr guint cleanup_seconds = 2;
 
 class Server {
@@ -35,7 +35,7 @@ public:
   Server (const Server &) = delete;
   Server &operator= (const Server &) = delete;
 
-  /// What the program is to exit with.
+  /// Returns the exit status.
   int run ();
 
 private:
@@ -96,8 +96,9 @@ Server::~Server ()
   g_main_loop_unref (loop_);
 }
 
-// One each: a request waits until there are pictures, for an absent camera up
-// to 20 seconds, and would keep all other clients of its thread waiting.
+// One thread per client: a request waits until there are pictures, with an
+// absent camera for up to 20 seconds, and would keep all other clients of its
+// thread waiting.
 void
 Server::give_clients_threads ()
 {
@@ -208,8 +209,8 @@ is_client_of (GstRTSPClient *client, GstRTSPMedia *media)
   return search.found;
 }
 
-// Its clients would wait for ever, and who comes later would be refused because
-// of them: the next one opens the camera anew.
+// Otherwise its clients would wait forever, and later ones would be refused
+// because of them. The next client opens the camera again.
 void
 Server::give_up (GstRTSPMedia *media)
 {
@@ -229,7 +230,8 @@ Server::give_up (GstRTSPMedia *media)
   g_object_unref (media);
 }
 
-// A client that never leaves. Has no effect if all others have left meanwhile.
+// Acts as a client that never leaves. Has no effect if all others have left in
+// the meantime.
 void
 Server::hold (GstRTSPMedia *media)
 {
@@ -238,7 +240,7 @@ Server::hold (GstRTSPMedia *media)
     kept_.push_back (GST_RTSP_MEDIA (g_object_ref (media)));
 }
 
-// All that differ from the first one in the last byte alone.
+// The groups differ from the first one only in the last byte.
 std::string
 last_group (const std::string &first)
 {
@@ -417,7 +419,7 @@ Server::run ()
 int
 main (int argc, char **argv)
 {
-  // Each line when it is complete, also into a file or a pipe.
+  // Flush each complete line, even to a file or a pipe.
   std::setvbuf (stdout, nullptr, _IOLBF, 0);
   const Options options = parse_options (argc, argv);
   return Server (options).run ();

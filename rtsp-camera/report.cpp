@@ -36,7 +36,7 @@ Report::print ()
     gst_structure_free (stats);
 
     const int64_t now = g_get_monotonic_time ();
-    // Another payloader counts from 0.
+    // A new payloader counts from 0.
     const bool is_same = mount.time != 0 && frames >= mount.frames;
     if (!is_same || frames > mount.frames)
       mount.last_picture = now;

@@ -8,7 +8,7 @@
 
 #include <gst/rtsp-server/rtsp-server.h>
 
-/// --stats: a line a second for each mount that has a client.
+/// --stats: a line per second for each mount that has a client.
 class Report {
 public:
   explicit Report (GstRTSPServer *server) : server_ (server) {}

@@ -14,11 +14,12 @@ sources () {
 }
 
 unnamed=$(sources | xargs awk '
-  FNR == 1 { has_copyright = /^\/\/ SPDX-FileCopyrightText: / }
-  FNR == 1 + has_copyright &&
-    $0 != "// SPDX-License-Identifier: LGPL-2.1-or-later" { print FILENAME }')
+  FNR == 1 && !/^\/\/ SPDX-FileCopyrightText: [0-9-]+ gst-rfc2435 contributors$/ ||
+  FNR == 2 && $0 != "// SPDX-License-Identifier: LGPL-2.1-or-later" {
+    print FILENAME
+  }')
 if [ "$unnamed" ]; then
-  printf 'no licence in the first lines:\n%s\n' "$unnamed"
+  printf 'no copyright and licence in the first two lines:\n%s\n' "$unnamed"
   exit 1
 fi
 

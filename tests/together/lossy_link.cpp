@@ -1,17 +1,17 @@
+// SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// A sender and a receiver, both in gst-launch-1.0's language, with a link
-// between them that loses chosen packets of the payloader's stream: what the
-// appsink "to-5000" of one of them gets comes out of the appsrc "from-5000" of
-// the other. What reaches the receiver's "depay" must be each packet that left
-// the sender's "pay", byte by byte, and what it makes of them the frames that
-// it makes when nothing is lost.
+// A sender and a receiver, both in the syntax of gst-launch-1.0, with a link
+// between them that loses chosen packets of the payloader's stream: packets
+// that the appsink "to-5000" of one gets come out of the appsrc "from-5000" of
+// the other. Every packet from the sender's "pay" must reach the receiver's
+// "depay", byte for byte, which must output the same frames as without losses.
 //
 //   lossy_link SENDER RECEIVER FRAMES PERIOD FIRST COUNT
 //
-// Of PERIOD packets, COUNT are lost, from the one with the number FIRST on.
-// Packets of another payload type on the same port, which are retransmissions,
-// are counted by themselves.
+// Of every PERIOD packets, COUNT are lost, starting with number FIRST. Packets
+// of another payload type on the same port, which are retransmissions, are
+// counted separately.
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -27,7 +27,7 @@
 namespace {
 
 constexpr gint64 patience = 50 * G_USEC_PER_SEC;
-// They show what was lost of those before them.
+// Later packets show which earlier ones were lost.
 constexpr std::size_t frames_to_follow = 10;
 constexpr char media_port[] = "5000";
 constexpr char packet_caps[] = "application/x-rtp,media=video,clock-rate=90000,"
@@ -58,7 +58,7 @@ parse (const std::string &description)
   std::exit (2);
 }
 
-// What passes a pad.
+// Records the packets or frames that pass a pad.
 class Record {
 public:
   Record (GstElement *pipeline, const char *element, const char *pad_name)
@@ -117,7 +117,7 @@ struct Loss {
   unsigned period, first, count;
 };
 
-// From an appsink to the appsrc of the same port.
+// Connects an appsink to the appsrc of the same port.
 struct Wire {
   GstElement *to;
   Loss loss;
@@ -139,7 +139,7 @@ on_sample (GstElement *sink, gpointer data)
   g_signal_emit_by_name (sink, "pull-sample", &sample);
   if (!sample)
     return GST_FLOW_EOS;
-  // Nothing but the bytes crosses a network.
+  // Only the bytes cross a network.
   const std::string packet = bytes_of (gst_sample_get_buffer (sample));
   gst_sample_unref (sample);
   if (wire->loses (packet)) {
@@ -218,7 +218,7 @@ limit_frames (GstElement *sender, std::size_t *left)
   gst_object_unref (pay);
 }
 
-// What the depayloader makes of these packets when they simply come.
+// The depayloader's output for these packets without losses.
 std::vector<std::string>
 frames_of (
     const std::vector<std::string> &packets, const std::string &depayloader)
@@ -247,7 +247,7 @@ frames_of (
   return frames.get ();
 }
 
-// How many are the same, from the first one on.
+// The number of equal frames, from the first one on.
 std::size_t
 same (const std::vector<std::string> &some,
     const std::vector<std::string> &others)
