@@ -342,14 +342,12 @@ gst_rfc2435_pay_make_packets (GstRfc2435Pay *self, GstBuffer *buffer,
       priv->packets);
   if (needed != 0) {
     GST_ELEMENT_ERROR (self, LIBRARY, SETTINGS,
-        ("An mtu of %u is too small for this stream: set it to at "
-         "least %" G_GSIZE_FORMAT ".",
+        ("An mtu of %u is too small for this stream: set it to at least "
+         "%" G_GSIZE_FORMAT ".",
             GST_RTP_BASE_PAYLOAD_MTU (self), needed),
         ("The first packet of a frame contains the RTP header and its "
-         "extensions, "
-         "the headers of RFC 2435, the quantization tables, and at least a "
-         "byte "
-         "of the scan"));
+         "extensions, the headers of RFC 2435, the quantization tables, and "
+         "at least one byte of the scan"));
     return GST_FLOW_ERROR;
   }
 
