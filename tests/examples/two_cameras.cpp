@@ -97,6 +97,8 @@ main (int argc, char **argv)
     return 2;
   }
   std::setvbuf (stdout, nullptr, _IOLBF, 0);
+  // From glibc 2.41 on, exit() waits for a thread that reads a locked stdin.
+  std::ios::sync_with_stdio (false);
   for (int i = 0; i < 2; i++) {
     cameras[i] = start_camera (i, argv[i + 1]);
     GstBus *bus = gst_element_get_bus (cameras[i].pipeline);
