@@ -40,7 +40,7 @@ UPPER = "upper part exact"  # filled; the row's floor counts the lines
 LOSSY = tuple(
     f"Recoding {kind}"
     for kind in (
-        "4:", "JPEG with a chroma", "JPEG with fewer", "RGB", "CMYK", "JPEG that is cut",
+        "4:", "JPEG with a chroma", "JPEG with fewer", "RGB", "CMYK", "truncated or damaged JPEG",
     )
 )
 
@@ -230,7 +230,7 @@ def rows():
     row("progressive-first-bytes", (), DROPPED, "cut-short", lambda: part(cjpeg("-progressive"), 0.15))
     row("plain-half", (), DROPPED, "cut-short", lambda: part(cjpeg(), 0.5))
     fill = ("fill-cut-frames=true",)
-    cut = "JPEG that is cut"
+    cut = "truncated or damaged JPEG"
     row("optimized-half-filled", (own, cut), UPPER, "cut-short", half, 32, fill)
     row("plain-half-filled", cut, UPPER, "cut-short", lambda: part(cjpeg(), 0.5), 32, fill)
 
