@@ -65,6 +65,21 @@ report (const gchar *mount, GstMessage *message)
     std::printf ("%s: the camera is back\n", mount);
 }
 
+// The media's own EOS message comes only when RTCP has ended, too, which it may
+// never do.
+constexpr char end_of_stream[] = "rfc2435-rtsp-camera-eos";
+
+GstPadProbeReturn
+post_end_of_stream (GstPad *, GstPadProbeInfo *info, gpointer data)
+{
+  auto *payloader = static_cast<GstElement *> (data);
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS)
+    gst_element_post_message (
+        payloader, gst_message_new_element (GST_OBJECT (payloader),
+                       gst_structure_new_empty (end_of_stream)));
+  return GST_PAD_PROBE_OK;
+}
+
 gboolean
 handle_message (GstRTSPMedia *media, GstMessage *message)
 {
@@ -75,7 +90,7 @@ handle_message (GstRTSPMedia *media, GstMessage *message)
   const gboolean go_on = GST_RTSP_MEDIA_CLASS (camera_media_parent_class)
                              ->handle_message (media, message);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR ||
-      GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
+      gst_message_has_name (message, end_of_stream))
     g_signal_emit_by_name (media, "ended");
   return go_on;
 }
@@ -222,6 +237,10 @@ create_element (GstRTSPMediaFactory *factory, const GstRTSPUrl *)
     GstElement *payloader = gst_bin_get_by_name (GST_BIN (bin), "pay0");
     std::lock_guard lock (state.mutex);
     g_weak_ref_set (&state.payloader, payloader);
+    GstPad *pad = gst_element_get_static_pad (payloader, "src");
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+        post_end_of_stream, payloader, nullptr);
+    gst_object_unref (pad);
     gst_object_unref (payloader);
   }
   return bin;

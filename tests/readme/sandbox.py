@@ -78,7 +78,7 @@ class Process:
 
     def __init__(self, command, directory, env):
         self.command = command
-        self._output = tempfile.TemporaryFile('w+', errors='replace')
+        self._output = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             ['bash', '-euo', 'pipefail', '-c', command], cwd=directory, env=env,
             stdin=subprocess.DEVNULL, stdout=self._output,
@@ -115,8 +115,10 @@ class Process:
         return self.output(), self._process.wait()
 
     def output(self):
-        self._output.seek(0)
-        return self._output.read()
+        # The program writes at the position of the same open file, which must
+        # not be moved.
+        file = self._output.fileno()
+        return os.pread(file, os.fstat(file).st_size, 0).decode(errors='replace')
 
 
 class Failure(Exception):
