@@ -18,13 +18,9 @@
 #include <glib-unix.h>
 #include <gst/gst.h>
 
-struct Camera {
-  GstElement *pipeline = nullptr;
-  GstElement *payloader = nullptr;
-  GstElement *sink = nullptr;
-};
-
-static Camera cameras[2];
+static struct Camera {
+  GstElement *pipeline = nullptr, *payloader = nullptr, *sink = nullptr;
+} cameras[2];
 
 // A pipeline for each camera: if one fails, the other continues.
 static Camera
@@ -97,7 +93,7 @@ main (int argc, char **argv)
     return 2;
   }
   std::setvbuf (stdout, nullptr, _IOLBF, 0);
-  // From glibc 2.41 on, exit() waits for a thread that reads a locked stdin.
+  // Otherwise, exit() may wait for the thread that reads the locked stdin.
   std::ios::sync_with_stdio (false);
   for (int i = 0; i < 2; i++) {
     cameras[i] = start_camera (i, argv[i + 1]);
