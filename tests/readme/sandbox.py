@@ -78,7 +78,7 @@ class Process:
 
     def __init__(self, command, directory, env):
         self.command = command
-        self._output = tempfile.TemporaryFile()
+        self._output = tempfile.TemporaryFile('w+', errors='replace')
         self._process = subprocess.Popen(
             ['bash', '-euo', 'pipefail', '-c', command], cwd=directory, env=env,
             stdin=subprocess.DEVNULL, stdout=self._output,
@@ -115,10 +115,10 @@ class Process:
         return self.output(), self._process.wait()
 
     def output(self):
-        # The program writes at the position of the same open file, which must
-        # not be moved.
-        file = self._output.fileno()
-        return os.pread(file, os.fstat(file).st_size, 0).decode(errors='replace')
+        # Opened again: the program prints at the position of its own.
+        with open(f'/proc/self/fd/{self._output.fileno()}',
+                  errors='replace') as file:
+            return file.read()
 
 
 class Failure(Exception):
