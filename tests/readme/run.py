@@ -19,12 +19,13 @@ import subprocess
 import sys
 import tempfile
 
-import http_camera
 import rules
 from blocks import blocks
+from network_camera import NetworkCamera
 from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
                      set_up_network, sh, skip)
 from traffic import Listener
+
 
 def complained(process):
     """Errors and warnings of gst-launch-1.0, which may still exit with 0."""
@@ -125,7 +126,7 @@ def pipelines(sources, build):
         for command in rules.FILES:
             run_script(command, directory, env)
         with open(os.path.join(directory, 'in.jpg'), 'rb') as jpeg:
-            http_camera.start(('192.0.2.9', 80), jpeg.read())
+            NetworkCamera(jpeg.read(), ('192.0.2.9', 80), framerate=30)
         for block in documents(sources):
             if rules.is_output(block):
                 report.left_out(block, 'output', 'shows what is printed')

@@ -115,7 +115,8 @@ class Process:
         return self.output(), self._process.wait()
 
     def output(self):
-        # Opened again: the program prints at the position of its own.
+        # Opened once more, so that reading does not move the position at which
+        # the program writes.
         with open(f'/proc/self/fd/{self._output.fileno()}',
                   errors='replace') as file:
             return file.read()

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A camera that can be unplugged: a JPEG again and again, multipart over HTTP, to
-each who opens it."""
+"""A network camera that can be unplugged. It sends one JPEG repeatedly, as multipart
+over HTTP, to everyone who opens it."""
 
 import socket
 import threading
@@ -9,10 +9,11 @@ import time
 
 
 class NetworkCamera:
-    def __init__(self, jpeg):
+    def __init__(self, jpeg, address=('127.0.0.1', 0), framerate=10):
         self._part = (b'--frame\r\nContent-Type: image/jpeg\r\n'
                       b'Content-Length: %d\r\n\r\n' % len(jpeg)) + jpeg + b'\r\n'
-        self._listener = socket.create_server(('127.0.0.1', 0))
+        self._pause = 1 / framerate
+        self._listener = socket.create_server(address)
         self._lock = threading.Lock()
         self._users = []
         self._plugged = True
@@ -21,8 +22,9 @@ class NetworkCamera:
     def source(self, options='restart-on-eos=true'):
         """As an element."""
         port = self._listener.getsockname()[1]
-        return (f'v4l2mjpegsrc {options} frame-timeout=60000000000 source="souphttpsrc retries=0 '
-                f'is-live=true do-timestamp=true location=http://127.0.0.1:{port} '
+        return (f'v4l2mjpegsrc {options} frame-timeout=60000000000 '
+                'source="souphttpsrc retries=0 is-live=true do-timestamp=true '
+                f'location=http://127.0.0.1:{port} '
                 '! multipartdemux single-stream=true"')
 
     def users(self):
@@ -59,7 +61,7 @@ class NetworkCamera:
                              b'multipart/x-mixed-replace; boundary=frame\r\n\r\n')
             while plugged:
                 user.sendall(self._part)
-                time.sleep(0.1)
+                time.sleep(self._pause)
         except OSError:
             pass  # nobody looks any more
         with self._lock:
