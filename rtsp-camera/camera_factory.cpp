@@ -7,7 +7,8 @@
 
 namespace {
 
-// A media that prints messages of its elements to stderr.
+// A media that prints messages of its elements to stderr and reports the
+// pictures' capture times.
 
 struct CameraMedia {
   GstRTSPMedia parent;
@@ -95,10 +96,19 @@ handle_message (GstRTSPMedia *media, GstMessage *message)
   return go_on;
 }
 
+// Sender reports are to say when a picture was captured, rather than sent.
+gboolean
+setup_rtpbin (GstRTSPMedia *, GstElement *rtpbin)
+{
+  g_object_set (rtpbin, "rtcp-sync-send-time", FALSE, nullptr);
+  return TRUE;
+}
+
 void
 camera_media_class_init (CameraMediaClass *media_class)
 {
   GST_RTSP_MEDIA_CLASS (media_class)->handle_message = handle_message;
+  GST_RTSP_MEDIA_CLASS (media_class)->setup_rtpbin = setup_rtpbin;
   // Emitted from the media's thread
   g_signal_new ("ended", G_TYPE_FROM_CLASS (media_class), G_SIGNAL_RUN_LAST, 0,
       nullptr, nullptr, nullptr, G_TYPE_NONE, 0);

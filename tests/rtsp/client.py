@@ -31,6 +31,11 @@ class Client:
         # The least and the greatest from packet to packet, in seconds
         self.timestamp_steps = (0, 0)
         self._timestamp = None
+        # Of the last sender report: the time in seconds since 1970, and the RTP
+        # timestamp that belongs to it
+        self._report = None
+        # By the last report, the time of the last packet's picture
+        self.picture_time = None
 
     def close(self):
         self._socket.close()
@@ -52,6 +57,10 @@ class Client:
         channel, length = struct.unpack('>BH', self._read(3))
         packet = self._read(length)
         if channel != 0:
+            if packet[1] == 200:  # sender report, RFC 3550 section 6.4.1
+                seconds, fraction, timestamp = struct.unpack('>III', packet[8:20])
+                self._report = (seconds - 2208988800 + fraction / 2**32,
+                                timestamp)
             return
         number = struct.unpack('>H', packet[2:4])[0]
         if self.frames > 1 and number != (self._last + 1) & 0xffff:
@@ -64,6 +73,10 @@ class Client:
             self.timestamp_steps = (min(least, step / 90000),
                                     max(most, step / 90000))
         self._timestamp = timestamp
+        if self._report:
+            time, at = self._report
+            since = (timestamp - at + 2**31) % 2**32 - 2**31
+            self.picture_time = time + since / 90000
         if packet[1] & 0x80:
             self.frames += 1
 

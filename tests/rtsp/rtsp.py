@@ -269,6 +269,24 @@ def mounts(sandbox):
         expect(status == 404, f'/middle: {status}')
 
 
+def capture_times(sandbox):
+    """Sender reports say when pictures were captured, not when they were sent:
+    half a second later."""
+    late = SMALL_PICTURE.replace(
+        '! jpegenc', '! queue max-size-bytes=0 max-size-buffers=0 '
+        'max-size-time=1000000000 min-threshold-time=500000000 ! jpegenc')
+    started = time.time()
+    with Server(sandbox, f'--source={late}') as server:
+        client = server.client()
+        client.play()
+        while client.picture_time is None:
+            client.read_frames(1)
+        age = time.time() - client.picture_time
+        expect(0.5 <= age < time.time() - started,
+               f'sent {age} s after the time reported')
+        client.close()
+
+
 def network_camera():
     """With a picture so small that clients need not be read all the time."""
     return NetworkCamera(subprocess.run(
@@ -470,7 +488,7 @@ def refusals(sandbox):
 
 
 CASES = [players, twenty_clients, two_hundred_connects, stopped_reading,
-         passwords, mounts, unplugged, absent, gone_for_good, refusals]
+         passwords, mounts, capture_times, unplugged, absent, gone_for_good, refusals]
 
 
 def main():
