@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// v4l2mjpegsrc with the kernel's UVC driver and a camera that does as it is
-// told. Runs in the guest, as root.
+// v4l2mjpegsrc with the kernel's UVC driver and a camera that fails on request.
+// Runs in the guest, as root.
 #include "camera_process.h"
 #include "patience.h"
 #include "rig.h"
@@ -26,9 +26,9 @@ namespace {
 std::string picture_folder;
 Pictures all_pictures;
 
-// What an unplugged camera has to be back within, with its frames, after it is
-// plugged in again. Where QEMU emulates, the kernel alone may take that long to
-// find the camera when the machine has other work.
+// How soon after it is plugged in again a camera must deliver frames. If QEMU
+// emulates on a busy machine, the kernel alone may take two seconds to find the
+// camera.
 std::chrono::seconds
 comeback_limit ()
 {
@@ -51,7 +51,7 @@ pictures_of (unsigned width, unsigned height)
   return all_pictures.at ({width, height});
 }
 
-// All frames were fed, and in order.
+// All frames are among those fed, in the same order if `in_sequence`.
 void
 assert_fed (const std::vector<Frame> &frames, const std::vector<Picture> &fed,
     bool in_sequence = true)
@@ -88,7 +88,7 @@ wait_until (Condition condition)
   return true;
 }
 
-// What a fault leaves behind must be a stream.
+// After a fault, the stream must go on.
 void
 wait_for_whole_frames (Rig &rig, std::size_t count)
 {
@@ -110,7 +110,7 @@ struct Size {
 };
 static const Size sizes[] = {{640, 480}, {1280, 720}, {1920, 1080}};
 
-// Loop: sizes in isochronous, then in bulk transfers.
+// Loop: sizes with isochronous, then with bulk transfers.
 GST_START_TEST (test_identical)
 {
   auto size = sizes[__i__ % 3];
@@ -125,7 +125,7 @@ GST_START_TEST (test_identical)
   fail_unless (rig.wait_for (GST_MESSAGE_EOS, 40s));
   auto frames = rig.frames ();
   fail_unless_equals_int (frames.size (), 30);
-  // The host may have been slow to ask, which leaves pictures out.
+  // Pictures are missing if the host was slow to ask for them.
   assert_fed (frames, pictures_of (size.width, size.height),
       camera.counter ("late") == 0 && rig.stat ("frames-lost") == 0);
   assert_running_on (frames);
@@ -179,14 +179,14 @@ GST_START_TEST (test_mode_that_does_not_exist)
 }
 GST_END_TEST;
 
-// The old node stays open in another process, so the number changes. Loop: as
-// the camera is, and without a serial number.
+// The old node is kept open, so the number changes. Loop: with a serial number
+// and without.
 GST_START_TEST (test_replug)
 {
   auto model = model_with_serial (__i__ == 0 ? "A" : "");
   CameraProcess camera (picture_folder, model);
   camera.plug (0);
-  // A busy machine must not pass for a silent camera here.
+  // A busy machine must not be mistaken for a silent camera.
   Rig rig ("frame-timeout=30000000000");
   rig.play ();
   fail_unless (rig.wait_frames (10, 40s));
@@ -199,7 +199,7 @@ GST_START_TEST (test_replug)
   fail_unless (rig.wait_status ("waiting", 20s));
   fail_unless (rig.wait_for (GST_MESSAGE_WARNING, 20s));
   auto warning = rig.text_of (GST_MESSAGE_WARNING);
-  // Where the guest is slow, the kernel takes longer to be sure.
+  // If the guest is slow, the kernel takes longer to notice.
   fail_unless (warning.ends_with (" was unplugged. Waiting for the camera.") ||
                    patience (1s) > 1s,
       "%s", warning.c_str ());
@@ -220,7 +220,7 @@ GST_START_TEST (test_replug)
   assert_running_on (frames);
   for (std::size_t i = 1; i < frames.size (); i++)
     fail_unless_equals_int (frames[i].discont, i == before);
-  // The time without a camera has passed in running time too.
+  // Running time has continued without a camera.
   fail_unless (frames[before].running_time >
                frames[before - 1].running_time + 400 * GST_MSECOND);
   assert_text (rig.text_stat ("device"), "/dev/video1");
@@ -237,7 +237,7 @@ GST_START_TEST (test_replug)
 }
 GST_END_TEST;
 
-// The whole way, and what a receiver gets.
+// From the camera to a receiver.
 GST_START_TEST (test_replug_over_rtp)
 {
   CameraProcess camera (picture_folder, model_with_serial ("A"));
@@ -293,8 +293,8 @@ GST_START_TEST (test_two_cameras_swapped)
   fail_unless (right_rig.wait_status ("waiting", 20s));
   auto left_before = left_rig.frames ().size ();
   auto right_before = right_rig.frames ().size ();
-  // Swapped: each in the other's place, and in the other order. While there is
-  // one alone, only its own pipeline may take it.
+  // Swapped: each on the other's port, and in the other order. While there is
+  // only one, only its own pipeline may use it.
   right.order ("plug 0");
   fail_unless (right_rig.wait_frames (right_before + 10, 40s));
   fail_unless_equals_int (left_rig.frames ().size (), left_before);
@@ -308,7 +308,7 @@ GST_START_TEST (test_two_cameras_swapped)
 }
 GST_END_TEST;
 
-// By its bus position, a camera is whatever is plugged in there.
+// A bus position means whatever camera is plugged in there.
 GST_START_TEST (test_by_position)
 {
   auto model = model_with_serial ("A");
@@ -330,8 +330,8 @@ GST_START_TEST (test_by_position)
 }
 GST_END_TEST;
 
-// As every C270: two cameras of one model with the same serial number. The hub
-// resets, the other one is back first, and in a third place.
+// Like all C270s: two cameras of one model with the same serial number. The hub
+// is reset, and the other one is back first, later on a third port.
 GST_START_TEST (test_same_serial)
 {
   CameraProcess left (picture_folder + "/left", model_with_serial ("SN0001"));
@@ -339,7 +339,7 @@ GST_START_TEST (test_same_serial)
   auto left_pictures = read_pictures (picture_folder + "/left");
   left.plug (0);
   right.plug (1);
-  // By serial number it is the first one.
+  // The serial number alone selects the first one.
   Rig by_serial ("camera=SN0001 width=640 height=480");
   by_serial.play ();
   fail_unless (by_serial.wait_frames (5, 40s));
@@ -362,7 +362,7 @@ GST_START_TEST (test_same_serial)
 }
 GST_END_TEST;
 
-// The other one with this serial number comes later, and stays.
+// Another one with this serial number is plugged in later, and stays.
 GST_START_TEST (test_same_serial_later)
 {
   CameraProcess left (picture_folder + "/left", model_with_serial ("SN0001"));
@@ -384,7 +384,7 @@ GST_START_TEST (test_same_serial_later)
 }
 GST_END_TEST;
 
-// Plugged in for a moment, and out again, at any moment of the start.
+// Plugged in briefly: unplugged again at various moments of the start.
 GST_START_TEST (test_bouncing_plug)
 {
   CameraProcess camera (picture_folder, model_with_serial ("A"));
@@ -395,7 +395,7 @@ GST_START_TEST (test_bouncing_plug)
   for (unsigned i = 0; i < 25; i++) {
     camera.order ("unplug");
     fail_unless (rig.wait_status ("waiting", 20s));
-    // Its node is there, and the element may be at anything.
+    // Its nodes exist, and the element may be at any step of its start.
     camera.plug (0);
     g_usleep (i * 16000);
     assert_alive (rig);
@@ -406,8 +406,8 @@ GST_START_TEST (test_bouncing_plug)
 }
 GST_END_TEST;
 
-// A device provider that somebody else has started knows no camera that came
-// later, where udevd does not tell it.
+// A device provider started by someone else doesn't know cameras that were
+// plugged in later, unless udevd reports them.
 GST_START_TEST (test_beside_a_device_monitor)
 {
   auto monitor = gst_device_monitor_new ();
@@ -424,7 +424,7 @@ GST_START_TEST (test_beside_a_device_monitor)
 }
 GST_END_TEST;
 
-// Nodes as a container has them: another name, and another camera's.
+// Nodes as in a container: with another name, or with that of another camera's.
 GST_START_TEST (test_other_node_names)
 {
   CameraProcess one (picture_folder, model_with_serial ("A"));
@@ -458,7 +458,7 @@ GST_START_TEST (test_other_node_names)
 }
 GST_END_TEST;
 
-// Who holds it is said.
+// The message doesn't name this process, which holds the camera itself.
 GST_START_TEST (test_busy)
 {
   CameraProcess camera (picture_folder, model_with_serial ("A"));
@@ -485,7 +485,7 @@ GST_START_TEST (test_silent)
   rig.play ();
   fail_unless (rig.wait_frames (5, 40s));
   camera.order ("fault silence");
-  // It is waited for but a moment, since it is there.
+  // The source waits only for a moment, since the camera is there.
   for (int i = 0; i < 4000 && rig.stat ("reconnects") == 0; i++)
     g_usleep (10000);
   auto before = rig.frames ().size ();
@@ -500,7 +500,7 @@ GST_START_TEST (test_silent)
 }
 GST_END_TEST;
 
-// The halted endpoint of a camera that gives up again and again.
+// A camera whose endpoint halts again and again.
 GST_START_TEST (test_ten_stalls)
 {
   CameraProcess camera (picture_folder, model_with_serial ("A"));
@@ -526,7 +526,7 @@ GST_END_TEST;
 
 struct FaultCase {
   const char *fault;
-  const char *cause; // none: uvcvideo makes it good itself
+  const char *cause; // null: uvcvideo repairs it
 };
 static const FaultCase fault_cases[] = {
     {"truncated", "cut-short"},
@@ -549,7 +549,7 @@ GST_START_TEST (test_faulty_frames)
   assert_fed (rig.frames (), pictures_of (640, 480), false);
   fail_unless_equals_uint64 (rig.stat ("reconnects"), 0);
   if (c.cause) {
-    // Two good ones and a bad one in turn.
+    // Every third frame is bad.
     auto dropped = rig.dropped (c.cause);
     fail_unless (dropped >= 9, "%" G_GUINT64_FORMAT " dropped", dropped);
     fail_unless_equals_int (rig.dropped (), dropped);
@@ -559,7 +559,7 @@ GST_END_TEST;
 
 struct RowOfFaultsCase {
   const char *fault;
-  const char *cause; // none: the driver keeps an empty one to itself
+  const char *cause; // null: the driver drops empty frames
 };
 static const RowOfFaultsCase row_of_faults_cases[] = {
     {"truncated", "cut-short"},
@@ -587,7 +587,7 @@ GST_START_TEST (test_ten_faulty_frames_in_a_row)
   fail_unless_equals_uint64 (rig.stat ("reconnects"), 0);
   auto dropped = c.cause ? rig.dropped (c.cause) : 0;
   auto lost = rig.stat ("frames-lost");
-  // The driver may have had no buffer free for one of them.
+  // The driver may have had no free buffer for some of them.
   fail_unless ((c.cause && dropped == 10) || (lost > 0 && dropped + lost >= 10),
       "%" G_GUINT64_FORMAT " dropped, %" G_GUINT64_FORMAT " lost", dropped,
       lost);
@@ -596,8 +596,8 @@ GST_START_TEST (test_ten_faulty_frames_in_a_row)
 }
 GST_END_TEST;
 
-// A camera that sends another size than it agreed to: a picture says its size
-// itself, and so does every packet.
+// A camera that sends another size than negotiated: each picture contains its
+// size, and so does every packet.
 GST_START_TEST (test_ten_frames_of_another_size)
 {
   CameraProcess camera (picture_folder, model_with_serial ("A"));
@@ -634,7 +634,7 @@ GST_START_TEST (test_ten_frames_of_another_size)
 }
 GST_END_TEST;
 
-// The plug is pulled when half of a picture has come.
+// Unplugged when half of a picture has been sent.
 GST_START_TEST (test_ten_unplugs_in_mid_frame)
 {
   CameraProcess camera (picture_folder, model_with_serial ("A"));
@@ -651,7 +651,7 @@ GST_START_TEST (test_ten_unplugs_in_mid_frame)
     fail_unless (rig.wait_status ("streaming", 20s));
     fail_unless_equals_uint64 (rig.stat ("reconnects"), i);
   }
-  // Half a picture never came out.
+  // No half picture was output.
   assert_fed (rig.frames (), pictures_of (640, 480), false);
   assert_running_on (rig.frames ());
   assert_alive (rig);
@@ -659,8 +659,8 @@ GST_START_TEST (test_ten_unplugs_in_mid_frame)
 }
 GST_END_TEST;
 
-// The plug is pulled in place of the answer to one of the requests that a start
-// takes: the first, the last, and those between.
+// Unplugged instead of answering one of the requests of a start: the first, the
+// last, and some in between.
 GST_START_TEST (test_ten_unplugs_at_start)
 {
   CameraProcess camera (picture_folder, model_with_serial ("A"));
@@ -687,8 +687,7 @@ GST_START_TEST (test_ten_unplugs_at_start)
 }
 GST_END_TEST;
 
-// The plug is pulled in place of the answer to the request that ends the
-// stream.
+// Unplugged instead of answering the request that ends the stream.
 GST_START_TEST (test_ten_unplugs_at_stop)
 {
   CameraProcess camera (picture_folder, model_with_serial ("A"));
@@ -732,7 +731,7 @@ GST_START_TEST (test_warm_up)
   Rig rig ("width=640 height=480");
   rig.play ();
   fail_unless (rig.wait_frames (5, 40s));
-  // Under load the camera may have left out more.
+  // Under load, the camera may have skipped more.
   fail_unless (index_of (rig.frames ().front (), pictures_of (640, 480)) > 0);
   fail_unless_equals_uint64 (rig.dropped ("warm-up"), 1);
 }
@@ -756,7 +755,7 @@ GST_START_TEST (test_yuyv_only)
   assert_text (rig.text_of (GST_MESSAGE_WARNING),
       "The camera does not offer MJPEG; its raw pictures are encoded.");
 
-  // The same once more after a replug, said no second time.
+  // The same after a replug, but reported only once.
   camera.order ("unplug");
   fail_unless (rig.wait_status ("waiting", 20s));
   auto before = rig.frames ().size ();
@@ -797,7 +796,7 @@ GST_START_TEST (test_stop_while_unplugged)
   fail_unless (took < patience (1s));
   assert_text (rig.status (), "stopped");
 
-  // And it starts again.
+  // It can be started again.
   camera.order ("plug 0");
   rig.play ();
   auto before = rig.frames ().size ();
@@ -835,8 +834,8 @@ GST_START_TEST (test_plugged_in_after_start)
 }
 GST_END_TEST;
 
-// uvcvideo says ENOSPC when the host has no bandwidth left, and it may be given
-// back.
+// uvcvideo reports ENOSPC if the host has no bandwidth left, which may be freed
+// later.
 GST_START_TEST (test_no_bandwidth)
 {
   CameraProcess camera (picture_folder, model_with_serial ("A"));
@@ -896,7 +895,7 @@ GST_START_TEST (test_metadata_node)
 }
 GST_END_TEST;
 
-// Loop: by what stays the same, and by where it is.
+// Loop: a link for the camera, and one for the port.
 GST_START_TEST (test_links)
 {
   const char *links[] = {
@@ -926,7 +925,7 @@ camera_suite ()
 {
   auto suite = suite_create ("camera");
   auto tc = tcase_create ("general");
-  // Of each case; guest-cases.sh multiplies it where the guest is slow.
+  // For each case; guest-cases.sh multiplies it if the guest is slow.
   tcase_set_timeout (tc, 90);
   suite_add_tcase (suite, tc);
 
@@ -981,11 +980,11 @@ main (int argc, char **argv)
     fprintf (stderr, "usage: %s PICTURES\n", argv[0]);
     return 2;
   }
-  // No output is lost, or written twice, when a case is forked or dies.
+  // No output is lost or written twice if a case is forked or dies.
   setvbuf (stdout, nullptr, _IOLBF, 0);
   picture_folder = argv[1];
   all_pictures = read_pictures (picture_folder);
-  // Loaded once, for all cases: under emulation that takes its time.
+  // Loaded once for all cases, since loading is slow under emulation.
   for (auto name : {"v4l2mjpegsrc", "rfc2435pay", "udpsink", "jpegenc"}) {
     auto element = gst_element_factory_make (name, nullptr);
     if (!element) {

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-// After <ios>, whose fail() its macro of that name would break.
+// Included after <ios>, which its macro fail() would break
 #include <gst/check/gstcheck.h>
 
 #include <sys/socket.h>
@@ -77,7 +77,7 @@ CameraProcess::CameraProcess (const std::string &pictures, const Model &model)
     arguments.push_back (nullptr);
     dup2 (pair[1], STDIN_FILENO);
     dup2 (pair[1], STDOUT_FILENO);
-    // Check kills a failed case's process group, which the camera outlives.
+    // Check kills the process group of a failed case; the camera outlives it.
     setsid ();
     execv (program, arguments.data ());
     _exit (127);

@@ -8,21 +8,21 @@
 
 namespace testcamera {
 
-// The program testcamera, at the other end of a socket. It must be a process of
-// its own: closing a video device waits for the camera's answer, also when it
-// is the kernel that closes it after its owner was killed.
+// The program testcamera, controlled over a socket. It must be a separate
+// process: closing a video device waits for the camera's answer, even if the
+// kernel closes it because its owner was killed.
 class CameraProcess {
 public:
-  // Looked for in $TESTCAMERA; the pictures are those of `pictures`.
+  // $TESTCAMERA names the program, `pictures` the folder of its pictures.
   CameraProcess (const std::string &pictures, const Model &model);
   ~CameraProcess ();
   CameraProcess (const CameraProcess &) = delete;
   CameraProcess &operator= (const CameraProcess &) = delete;
 
-  // Plugs it in, and waits until the kernel has made its two nodes.
+  // Plugs it in, and waits until the kernel has created its two nodes.
   void plug (unsigned port);
-  // Gives one of testcamera's orders ("plug 1", "fault truncated 3") and waits
-  // until it is carried out. Returns the answer; fails the test when it is an
+  // Sends an order to testcamera ("plug 1", "fault truncated 3") and waits
+  // until it is carried out. Returns the answer; fails the test if it is an
   // error.
   std::string order (const std::string &text);
   // One of the counters ("faulty").

@@ -1,9 +1,9 @@
 #!/bin/busybox sh
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The first process of the guest: puts the host's file system, read-only, under
-# this kernel, runs the command in the shared folder and powers off. The kernel
-# command line names the build folder (build=) and the shared folder (share=).
+# The guest's first process: mounts the host's file system read-only, runs the
+# command in the shared folder and powers off. The kernel command line names the
+# build folder (build=) and the shared folder (share=).
 /bin/busybox --install -s /bin
 mount -t proc proc /proc
 for module in $(cat /modules.order); do
@@ -24,7 +24,7 @@ mount -t devpts pts /host/dev/pts
 for place in /tmp /run /dev/shm; do
   mount -t tmpfs tmp "/host$place"
 done
-# A build folder below /tmp has just vanished behind a tmpfs.
+# If the build folder is in /tmp, the tmpfs hides it.
 if [ ! -d "/host$build" ]; then
   mkdir -p "/host$build"
   mount -t 9p -o "$options,ro,cache=loose" build "/host$build"
@@ -32,7 +32,7 @@ fi
 mount -t 9p -o "$options" share "/host$share"
 ip link set lo up
 
-# How long it took to come here tells run-guest.sh what to expect.
+# run-guest.sh derives its time limits from how long the guest took to boot.
 cut -d " " -f 1 /proc/uptime >"/host$share/booted"
 
 chroot /host /bin/sh "$share/command" >"/host$share/output" 2>&1

@@ -8,10 +8,10 @@
 
 namespace testcamera {
 
-/// How long to wait for what takes `limit` at most on an idle machine. The
-/// guest is emulated where there is no KVM, and may share its cores:
-/// guest-cases.sh measures how slow it is, and check multiplies the limits of
-/// the cases too.
+/// How long to wait for something that takes at most `limit` on an idle
+/// machine. The guest is emulated if there is no KVM, and may share its cores:
+/// guest-cases.sh sets the multiplier to its slowness, by which Check also
+/// multiplies the time limits of cases.
 inline std::chrono::steady_clock::duration
 patience (std::chrono::steady_clock::duration limit)
 {

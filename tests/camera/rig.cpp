@@ -168,7 +168,7 @@ Rig::wait_until (Condition condition, Duration limit)
     if (Clock::now () > end) {
       GstStructure *stats = nullptr;
       g_object_get (source_, "frame-stats", &stats, nullptr);
-      printf ("  waited in vain: %s, %s\n", status ().c_str (),
+      printf ("  timed out: %s, %s\n", status ().c_str (),
           take (gst_structure_to_string (stats)).c_str ());
       gst_structure_free (stats);
       std::lock_guard lock (mutex_);
@@ -270,7 +270,7 @@ Rig::still_playing () const
   GstState state = GST_STATE_NULL;
   gst_element_get_state (pipeline_, &state, nullptr, 0);
   std::lock_guard lock (mutex_);
-  // The way up to PLAYING itself may be told after play() has returned.
+  // The change to PLAYING itself may be reported after play() has returned.
   return state == GST_STATE_PLAYING && state_changes_ <= 1;
 }
 

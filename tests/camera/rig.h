@@ -19,7 +19,7 @@ using Duration = Clock::duration;
 
 double seconds (Duration duration);
 
-// What came out of the source.
+// What the source produced.
 struct Frame {
   Picture bytes;
   GstClockTime running_time = 0;
@@ -28,20 +28,20 @@ struct Frame {
   bool is_jpeg () const;
 };
 
-// The place of the frame among `fed`, or -1.
+// The index of the frame in `fed`, or -1.
 int index_of (const Frame &frame, const std::vector<Picture> &fed);
 
-// `v4l2mjpegsrc PROPERTIES ! DOWNSTREAM`, and all it does.
+// Runs `v4l2mjpegsrc PROPERTIES ! DOWNSTREAM` and records what it does.
 class Rig {
 public:
-  // A DOWNSTREAM without a sink is followed by fakesink.
+  // If DOWNSTREAM contains no sink, fakesink is appended.
   explicit Rig (
       const std::string &properties = "", const std::string &downstream = "");
   ~Rig ();
   Rig (const Rig &) = delete;
   Rig &operator= (const Rig &) = delete;
 
-  // What becomes of it is seen from the messages.
+  // Messages tell whether these succeed.
   void play ();
   void pause ();
   void stop ();
@@ -54,10 +54,10 @@ public:
   std::vector<Frame> frames () const;
   int events (GstEventType type) const;
   int count (GstMessageType type) const;
-  // Of the first message of its type: the text, and who posted it.
+  // The text of the first message of this type, and the name of its source.
   std::string text_of (GstMessageType type) const;
   std::string source_of (GstMessageType type) const;
-  // The last element message with this structure, as text.
+  // The structure of the last element message with this name, as text.
   std::string element_message (const char *name) const;
   // In PLAYING, and nothing has changed the pipeline's state since play().
   bool still_playing () const;
@@ -66,7 +66,7 @@ public:
   std::string mode () const;
   guint64 stat (const char *field) const;
   std::string text_stat (const char *field) const;
-  // Of all kinds.
+  // For all causes.
   guint64 dropped () const;
   guint64 dropped (const char *cause) const;
 
@@ -79,11 +79,11 @@ private:
 
   GstElement *pipeline_ = nullptr;
   GstElement *source_ = nullptr;
-  mutable std::mutex mutex_; // what follows
+  mutable std::mutex mutex_; // protects the members below
   std::vector<Frame> frames_;
   std::vector<GstEventType> events_;
   std::vector<GstMessage *> messages_;
-  int state_changes_ = 0; // of the pipeline, since it was playing
+  int state_changes_ = 0; // of the pipeline, since play ()
 };
 
 } // namespace testcamera

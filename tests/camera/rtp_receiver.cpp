@@ -23,7 +23,7 @@ get_be (const std::uint8_t *bytes, int count)
   return value;
 }
 
-// What stands between SOS and EOI.
+// The data between the SOS segment and EOI.
 Bytes
 scan_of (const Picture &picture)
 {
@@ -55,7 +55,7 @@ scan_index_of (const Picture &scan, const std::vector<Picture> &fed)
 RtpReceiver::RtpReceiver ()
 {
   socket_ = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  // A whole frame may come at once; FORCE goes beyond what is usual.
+  // A whole frame may arrive at once; FORCE overrides net.core.rmem_max.
   int size = 8 << 20;
   setsockopt (socket_, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size);
   timeval timeout = {.tv_sec = 0, .tv_usec = 100000};

@@ -12,8 +12,8 @@
 
 namespace testcamera {
 
-// The entropy-coded data of a picture that came over RTP, and the size that it
-// is said to have.
+// The entropy-coded data of a picture received over RTP, and the size given by
+// its packets.
 struct ReceivedPicture {
   std::uint32_t timestamp = 0;
   unsigned width = 0;
@@ -21,12 +21,12 @@ struct ReceivedPicture {
   Picture scan;
 };
 
-// The place among `fed` of the picture with this scan, or -1. The end marker is
-// left out of account, which RFC 2435 lets a sender leave out.
+// The index in `fed` of the picture with this scan, or -1. EOI is ignored,
+// since RFC 2435 lets a sender omit it.
 int scan_index_of (const Picture &scan, const std::vector<Picture> &fed);
 
-// A receiver of RFC 2435 that shares nothing with the sender: the bytes of the
-// fragments, put where their offsets say.
+// An RFC 2435 receiver that shares no code with the sender: joins fragments
+// whose offsets follow one another.
 class RtpReceiver {
 public:
   RtpReceiver ();
@@ -38,9 +38,9 @@ public:
   bool wait_pictures (
       std::size_t count, std::chrono::steady_clock::duration limit) const;
   std::vector<ReceivedPicture> pictures () const;
-  // Packets that did not follow the one before.
+  // Packets whose sequence number does not follow the previous one.
   int sequence_gaps () const;
-  // Different SSRCs.
+  // The number of SSRCs.
   int sources () const;
 
 private:

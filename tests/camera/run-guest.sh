@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Runs a command in a QEMU guest that has Debian's kernel, with the drivers for
-# virtual USB (vhci-hcd) and cameras, and this machine's own user land.
+# Runs a command in a QEMU guest with Debian's kernel, which has drivers for
+# virtual USB (vhci-hcd) and cameras, and this machine's user space.
 #   run-guest.sh BUILD_FOLDER COMMAND...
-# The command sees the file system as it is here, read-only, but for /tmp, /run
-# and BUILD_FOLDER/tests/camera/guest, its working folder. KERNEL_MODULES there
-# is what modprobe takes for --dirname; GUEST_SLOWNESS is how many times slower, in
-# whole numbers, the guest came up than on two idle cores without KVM.
-# Output is shown as it comes. A guest that is silent for GUEST_PATIENCE seconds
-# (default 150) times its slowness is ended.
+# The command sees this machine's file system, read-only except for /tmp, /run and
+# BUILD_FOLDER/tests/camera/guest, its working folder. In its environment,
+# KERNEL_MODULES is the folder for modprobe --dirname; GUEST_SLOWNESS is how many
+# times longer, as a whole number, the guest took to boot than on two idle cores
+# without KVM.
+# Output is shown as it arrives. A guest that prints nothing for GUEST_PATIENCE
+# seconds (default 150) times its slowness is killed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
@@ -29,22 +30,22 @@ for tool in qemu-system-x86_64 busybox depmod cpio gzip; do
 done
 PATH=$PATH:/usr/sbin:/sbin
 busybox=$(command -v busybox)
-case $(uname -m) in x86_64) ;; *) skip "the guest is an x86_64 one" ;; esac
-# Started with nothing beside it in the initramfs, busybox must be static.
+case $(uname -m) in x86_64) ;; *) skip "the guest needs x86_64" ;; esac
+# busybox must be static: the initramfs contains no libraries.
 if ldd "$busybox" >/dev/null 2>&1; then
-  skip "busybox is not the one of busybox-static"
+  skip "busybox is not from the package busybox-static"
 fi
 
 mkdir -p "$share"
 cd "$share"
 
-# The kernel is unpacked, not installed. It stays for the next run.
+# The kernel is unpacked, not installed, and kept for the next run.
 if [ ! -e kernel/ready ]; then
-  command -v apt-get >/dev/null || skip "no apt-get to fetch a kernel with"
+  command -v apt-get >/dev/null || skip "there is no apt-get to fetch a kernel"
   package=$(apt-cache depends linux-image-amd64 2>/dev/null |
     sed -n 's/.*Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
   [ -n "$package" ] ||
-    skip "apt knows no linux-image-amd64; its lists come with apt-get update"
+    skip "apt doesn't know linux-image-amd64: run apt-get update"
   rm -rf kernel
   mkdir kernel
   if ! (cd kernel && apt-get -qq download "$package") 2>kernel/log; then
@@ -60,7 +61,7 @@ fi
 version=$(cat kernel/ready)
 vmlinuz=kernel/boot/vmlinuz-$version
 
-# Just what it takes to mount the host's file system.
+# Only what is needed to mount the host's file system.
 rm -rf initramfs
 mkdir -p initramfs/bin initramfs/proc initramfs/modules
 cp "$busybox" initramfs/bin/busybox
@@ -97,8 +98,8 @@ kernel_line="console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off nokaslr"
 kernel_line="$kernel_line no_timer_check random.trust_cpu=on"
 kernel_line="$kernel_line net.ifnames=0 build=$build share=$share"
 
-# A /dev/kvm that is there need not work: a kernel without a root file system
-# that runs into its panic shows that it does.
+# /dev/kvm may exist but not work. It works if a kernel without a root file system
+# gets as far as its panic.
 kvm_works() {
   [ -w /dev/kvm ] || return 1
   (timeout 15 qemu-system-x86_64 -accel kvm -cpu host -M q35 -m 256 \
@@ -108,8 +109,8 @@ kvm_works() {
   grep -q "Kernel panic" kvm
 }
 accelerator="-accel tcg,thread=multi -cpu max"
-# On a busy machine the guest miscounts the emulated TSC's frequency when it boots,
-# and its seconds have been a twelfth of one.
+# On a busy machine, the guest mismeasures the frequency of the emulated TSC when
+# it boots; its seconds have been as short as a twelfth of a second.
 clock="clocksource=hpet tsc=unstable"
 if kvm_works; then
   accelerator="-accel kvm -cpu host"
@@ -126,7 +127,7 @@ qemu-system-x86_64 $accelerator -M q35 -smp 2 -m 2048 \
   -kernel "$vmlinuz" -initrd initramfs.gz -append "$kernel_line $clock" \
   </dev/null >console 2>&1 &
 qemu=$!
-# What fails in a trap is the status under set -e.
+# Under set -e, a command that fails in a trap determines the exit status.
 trap 'kill "$qemu" 2>/dev/null || true' EXIT
 trap 'exit 1' INT TERM HUP
 tail -f --pid="$qemu" output &
@@ -143,7 +144,7 @@ while kill -0 "$qemu" 2>/dev/null; do
   if [ "$size" != "$seen" ]; then
     seen=$size heard=$now
   elif [ $((now - heard)) -ge $((patience * slowness)) ]; then
-    ended="nothing was heard of it for $((now - heard)) s"
+    ended="it printed nothing for $((now - heard)) s"
     kill "$qemu"
     break
   fi
@@ -152,7 +153,7 @@ wait "$qemu" || ended=${ended:-"QEMU failed with status $?"}
 wait "$tail" || true
 
 if [ ! -s status ]; then
-  echo "guest: ${ended:-it powered off before the command was over}; its console:"
+  echo "guest: ${ended:-it powered off before the command ended}; its console:"
   tail -n 40 console
   exit 1
 fi

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Makes what the camera cases need on this machine, where it is quick, and runs
+# Makes what the camera cases need on this machine, where that is faster, and runs
 # them in the guest.
 #   suite.sh BUILD_FOLDER PROGRAM TESTCAMERA
-# GST_CHECKS=test_a,test_b runs these cases alone.
+# GST_CHECKS=test_a,test_b runs only these cases.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1
-# As Meson gives them, relative to its own working folder.
+# Meson passes them relative to its own working folder.
 program=$(realpath "$2")
 testcamera=$(realpath "$3")
 share=$build/tests/camera/guest
@@ -26,7 +26,7 @@ if [ ! -e "$share/pictures/made" ]; then
       "video/x-raw,format=Y42B,width=${size%x*},height=${size#*x}" ! \
       jpegenc ! multifilesink location="$share/pictures/$size/%02d.jpg"
   done
-  # Two cameras that are told apart by what they send.
+  # Two cameras with different pictures, to tell them apart.
   for side in left right; do
     mkdir -p "$share/pictures/$side/640x480"
   done
@@ -39,10 +39,10 @@ fi
 export GST_REGISTRY="$share/registry.bin" GST_PLUGIN_PATH="$build/gst"
 rm -f "$GST_REGISTRY"
 if ! gst-inspect-1.0 v4l2src >/dev/null; then
-  echo "SKIP: there is no v4l2src"
+  echo "SKIP: v4l2src is not installed"
   exit 77
 fi
-# The folder of the sources may not be seen from within the guest.
+# The source folder may not be visible in the guest.
 cp "$here/guest-cases.sh" "$share/"
 exec "$here/run-guest.sh" "$build" env GST_REGISTRY="$GST_REGISTRY" \
   GST_REGISTRY_UPDATE=no GST_PLUGIN_PATH="$GST_PLUGIN_PATH" GST_CHECKS="${GST_CHECKS:-}" \

@@ -36,7 +36,7 @@ constexpr unsigned get_def = 0x87;
 
 constexpr auto microframe = std::chrono::microseconds (125);
 
-// The largest frame in this mode, as it is told to the host.
+// The maximum size of a frame in this mode, as reported to the host.
 std::uint32_t
 buffer_size (const Mode &mode)
 {
@@ -193,7 +193,7 @@ TestCamera::run ()
       std::uint64_t count = 0;
       [[maybe_unused]] auto n = read (wake_fd_, &count, sizeof count);
     }
-    // The plug may have been pulled, and put in again, meanwhile.
+    // The camera may have been unplugged and plugged in again meanwhile.
     if (fds[1].revents != 0 && port_.attached () && port_.fd () == port &&
         fds[0].revents == 0 && !serve_socket ())
       pull_plug ();
@@ -239,11 +239,11 @@ TestCamera::serve_control (const Submit &submit)
   if (fault_ == Fault::unplug_at_request && ++fault_count_ == fault_every_) {
     fault_ = Fault::none;
     counters_.unplugs++;
-    // What the host finds of a device that no longer answers.
+    // What a host controller reports of a device that no longer answers.
     port_.complete (submit, -EPROTO);
     return false;
   }
-  // As a host controller answers that has no bandwidth left.
+  // What a host controller reports if it has no bandwidth left.
   if (submit.setup[0] == 0x01 && submit.setup[1] == 11 && submit.setup[2] > 0 &&
       fault_ == Fault::no_bandwidth)
     return port_.complete (submit, -ENOSPC);
@@ -257,7 +257,7 @@ TestCamera::serve_control (const Submit &submit)
   return port_.complete (submit, 0, *data);
 }
 
-// The data to send back (nothing for a request that only tells); nullopt:
+// The data to send back, empty if the request asks for none; nullopt means a
 // stall.
 std::optional<Descriptor>
 TestCamera::answer (const Submit &submit)
@@ -355,7 +355,7 @@ TestCamera::answer_streaming (unsigned request, unsigned selector)
   }
 }
 
-// What the camera makes of a wish; interval 0 means the best.
+// The supported settings closest to `wish`; interval 0 means the highest rate.
 TestCamera::Control
 TestCamera::nearest (Control wish) const
 {
@@ -424,7 +424,7 @@ TestCamera::struck_now ()
   return strikes_frames (fault_) && ++fault_count_ % fault_every_ == 0;
 }
 
-// One that fits in the host's buffer.
+// It must fit into the host's buffer.
 const Picture *
 TestCamera::picture_of_other_size (std::size_t limit) const
 {
@@ -452,7 +452,7 @@ TestCamera::begin_frame (Clock::time_point now)
       return false;
     frame_ = found->second[frame_number_ % found->second.size ()];
   } else {
-    // Gray, and a white line that wanders.
+    // Gray, with a moving white line.
     auto line = std::size_t{mode.width} * 2;
     frame_.assign (line * mode.height, 0x80);
     auto at = frame_.begin () + static_cast<std::ptrdiff_t> (
@@ -527,7 +527,8 @@ TestCamera::put_payload (
   return busy;
 }
 
-// Completes as many transfers as are due; false when the host has gone.
+// Completes all transfers that are due; returns false if the host has gone or a
+// fault unplugs the camera.
 bool
 TestCamera::serve_stream ()
 {
@@ -557,7 +558,7 @@ TestCamera::serve_bulk (Clock::time_point now)
   const auto &submit = pending_.front ();
   Descriptor data;
   if (!put_payload (data, std::min (submit.length, bulk_payload), now)) {
-    // Not acknowledged: the transfer stays with the host.
+    // Not acknowledged: the transfer stays pending.
     if (due_ <= now)
       due_ = now + std::chrono::milliseconds (100);
     return true;
@@ -574,7 +575,7 @@ TestCamera::serve_iso (Clock::time_point now)
   if (now < bus_due_)
     return true;
   const auto &submit = pending_.front ();
-  // A transfer takes its time on the bus, but a slow host does not owe it.
+  // A transfer takes time on the bus, but a slow host need not make up for it.
   bus_due_ += microframe * submit.packets.size ();
   if (bus_due_ < now - std::chrono::milliseconds (100))
     bus_due_ = now;

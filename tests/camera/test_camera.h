@@ -14,46 +14,46 @@
 
 namespace testcamera {
 
-// What a camera can be made to do wrong. The first ones strike single frames,
+// What a camera can be made to do wrong. The first ones affect single frames,
 // the last ones the stream.
 enum class Fault {
   none,
   truncated,         // the second half of the picture is missing
-  empty,             // no byte of the picture, but its end
+  empty,             // no picture data, only the end-of-frame bit
   no_start,          // no SOI marker
   corrupted,         // the payload header's error bit
   no_end,            // the end-of-frame bit is never set
   wrong_id,          // the frame id does not toggle
-  wrong_size,        // the picture is one of another mode
-  unplug_in_frame,   // the plug is pulled when half of the picture is sent
-  unplug_at_request, // the plug is pulled in place of an answer
-  silence,           // no payload any more, until the stream is started again
-  stall,             // the endpoint halts, until the stream is started again
+  wrong_size,        // the picture is from another mode
+  unplug_in_frame,   // unplugged when half of the picture has been sent
+  unplug_at_request, // unplugged instead of answering
+  silence,           // no more payload until the stream is restarted
+  stall,             // the endpoint is halted until the stream is restarted
   no_bandwidth,      // the host can't reserve bandwidth for the stream
 };
 
-// Nothing when there is no fault of that name ("wrong-id").
+// Nothing if there is no fault of that name ("wrong-id").
 std::optional<Fault> fault_from_name (std::string_view name);
 
 using Picture = std::vector<std::uint8_t>;
-// JPEG files by picture size, sent round and round.
+// JPEG files by picture size, sent in a loop.
 using Pictures = std::map<std::pair<unsigned, unsigned>, std::vector<Picture>>;
 
 // Reads DIRECTORY/<width>x<height>/*.jpg.
 Pictures read_pictures (const std::string &directory);
 
 struct Counters {
-  unsigned sent = 0;     // frames, faulty ones and halves among them
+  unsigned sent = 0;     // frames, including faulty ones and halves
   unsigned faulty = 0;   // frames sent with a fault
-  unsigned late = 0;     // frames left out because the host was slow to ask
+  unsigned late = 0;     // frames skipped because the host was slow to ask
   unsigned streams = 0;  // how often streaming was started
   unsigned requests = 0; // control transfers
-  unsigned unplugs = 0;  // how often a fault pulled the plug
+  unsigned unplugs = 0;  // how often a fault unplugged the camera
 };
 
-// A USB Video Class camera in a thread, to be plugged into vhci-hcd, where the
-// kernel's own uvcvideo takes it for hardware. The numbers of requests and
-// descriptors are those of USB 2.0 chapter 9 and UVC 1.1 appendix A.
+// A USB Video Class camera in a thread. It can be plugged into vhci-hcd, where
+// the kernel's uvcvideo takes it for hardware. Requests and descriptors have
+// the numbers given in USB 2.0 chapter 9 and UVC 1.1 appendix A.
 class TestCamera {
 public:
   TestCamera (Model model, const Pictures &pictures);
@@ -61,13 +61,13 @@ public:
   TestCamera (const TestCamera &) = delete;
   TestCamera &operator= (const TestCamera &) = delete;
 
-  // Both ports and plugging are the caller's: a camera may come back on
-  // another port. False, with errno set, when the port refuses.
+  // The caller chooses the port, since a camera may come back on another one.
+  // Returns false, with errno set, if the port refuses.
   bool plug (unsigned port);
   void unplug ();
 
-  // Strikes every `every`th frame, or request, from now on: `times` of them, or
-  // without end where that is 0. The plug is pulled once.
+  // Affects every `every`th frame or request from now on, `times` of them, or
+  // all if that is 0. Unplugging happens once.
   void set_fault (Fault fault, unsigned every = 1, unsigned times = 0);
   Counters counters () const;
 
@@ -99,7 +99,8 @@ private:
   bool begin_frame (Clock::time_point now);
   bool struck_now ();
   const Picture *picture_of_other_size (std::size_t limit) const;
-  // Appends one payload of at most `room` bytes; false: nothing is due.
+  // Appends one payload of at most `room` bytes; returns false if no frame is
+  // due.
   bool put_payload (Descriptor &out, std::size_t room, Clock::time_point now);
   void pull_plug ();
   void wake ();
@@ -107,7 +108,7 @@ private:
   const Model model_;
   const Pictures &pictures_;
 
-  mutable std::mutex mutex_; // everything below
+  mutable std::mutex mutex_; // protects the members below
   UsbIpPort port_;
   std::deque<Submit> pending_;
   Control probe_;
@@ -120,7 +121,7 @@ private:
   bool frame_id_ = false;
   Picture frame_; // being sent; empty between frames
   std::size_t sent_of_frame_ = 0;
-  Fault frame_fault_ = Fault::none; // the one that struck it
+  Fault frame_fault_ = Fault::none; // of the frame being sent
   Fault fault_ = Fault::none;
   unsigned fault_every_ = 1;
   unsigned fault_count_ = 0;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The test camera by hand: plugs a camera in and takes orders from standard
-// input. See docs/camera-tests.md.
+// The test camera as a program that takes orders from standard input. See
+// docs/camera-tests.md.
 #include "test_camera.h"
 
 #include <cstdio>
@@ -36,7 +36,7 @@ usage (const char *program)
   return 2;
 }
 
-// Every order is answered by one line, "ok" or what is wrong.
+// Answers each order with one line: "ok" or what is wrong.
 std::string
 obey (TestCamera &camera, const std::string &line)
 {

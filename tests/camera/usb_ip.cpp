@@ -21,7 +21,7 @@ constexpr std::uint32_t cmd_submit = 1;
 constexpr std::uint32_t cmd_unlink = 2;
 constexpr std::uint32_t ret_submit = 3;
 constexpr std::uint32_t ret_unlink = 4;
-// What uvcvideo asks for stays far below; a larger figure is not USB/IP.
+// uvcvideo asks for far less; anything larger is not USB/IP.
 constexpr std::uint32_t max_transfer = 4 << 20;
 constexpr std::uint32_t max_iso_packets = 1024;
 constexpr int usb_speed_high = 3;
@@ -40,7 +40,7 @@ put_be32 (std::vector<std::uint8_t> &out, std::uint32_t value)
     out.push_back (static_cast<std::uint8_t> (value >> shift));
 }
 
-// The header of an answer; words beyond `count` are zero.
+// The header of an answer; words that are not given are zero.
 void
 put_header (std::vector<std::uint8_t> &out, std::uint32_t command,
     std::uint32_t sequence, std::initializer_list<std::uint32_t> words)

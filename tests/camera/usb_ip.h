@@ -12,13 +12,13 @@ namespace testcamera {
 
 using Bytes = std::span<const std::uint8_t>;
 
-// One slice of an isochronous transfer.
+// Part of the data of an isochronous transfer.
 struct IsoPacket {
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
 };
 
-// A transfer the host asks for (USBIP_CMD_SUBMIT in the kernel's
+// A transfer that the host requests (USBIP_CMD_SUBMIT in the kernel's
 // Documentation/usb/usbip_protocol.rst).
 struct Submit {
   std::uint32_t sequence = 0;
@@ -30,7 +30,7 @@ struct Submit {
   std::vector<IsoPacket> packets;
 };
 
-// The host takes a transfer back (USBIP_CMD_UNLINK).
+// The host cancels a transfer (USBIP_CMD_UNLINK).
 struct Unlink {
   std::uint32_t sequence = 0;
   std::uint32_t victim = 0;
@@ -41,7 +41,7 @@ struct Request {
   std::optional<Unlink> unlink;
 };
 
-// The device's end of a port of the kernel's virtual USB host controller
+// The device side of a port of the kernel's virtual USB host controller
 // (vhci-hcd).
 class UsbIpPort {
 public:
@@ -50,19 +50,18 @@ public:
   UsbIpPort (const UsbIpPort &) = delete;
   UsbIpPort &operator= (const UsbIpPort &) = delete;
 
-  // Plugs into `port`, which stays busy for a moment after a detach. False,
-  // with errno set, when the controller refuses.
+  // Plugs into `port`, which stays busy for a moment after a detach. Returns
+  // false, with errno set, if the controller refuses.
   bool attach (unsigned port);
-  // Pulls the plug.
   void detach ();
   bool attached () const { return fd_ >= 0; }
   int fd () const { return fd_; }
 
-  // Nothing when the host has gone.
+  // Nothing if the host has gone.
   std::optional<Request> receive ();
   // `status` is 0 or a negative errno, as in the kernel.
   bool complete (const Submit &submit, int status, Bytes data = {});
-  // `data` holds what each packet carries, `lengths` how much of it.
+  // `data` holds the packets' bytes one after another, `lengths` their sizes.
   bool complete_iso (
       const Submit &submit, Bytes data, std::span<const std::uint32_t> lengths);
   bool complete_unlink (const Unlink &unlink, bool was_pending);

@@ -23,7 +23,7 @@ public:
     u16 (value);
     u16 (value >> 16);
   }
-  // Fills in a wTotalLength at `at` that counts from `start`.
+  // Sets the wTotalLength at `at` to the number of bytes from `start` on.
   void set_total (std::size_t at, std::size_t start)
   {
     auto total = bytes_.size () - start;

@@ -8,7 +8,8 @@
 
 namespace testcamera {
 
-// One picture size, with the rates the camera offers for it, best first.
+// A picture size and the frame rates that the camera offers for it, highest
+// first.
 struct Mode {
   unsigned width = 0;
   unsigned height = 0;
@@ -24,11 +25,11 @@ struct Model {
   bool isochronous = true;
   bool mjpeg = true;
   bool yuyv = true;
-  // The last one is too slow to be anybody's default.
+  // The last one is too slow to be chosen by default.
   std::vector<Mode> modes = {{640, 480, {30, 15}}, {1280, 720, {30, 15}},
       {1920, 1080, {30, 15}}, {2592, 1944, {10}}};
 
-  // Formats count from 1 in the order of the descriptors (UVC 1.1, 3.9.2.1).
+  // Formats are numbered from 1 in descriptor order (UVC 1.1, 3.9.2.1).
   unsigned formats () const { return unsigned{mjpeg} + unsigned{yuyv}; }
   bool format_is_mjpeg (unsigned format) const { return mjpeg && format == 1; }
 };
@@ -38,7 +39,7 @@ using Descriptor = std::vector<std::uint8_t>;
 constexpr unsigned control_interface = 0;
 constexpr unsigned streaming_interface = 1;
 constexpr unsigned streaming_endpoint = 1;
-// Three packets of 1024 bytes in a microframe, the most USB 2.0 has.
+// Three packets of 1024 bytes per microframe, the maximum of USB 2.0.
 constexpr std::uint32_t iso_payload = 3 * 1024;
 constexpr std::uint32_t bulk_payload = 16384;
 
@@ -52,7 +53,7 @@ interval_of (unsigned rate)
 Descriptor device_descriptor (const Model &model);
 Descriptor device_qualifier_descriptor ();
 Descriptor configuration_descriptor (const Model &model);
-// Index 0 lists the languages; empty when there is no such string.
+// Index 0 lists the languages; empty if there is no such string.
 Descriptor string_descriptor (const Model &model, unsigned index);
 
 } // namespace testcamera
