@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// Holds the tables of properties in docs/ELEMENT.md against what the elements
-// install: type, default, range, and when a property may be set. Arguments: the
-// folder of the documents, and the elements. With --print, the rows as they
-// ought to begin.
+// Compares the property tables in docs/ELEMENT.md with the properties of the
+// elements: type, default, range, and when a property may be set. Arguments:
+// the folder of the documents, and the elements. With --print, prints the rows
+// as they should begin.
 
 #include <gst/gst.h>
 
@@ -168,7 +168,7 @@ cells (const std::string &line)
   return result;
 }
 
-// The rows below a head that begins "| property | type | default | range |".
+// The rows below a header "| property | type | default | range |".
 Table
 documented (const std::string &path)
 {

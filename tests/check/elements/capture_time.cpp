@@ -147,7 +147,7 @@ GST_START_TEST (test_header_extension)
   link.add_extension (extension);
   gst_object_unref (extension);
 
-  // A quarter of a second can be told exactly in NTP's format.
+  // NTP's format can express a quarter of a second exactly.
   auto time = [] (unsigned i) {
     return ntp_offset + i * 250 * GST_MSECOND;
   };
@@ -170,10 +170,10 @@ GST_START_TEST (test_header_extension)
     auto frame = link.pull ();
     fail_unless (frame != nullptr, "frame %u", i);
     auto told = time_of (frame, "timestamp/x-ntp");
-    // Newer versions of rtphdrextntp64 write it once a frame.
+    // Newer versions of rtphdrextntp64 write it once per frame.
     bool lost = i == 3 && __i__ == 0 && told == GST_CLOCK_TIME_NONE;
     fail_unless (lost || told == time (i), "frame %u", i);
-    // The base class may have read the same again.
+    // The base class may have read it once more.
     gpointer state = nullptr;
     while (auto meta = gst_buffer_iterate_meta_filtered (
                frame, &state, GST_REFERENCE_TIMESTAMP_META_API_TYPE))
@@ -295,8 +295,8 @@ public:
   CameraLink (const CameraLink &) = delete;
   CameraLink &operator= (const CameraLink &) = delete;
 
-  // As if it had played for a while, however long it takes to start: no frame
-  // was captured before that.
+  // As if it had been playing for a while, however long it takes to start: no
+  // frame was captured before that.
   void play ()
   {
     auto clock = gst_system_clock_obtain ();
@@ -428,8 +428,7 @@ sender_report (GstElement *sink)
 
 } // namespace
 
-// What sender reports say of a frame's time is when it was captured, however
-// late it came.
+// Sender reports tell when frames were captured, however late they arrive.
 GST_START_TEST (test_sender_reports)
 {
   Script script ({{.bytes = picture (), .delay = 200, .age = 100},
@@ -457,8 +456,8 @@ GST_START_TEST (test_sender_reports)
   auto sink = gst_bin_get_by_name (GST_BIN (pipeline), "reports");
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
 
-  // A report combines two readings of clocks, between which a busy machine may
-  // do something else: the closest one counts.
+  // A report combines readings of two clocks, between which a busy machine may
+  // do something else: the closest result counts.
   gint64 closest = G_MAXINT64;
   for (int i = 0; i < 20 && closest >= gint64 (GST_MSECOND); i++) {
     auto report = sender_report (sink);

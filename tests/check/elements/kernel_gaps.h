@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #pragma once
 
-// What tests want of the kernel that is missing where QEMU stands in for it, as
-// it does for programs of other architectures. Can be asked outside of tests.
+// Features of the kernel that tests need, but that are missing if QEMU emulates
+// it for programs of other architectures. Can be called outside of tests.
 
 #include <cstring>
 
@@ -71,7 +71,7 @@ kernel_joins_groups ()
              sizeof group) == 0;
 }
 
-// Whether devices can be told what to leave to the kernel.
+// Whether offloads of devices can be configured.
 inline bool
 kernel_has_ethtool ()
 {

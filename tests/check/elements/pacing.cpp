@@ -208,7 +208,7 @@ GST_START_TEST (test_no_timestamps)
 {
   for (auto caps : {slow_caps, "image/jpeg"}) {
     Paced paced (caps);
-    // As souphttpsrc says of a camera
+    // As souphttpsrc reports for a camera
     gst_harness_set_live (paced.harness (), FALSE);
     for (int i = 0; i < 12; i++) {
       paced.set_time (i * GST_SECOND);
@@ -391,7 +391,7 @@ GST_START_TEST (test_flush)
   fail_unless_equals_uint64 (paced.stat ("frames-unsent"), 1);
   auto seqnum = first_seqnum (harness);
 
-  // And on it goes.
+  // The stream continues.
   paced.on_first_wait = nullptr;
   gst_harness_push_event (harness, gst_event_new_flush_stop (FALSE));
   paced.segment ();
@@ -426,7 +426,7 @@ GST_START_TEST (test_refused)
 }
 GST_END_TEST;
 
-// Stopping does not wait for a clock that stands still.
+// Stopping does not wait for a clock that has stopped.
 GST_START_TEST (test_stop)
 {
   Paced paced (slow_caps);

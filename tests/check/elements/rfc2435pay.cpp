@@ -225,7 +225,7 @@ check_extension (const char *uri, guint id, gsize extension_size)
     }
   }
 
-  // And no longer, once it is removed.
+  // No longer, once it is removed.
   g_signal_emit_by_name (pay.element (), "clear-extensions");
   auto packets = send ();
   fail_unless_equals_int (packets[0].bytes.size (), 1400);
@@ -463,7 +463,7 @@ GST_START_TEST (test_trailing_data)
   assert_left_out_message (pay, GST_MESSAGE_WARNING, with_tail.size (), TRUE);
   fail_unless (pay.pop (GST_MESSAGE_ANY) == nullptr);
 
-  // Also where the picture has to be recoded
+  // Also if the picture has to be recoded
   auto gray = gray_picture ();
   gray.insert (gray.end (), with_tail.begin (), with_tail.end ());
   fail_unless (joined_scan (pay.send (gray)) == test::flat_scan (1, 4));
@@ -627,7 +627,7 @@ GST_START_TEST (test_recode_with_earlier_tables)
 }
 GST_END_TEST;
 
-// Or they are the fault: without DHT, a picture may use the standard tables.
+// Or they cause the fault: without DHT, a picture may use the standard tables.
 GST_START_TEST (test_recode_without_earlier_tables)
 {
   Payloader pay;

@@ -12,7 +12,7 @@
 
 namespace {
 
-// Of the one Script there is.
+// Of the only Script.
 struct {
   std::mutex mutex;
   std::vector<Step> steps;
@@ -138,7 +138,7 @@ scripted_source_get_caps (GstBaseSrc *, GstCaps *filter)
   return caps;
 }
 
-// True when it was waited to the end.
+// Returns true if the wait was not interrupted.
 static bool
 scripted_source_wait (ScriptedSource *self, gint64 microseconds)
 {

@@ -21,7 +21,7 @@ struct Step {
   const char *reference = nullptr;
 };
 
-// At which moment of a start a bouncing plug is out again.
+// At which moment of a start a camera is unplugged again.
 enum class Bounce { at_open, at_modes, at_start, at_first_frame };
 
 // A live source, not in the registry.

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // What no application does on purpose: every property changed at random while
-// packets flow, a thousand starts, elements by the hundred. GStreamer's tracer
-// for leaks says after each test whether an object is left.
+// packets flow, a thousand starts, hundreds of elements. After each test,
+// GStreamer's leaks tracer says whether an object is left.
 
-// Before check.h, which makes a macro of a word they use
+// Included before check.h, whose macro fail() would break them
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -64,7 +64,7 @@ element_names ()
 
 namespace {
 
-// Sets the properties of an element to their least, greatest and other values.
+// Sets the properties of an element to their minimum, maximum and other values.
 class PropertyStorm {
 public:
   explicit PropertyStorm (GstElement *element) : element_ (element)
@@ -109,8 +109,8 @@ public:
   }
 
 private:
-  // With GstBaseSink's own (ts-offset, throttle-time), streams are held up as
-  // long as one likes, and the name belongs to the parent.
+  // GstBaseSink's own (ts-offset, throttle-time) can delay streams for any
+  // time, and the name belongs to the parent.
   static bool is_for_storms (GParamSpec *spec)
   {
     return (spec->flags & G_PARAM_WRITABLE) &&
@@ -118,7 +118,7 @@ private:
            !g_str_equal (g_type_name (spec->owner_type), "GstBaseSink") &&
            // There is no least or greatest object.
            !G_IS_PARAM_SPEC_OBJECT (spec) &&
-           // jpegflip says aloud that it takes no `custom`.
+           // jpegflip warns that it doesn't support `custom`.
            !g_str_equal (spec->name, "video-direction") &&
            spec->owner_type != GST_TYPE_OBJECT;
   }
@@ -177,7 +177,7 @@ private:
   std::minstd_rand random_{1};
 };
 
-// A storm in a thread of its own, while this lives.
+// A storm in a separate thread while this exists.
 class StormThread {
 public:
   explicit StormThread (GstElement *element)
@@ -205,8 +205,8 @@ private:
 
 } // namespace
 
-// An mtu too small for tables, or a payload type that is none, is an error; but
-// not the end.
+// An mtu too small for tables or an invalid payload type is an error, but not
+// the end.
 GST_START_TEST (test_payloader_in_storm)
 {
   auto harness = gst_harness_new ("rfc2435pay");
@@ -266,8 +266,9 @@ tell_lost (GstHarness *harness, guint seqnum)
                        seqnum, nullptr)));
 }
 
-// Packets lost, repeated, overtaken, damaged, told to be lost that then come;
-// flushes, and senders that begin anew. None of it is an error.
+// Packets that are lost, repeated, overtaken, damaged, or arrive after they
+// were reported lost; flushes, and senders that restart. None of it is an
+// error.
 GST_START_TEST (test_depayloader_in_storm)
 {
   auto harness = gst_harness_new ("rfc2435depay");
@@ -330,15 +331,15 @@ GST_START_TEST (test_depayloader_in_storm)
 }
 GST_END_TEST;
 
-// GStreamer keeps the monitor of cameras as long as the process lives, once a
-// source has started it: that would be taken for a leak.
+// Once a source has started it, GStreamer keeps its camera monitor until the
+// process ends, which the tracer would take for a leak.
 static bool
 may_start (GstElement *element)
 {
   return !GST_OBJECT_FLAG_IS_SET (element, GST_ELEMENT_FLAG_SOURCE);
 }
 
-// The properties of any element, in all states that it gets into by itself.
+// The properties of each element, in all states that it can reach alone.
 GST_START_TEST (test_all_in_storm)
 {
   for (auto &name : element_names ()) {
@@ -437,7 +438,7 @@ note_finalized (gpointer finalized, GObject *)
   *static_cast<bool *> (finalized) = true;
 }
 
-// Taken out of a pipeline in whatever state it got into, and thrown away.
+// Removed from a pipeline in whatever state it has reached, and disposed of.
 GST_START_TEST (test_disposed_in_any_state)
 {
   for (auto &name : element_names ()) {
@@ -456,7 +457,7 @@ GST_START_TEST (test_disposed_in_any_state)
       gst_element_set_state (element, GST_STATE_NULL);
       gst_object_unref (element);
       gst_element_set_state (pipeline, GST_STATE_NULL);
-      // With the messages on its bus, which hold the element
+      // And with it the messages on its bus, which hold the element
       gst_object_unref (pipeline);
       fail_unless (finalized);
     }
@@ -508,7 +509,7 @@ GST_END_TEST;
 
 // ---- Changes in mid-stream -------------------------------------------------
 
-// Every frame has caps of its own, and another size.
+// Every frame has its own caps and another size.
 GST_START_TEST (test_renegotiation)
 {
   auto harness = gst_harness_new ("rfc2435pay");
@@ -536,8 +537,8 @@ GST_START_TEST (test_renegotiation)
 }
 GST_END_TEST;
 
-// Frames of many packets, each paced over nearly its whole interval: seeks come
-// while one is being sent.
+// Frames of many packets, each paced over nearly its whole interval: seeks
+// occur while one is being sent.
 GST_START_TEST (test_seek_during_frame)
 {
   auto pipeline = gst_parse_launch (
@@ -557,7 +558,7 @@ GST_START_TEST (test_seek_during_frame)
     fail_unless (gst_element_seek_simple (
         pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, i * GST_SECOND));
   }
-  // It still goes on to the end.
+  // It still plays to the end.
   auto end = 30 * GST_SECOND;
   fail_unless (
       gst_element_seek (pipeline, 1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH,
@@ -565,7 +566,7 @@ GST_START_TEST (test_seek_during_frame)
   auto message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
       static_cast<GstMessageType> (GST_MESSAGE_ERROR | GST_MESSAGE_EOS));
   fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_EOS);
-  // Those in the midst of which there was a seek are not whole.
+  // Those that a seek interrupted are incomplete.
   auto frames = test::frame_stat (pay, "frames-in");
   fail_unless (frames > 20);
   fail_unless_equals_uint64 (test::frame_stat (pay, "frames-out") +

@@ -27,7 +27,7 @@ to (const UdpReceiver &receiver, const char *host = "127.0.0.1")
          " port=" + std::to_string (receiver.port ());
 }
 
-// What a frame of an RTP payloader looks like.
+// Packets like those of a frame from an RTP payloader.
 static Datagrams
 frame ()
 {
@@ -46,7 +46,7 @@ GST_START_TEST (test_registered)
   fail_unless_equals_int (
       gst_plugin_feature_get_rank (GST_PLUGIN_FEATURE (factory)),
       GST_RANK_NONE);
-  // udp:// stays with udpsink.
+  // udp:// is still handled by udpsink.
   fail_unless_equals_int (
       gst_element_factory_get_uri_type (factory), GST_URI_UNKNOWN);
   gst_object_unref (factory);
@@ -77,7 +77,7 @@ GST_START_TEST (test_drop_in_for_udpsink)
     constexpr auto access = G_PARAM_READWRITE;
     fail_unless (
         (pspec->flags & access) == (pspecs[i]->flags & access), "%s", name);
-    if (g_str_equal (name, "clients")) // set, but not said to be in udpsink
+    if (g_str_equal (name, "clients")) // udpsink sets it, but says otherwise
       continue;
     fail_unless (
         g_param_values_cmp (pspec, g_param_spec_get_default_value (pspec),
@@ -121,7 +121,7 @@ static const Sizes shapes[] = {
     {30000, 30000, 30000, 30000, 5},
 };
 
-// The same datagrams in the same order as udpsink's, whatever they lie in.
+// The same datagrams in the same order as udpsink's, however they are stored.
 GST_START_TEST (test_datagrams)
 {
   auto &sizes = shapes[__i__];
@@ -227,7 +227,7 @@ GST_START_TEST (test_stats)
 }
 GST_END_TEST;
 
-// What is counted is of one run, of the whole sink and of each destination.
+// Counters are those of one run, for the whole sink and for each destination.
 GST_START_TEST (test_stats_of_a_run)
 {
   UdpReceiver receiver;
@@ -270,7 +270,7 @@ GST_END_TEST;
 
 // ---- Logs -------------------------------------------------------------------
 
-// A line for each list and each buffer at LOG, none for them below.
+// One line per list or buffer at LOG, none at lower levels.
 GST_START_TEST (test_logs)
 {
   UdpReceiver receiver;
@@ -344,7 +344,7 @@ GST_START_TEST (test_add_and_remove_while_playing)
   fail_unless (a.receive (datagrams.size ()) == datagrams);
   fail_unless (b.receive (datagrams.size ()) == datagrams);
 
-  // Twice the same: every datagram twice.
+  // The same destination twice: every datagram twice.
   g_signal_emit_by_name (h.sink, "add", "::1", b.port ());
   h.push ("x");
   fail_unless (a.drain () == Datagrams{"x"});
@@ -365,7 +365,7 @@ GST_START_TEST (test_add_and_remove_while_playing)
   fail_unless (a.drain ().empty ());
   fail_unless (b.drain () == Datagrams{"z"});
 
-  // Gone after it was removed as often as it was added.
+  // It is gone once it was removed as often as it was added.
   g_signal_emit_by_name (h.sink, "remove", "::1", b.port ());
   h.push ("1");
   fail_unless (b.drain () == Datagrams{"1"});
@@ -378,7 +378,7 @@ GST_START_TEST (test_add_and_remove_while_playing)
   g_signal_emit_by_name (h.sink, "get-stats", "::1", b.port (), &stats);
   fail_unless_equals_int (gst_structure_n_fields (stats), 0);
   gst_structure_free (stats);
-  // What is gone still counts in the sum.
+  // Removed destinations still count in the sum.
   fail_unless_equals_uint64 (
       h.stat ("packets-sent"), 2 * datagrams.size () + 3 + 2 + 1 + 1);
 }
@@ -409,7 +409,7 @@ GST_START_TEST (test_clients)
   g_object_get (h.sink, "clients", &clients, nullptr);
   fail_unless (clients == name (b) + "," + name (c));
   g_free (clients);
-  // The one in both lists was not disturbed.
+  // The one in both lists was not affected.
   g_signal_emit_by_name (h.sink, "get-stats", "127.0.0.1", b.port (), &stats);
   fail_unless (gst_structure_get_uint64 (stats, "packets-sent", &sent));
   fail_unless_equals_uint64 (sent, 2);
@@ -476,8 +476,8 @@ GST_START_TEST (test_destinations_in_a_storm)
 }
 GST_END_TEST;
 
-// A host without a name is no reason for others to get nothing. It is told
-// once: when its name is looked up.
+// A host whose name can't be resolved doesn't affect others. It is reported
+// once, when its name is looked up.
 GST_START_TEST (test_unknown_host)
 {
   UdpReceiver receiver;
@@ -525,8 +525,8 @@ GST_START_TEST (test_too_large)
 }
 GST_END_TEST;
 
-// The answer of a closed port comes with a later packet, maybe one to another
-// receiver, who must not lose it.
+// The answer of a closed port arrives with a later packet, maybe one to another
+// receiver, which must not lose it.
 GST_START_TEST (test_closed_port)
 {
   auto datagrams = frame ();

@@ -105,8 +105,8 @@ GST_START_TEST (test_lost_by_sequence)
 }
 GST_END_TEST;
 
-// Loop: without and with the time at which a frame was captured, which is not
-// that of its arrival.
+// Loop: without and with the capture time of a frame, which is not that of its
+// arrival.
 GST_START_TEST (test_capture_time)
 {
   auto late = frame;
@@ -134,8 +134,8 @@ GST_START_TEST (test_capture_time)
 }
 GST_END_TEST;
 
-// From 1.29 on, v4l2src tells the driver's own time. What a source tells stays,
-// and nothing is told twice.
+// From 1.29 on, v4l2src adds the driver's own time. Times that a source adds
+// are kept, and none is added twice.
 GST_START_TEST (test_capture_time_of_source)
 {
   auto by_driver = frame;
@@ -173,7 +173,7 @@ GST_START_TEST (test_num_buffers)
   Script script ({frame, {.bytes = {}}, frame, frame, frame, frame});
   Rig rig;
   g_object_set (rig.camera (), "num-buffers", 3, nullptr);
-  // Each time again.
+  // Again after each start
   for (int i = 0; i < 2; i++) {
     rig.play ();
     rig.skip (3);

@@ -19,8 +19,8 @@ without_eoi ()
 
 } // namespace
 
-// 200 times in this loop, the plug is out again at some moment of a start,
-// several times in a row.
+// 200 times in this loop, the camera is unplugged again at some moment of a
+// start, several times in a row.
 GST_START_TEST (test_bouncing_plug)
 {
   std::vector<Step> steps;
@@ -165,7 +165,7 @@ GST_START_TEST (test_only_damaged)
 }
 GST_END_TEST;
 
-// At two frames a second, four of them are two seconds, whatever the timeout.
+// At two frames per second, four frames take two seconds, whatever the timeout.
 GST_START_TEST (test_slow_camera)
 {
   auto slow = frame;

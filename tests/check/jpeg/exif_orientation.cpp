@@ -40,7 +40,7 @@ GST_START_TEST (test_broken)
     fail_unless_equals_int (
         exif_orientation (
             ByteReader (std::array{Bytes (whole).first (size)}), size),
-        // The entry, and behind it what the directory ends with
+        // The entry is enough, without the next directory's offset after it.
         size >= whole.size () - 4 ? 6 : 0);
 
   auto with = [&] (std::size_t at, std::uint8_t value) {

@@ -8,8 +8,8 @@
 
 using namespace rfc2435;
 
-// Each symbol once, all codes but those of ones alone in use as T.81 C wants,
-// and the categories that 8-bit samples need.
+// Each symbol occurs once, the symbols are those that 8-bit samples need, and
+// no code consists of ones only (T.81 C).
 static void
 check_table (const HuffmanTable &table, const std::set<unsigned> &symbols)
 {

@@ -54,7 +54,7 @@ GST_START_TEST (test_formula_q)
     fail_unless_equals_int (formula_q (tables), 0);
   }
 
-  // The IJG's 100 has no place in the RFC.
+  // The IJG's quality 100 has no Q in the RFC.
   QuantizationTables ones;
   ones.luma.values.fill (1);
   ones.chroma.values.fill (1);

@@ -200,8 +200,8 @@ struct HundredRows {
   double written = 0;
 };
 
-// Sends a frame of a hundred rows of equal size, of which each comes to what
-// `row_size` says of it with the tables and the strength it is given.
+// Sends a frame of a hundred rows of equal size, each of which is reduced to
+// the size that `row_size` returns for these tables and this strength.
 template <typename RowSize>
 static HundredRows
 send_hundred_rows (RateControl &control, std::size_t size, RowSize row_size)
@@ -220,7 +220,7 @@ send_hundred_rows (RateControl &control, std::size_t size, RowSize row_size)
 }
 
 // Rows at the top that hardly become smaller are no reason to drop a frame that
-// fits: with the last tables, only its size is.
+// fits: with the coarsest tables, only its size counts.
 GST_START_TEST (test_hard_rows_first)
 {
   TableLadder ladder;
@@ -234,9 +234,10 @@ GST_START_TEST (test_hard_rows_first)
 }
 GST_END_TEST;
 
-// Where the first rows are always harder than the rest, as a textured top of a
-// smooth picture is, only the first frame is started over for their sake. Those
-// after it fill their budget with the tables that all of it needs.
+// If the first rows are always harder to reduce than the rest, like the
+// textured top of a smooth picture, only the first frame is started over
+// because of them. Later frames fill their budget with the tables that the
+// whole frame needs.
 GST_START_TEST (test_hard_rows_first_again)
 {
   constexpr std::size_t size = 300'000, budget = 105'000;
@@ -258,8 +259,8 @@ GST_START_TEST (test_hard_rows_first_again)
 }
 GST_END_TEST;
 
-// One row says little about the frame, many say much: by how much the dead zone
-// becomes stronger when they come to half as much again as expected.
+// One row says little about the frame, many say much: how much stronger the
+// dead zone becomes if they are half as large again as expected.
 GST_START_TEST (test_caution)
 {
   constexpr std::size_t size = 1'000'000, budget = 600'000;
@@ -280,8 +281,8 @@ GST_START_TEST (test_caution)
 }
 GST_END_TEST;
 
-// That the first rows misled is forgotten with the scene: a frame that is hard
-// all through gets coarser tables at once.
+// That the first rows were misleading is forgotten when the scene changes: a
+// frame that is hard to reduce throughout gets coarser tables at once.
 GST_START_TEST (test_first_rows_trusted_again)
 {
   constexpr std::size_t size = 300'000, budget = 105'000;

@@ -121,7 +121,7 @@ GST_START_TEST (test_restart_intervals)
   filled.insert (filled.begin () + at, 3, 0xff);
   assert_whole (filled, layout, filled.size ());
 
-  // A byte of no MCU
+  // A byte that belongs to no MCU
   scan.insert (scan.begin () + at, 0);
   auto result = check (scan, layout);
   fail_unless (bool (result));
@@ -164,8 +164,8 @@ GST_START_TEST (test_coefficients)
   put_rest ();
   assert_corrupt ();
 
-  // The same by short codes that are looked up together: 62 times 1, which the
-  // 63rd fits behind, or a run of one zero and a 1, which does not.
+  // The same with short codes that are looked up together: after 62 times 1, a
+  // 63rd fits, but a run of one zero and a 1 does not.
   for (bool fits : {true, false}) {
     bits.put (0b00, 2);
     for (unsigned k = 1; k <= 62; k++)
@@ -242,7 +242,7 @@ GST_START_TEST (test_no_huffman_table)
 GST_END_TEST;
 
 // The longest DC difference, of 27 bits, and AC codes that are looked up 12
-// bits at a time: what the reader holds lasts for both.
+// bits at a time: the bits that the reader holds are enough for both.
 GST_START_TEST (test_longest_difference)
 {
   HuffmanTable dc;
@@ -394,7 +394,7 @@ GST_START_TEST (test_cut_anywhere)
       auto result = transcoder.check (tables);
       auto whole =
           std::ranges::count_if (ends, [&] (auto end) { return end <= size; });
-      // In the last byte, a 0xff may lack the 0 behind it.
+      // The last byte may be a 0xff without the 0 after it.
       bool is_ff = size != 0 && scan[size - 1] == 0xff;
       if (!is_ff)
         assert_equals_int (result.mcu, whole);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/lib.sh leaves build directories of others alone, and says what to do where
-# it can't install what is missing.
+# tools/lib.sh leaves build directories of others alone, and says what to do if it
+# can't install what is missing.
 #   lib.sh TOOLS_FOLDER
 set -euo pipefail
 tools=$1
@@ -15,7 +15,7 @@ PATH=$directory/stubs:$PATH
 # shellcheck source=tools/lib.sh
 . "$tools/lib.sh"
 
-# stub NAME: the command is what stdin says.
+# stub NAME: replaces the command by the script on stdin.
 stub () {
   { echo '#!/bin/sh'; cat; } > "stubs/$1"
   chmod +x "stubs/$1"
@@ -41,8 +41,8 @@ said () {
   }
 }
 
-# For another architecture, compilers, libraries and plugins are named for it; what
-# runs here isn't.
+# For another architecture, compilers, libraries and plugins are that
+# architecture's; programs that run here aren't.
 cat > tools/packages << 'END'
 [build]
 pkg-config
@@ -57,7 +57,7 @@ cross=armhf expect 0 packages_of build cross
 printf '%s\n' pkg-config libjpeg-dev:armhf 'libgstrtspserver-1.0-dev:armhf | -' \
   crossbuild-essential-armhf gstreamer1.0-plugins-bad:armhf libjpeg-turbo-progs |
   diff - output
-# A library that is there for this architecture alone is missing.
+# A library that is installed only for this architecture is missing.
 stub dpkg-query << 'END'
 echo installed libjpeg-dev libjpeg-dev:amd64
 echo installed pkg-config pkg-config:amd64
@@ -73,7 +73,7 @@ touch "$directory/build.ninja"
 echo "$*" >> "$directory/calls"
 END
 
-# A directory of its own is made, kept, and configured anew where options change.
+# Its own directory is created, kept, and reconfigured if options change.
 expect 0 configure build-a -Dx=1
 expect 0 configure build-a -Dx=1
 expect 0 configure build-a
@@ -85,13 +85,13 @@ CC=other expect 0 configure build-a -Dx=2
 said 'Starting build-a afresh'
 [ "$(wc -l < build-a/calls)" = 1 ]
 
-# One that was not finished is its own, too.
+# One whose setup failed is its own, too.
 touch meson-fails
 expect 1 configure build-b
 rm meson-fails
 expect 0 configure build-b
 
-# What a user made stays as it is, with or without Meson's files.
+# What a user made is left alone, with or without Meson's files.
 mkdir -p build-c/meson-private build-d
 touch build-c/build.ninja build-d/precious
 for mine in build-c build-d; do
@@ -122,15 +122,15 @@ said 'apt-get update && apt-get install --no-install-recommends one two four'
 IS_USER=0 expect 1 install_packages build run
 said 'the package lists could not be fetched'
 said 'apt-get update && apt-get install --no-install-recommends one two four'
-# Lists there are, but no sudo.
+# There are package lists, but no sudo.
 stub apt-cache << 'END'
 printf '%s:\n  Candidate: 1.0\n' one two three
 END
 IS_USER=1000 expect 1 install_packages build run
 said 'only root or sudo can install them'
 
-# A system is made once, from where apt has this distribution; what was broken off
-# is made again.
+# A system is made once, from apt's mirror of this distribution; one that was not
+# finished is made again.
 printf '[chroot]\n' > tools/packages
 stub apt-get << 'END'
 case $* in

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# tools/summary.py counts what meson logged, forgives no skip it should not, and
-# takes no log that breaks off for success.
+# tools/summary.py counts the results that Meson logged, accepts only the skips
+# that are allowed, and does not mistake a truncated log for success.
 set -eu
 summary=$1
 directory=$(mktemp -d)
@@ -44,7 +44,7 @@ for result in FAIL TIMEOUT ERROR INTERRUPT UNEXPECTEDPASS; do
   expect 1 '1 passed, 1 failed, 1 skipped' --expected=3 --status=1 bad
 done
 
-# What failed says the end of its output, and the counts stay the last line.
+# The end of a failed test's output is printed; the counts are still the last line.
 result d FAIL "$(printf 'line %d\\n' $(seq 30))" > loud
 expect 1 '0 passed, 1 failed, 0 skipped' --expected=1 --status=1 loud
 grep -qx 'failed: d: fail' output
@@ -53,7 +53,7 @@ if grep -q 'line 10$' output; then
   exit 1
 fi
 
-# Broken off between two tests, in the middle of a line, and after all of them.
+# Aborted between two tests, in the middle of a line, and after all of them.
 expect 1 '1 passed, 3 failed, 1 skipped' --expected=5 --status=1 good
 grep -qx '2 of 5 tests are in the log' output
 { cat good; result c OK | head -c 30; } > cut

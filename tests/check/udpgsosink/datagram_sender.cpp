@@ -187,8 +187,8 @@ GST_START_TEST (test_refusal_of_all)
 }
 GST_END_TEST;
 
-// What was refused is tried again, once per interval, and stays in use once it
-// works.
+// A size that was refused is tried again once per interval, and stays in use
+// once it works.
 GST_START_TEST (test_refusal_is_not_for_good)
 {
   Fixture f ({1400, 1400, 1400});
@@ -210,7 +210,7 @@ GST_START_TEST (test_refusal_is_not_for_good)
   fail_unless_equals_int (tries, 2);
   fail_unless_equals_uint64 (result.counters.packets_sent, 3);
   fail_unless_equals_uint64 (result.counters.packets_failed, 0);
-  // Known already
+  // Already known
   fail_unless_equals_uint64 (result.refused_size, 0);
   fail_unless_equals_int (f.policy.refusal (), EMSGSIZE);
   f.send ();

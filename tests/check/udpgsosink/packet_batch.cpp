@@ -31,7 +31,7 @@ GST_START_TEST (test_contiguous_packets_are_one_iovec)
   fail_unless_equals_uint64 (iovecs.size (), 1);
   fail_unless (iovecs[0].iov_base == slab.data ());
   fail_unless_equals_uint64 (iovecs[0].iov_len, 350);
-  // Still there one by one, for destinations that take no runs.
+  // Still available one by one, for destinations without segmentation.
   fail_unless_equals_uint64 (batch.packet_iovecs (3).size (), 1);
   fail_unless (batch.packet_iovecs (3)[0].iov_base == &slab[300]);
   fail_unless_equals_uint64 (batch.packet_iovecs (3)[0].iov_len, 50);

@@ -63,7 +63,7 @@ GST_START_TEST (test_default)
   const Candidate mjpeg = {.camera = right, .mjpeg = true, .raw = true};
   const Candidate neither = {.camera = left};
 
-  // MJPEG goes before a lower number.
+  // MJPEG takes precedence over a lower number.
   fail_unless (chosen ({neither, raw, mjpeg}, {}) == "/dev/video2");
   fail_unless (chosen ({neither, raw}, {}) == "/dev/video4");
   fail_unless (chosen ({neither, raw}, {}, false) == "none");
@@ -81,12 +81,12 @@ GST_START_TEST (test_wish)
     CameraWish wish;
     const char *path;
   } cases[] = {
-      // By its number, whatever the node is called here.
+      // By device number, whatever the node's name is here.
       {{.device = "/dev/zero"}, "/dev/video2"},
       {{.device = "/dev/full"}, "/dev/video4"},
       {{.device = "/dev/urandom"}, "none"},
       {{.device = "/dev/no-such-node"}, "none"},
-      // The device goes before the camera.
+      // `device` takes precedence over `camera`.
       {{.device = "/dev/zero", .camera = "1A2B"}, "/dev/video2"},
       {{.camera = "3C4D"}, "/dev/video2"},
       {{.camera = "usb-0000:00:14.0-2"}, "/dev/video2"},
@@ -96,7 +96,7 @@ GST_START_TEST (test_wish)
       {{.camera = "HD Pro Webcam C920"}, "/dev/video0"},
       {{.camera = "c920"}, "/dev/video0"},
       {{.camera = "usb2.0"}, "/dev/video4"},
-      // As `v4l2-ctl --list-devices` has it, and as sysfs.
+      // As in `v4l2-ctl --list-devices`, and as in sysfs.
       {{.camera = "platform:vivid-000"}, "/dev/video6"},
       {{.camera = "vivid.0"}, "/dev/video6"},
   };
@@ -108,7 +108,7 @@ GST_START_TEST (test_wish)
 }
 GST_END_TEST;
 
-// A whole match is not beaten by an earlier partial one.
+// A full match takes precedence over an earlier partial one.
 GST_START_TEST (test_exact_first)
 {
   auto named_like = left;
@@ -137,7 +137,7 @@ GST_START_TEST (test_known_by)
   fail_unless (how ({.device = "/dev/v4l/by-path/pci-x"}) == KnownBy::position);
   fail_unless (how ({.camera = "1A2B"}) == KnownBy::itself);
   fail_unless (how ({.camera = left.bus}) == KnownBy::position);
-  // `camera` is unused beside `device`.
+  // `camera` is not used if `device` is set.
   fail_unless (
       how ({.device = "/dev/video0", .camera = left.bus}) == KnownBy::itself);
   fail_unless (known_by ({.camera = "platform:vivid-000"},
@@ -181,7 +181,7 @@ found (const std::vector<Camera> &nodes, const Camera &lost,
 
 GST_START_TEST (test_find_again)
 {
-  // By serial number, in whatever place and with whatever node.
+  // By serial number, on whatever port and with whatever node.
   auto moved = with_path (with_bus (left, "usb-0000:00:14.0-4"), "/dev/video8");
   fail_unless (found ({right, moved}, left) == "/dev/video8");
   // Swapped.
@@ -192,7 +192,7 @@ GST_START_TEST (test_find_again)
   fail_unless (found ({right}, left) == "none");
   fail_unless (found ({}, left) == "none");
 
-  // Another node of the same unit is not the one.
+  // Another node of the same unit doesn't match.
   auto metadata = left;
   metadata.index = 1;
   fail_unless (found ({metadata}, left) == "none");

@@ -70,14 +70,14 @@ GST_START_TEST (test_default)
           "1920x1080 at 25 fps"},
       {"fast only", {{1920, 1080, {60, 1}}, {1280, 720, {30, 1}}},
           "1920x1080 at 60 fps"},
-      // Without a fair one, the fastest; of those, the largest.
+      // If no large one is fast enough, the fastest; of those, the largest.
       {"slow", {{1920, 1080, {5, 1}}, {640, 480, {10, 1}}, {800, 600, {10, 1}}},
           "800x600 at 10 fps"},
       {"rather slow than a stamp", {{1920, 1080, {5, 1}}, {320, 240, {30, 1}}},
           "1920x1080 at 5 fps"},
       {"stamps only", {{160, 120, {9, 1}}, {80, 60, {9, 1}}},
           "160x120 at 9 fps"},
-      // Where all are larger, the smallest.
+      // If all are larger, the smallest.
       {"large only",
           {{3840, 2160, {30, 1}}, {2592, 1944, {30, 1}}, {2592, 1944, {15, 1}}},
           "2592x1944 at 30 fps"},

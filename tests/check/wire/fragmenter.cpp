@@ -169,7 +169,7 @@ GST_START_TEST (test_chunks)
     unsigned count;
   };
   const struct {
-    std::size_t room; // beside headers of 144 and 12 bytes
+    std::size_t room; // in addition to headers of 144 and 12 bytes
     std::vector<Wanted> wanted;
   } cases[] = {
       // 132 more in all packets but the first.

@@ -117,7 +117,7 @@ GST_START_TEST (test_restart_interval)
   fail_unless_equals_int (frame.scan_size, 48 + 2 * 2);
 
   fail_unless_equals_int (with_interval (11).type, 65);
-  // No marker comes up, so none has to be announced.
+  // There is no marker, so none has to be announced.
   for (unsigned interval : {0, 12, 13, 65535}) {
     frame = with_interval (interval);
     fail_unless_equals_int (frame.type, 1);
@@ -135,7 +135,7 @@ GST_START_TEST (test_tables)
   fail_unless_equals_int (frame.q, 255);
   fail_unless (frame.tables == formula_tables (50));
 
-  // Not the formula's
+  // Not from the formula
   auto tables = formula_tables (50);
   tables.luma.values[20] = 7;
   auto picture = [&tables] (bool wide) {
@@ -231,7 +231,7 @@ GST_START_TEST (test_tables_of_earlier_pictures)
   fail_if (parse (parser, abbreviated, frame).has_value ());
   fail_unless_equals_int (frame.q, 44);
 
-  // A header that breaks off has no say.
+  // A truncated header does not count.
   auto broken = JpegBuilder ().soi ().dqt (0, formula_tables (5).luma).bytes;
   fail_unless (parse (parser, broken, frame) == DropCause::cut_short);
   fail_if (parse (parser, abbreviated, frame).has_value ());
@@ -280,7 +280,7 @@ GST_START_TEST (test_repeated_headers)
     fail_if (parse (parser, picture, frame, TableMode::in_band).has_value ());
     fail_unless_equals_int (frame.q, 255);
   }
-  // In pieces that the header reaches across
+  // In pieces, which the header may span
   for (std::size_t cut_at = 0; cut_at < picture.size (); cut_at++) {
     Bytes whole (picture);
     Bytes pieces[] = {whole.first (cut_at), whole.subspan (cut_at)};
@@ -516,7 +516,7 @@ GST_START_TEST (test_trailing_data)
   assert_trailing ({&without_eoi, &segment, &eoi}, {});
   assert_trailing ({&without_eoi, &segment, &eoi, &tail}, {.size = 100});
 
-  // Also of what can't be carried
+  // Also after pictures that can't be carried
   Parts progressive;
   progressive.sof = marker::sof2;
   auto bytes = progressive.build ();
@@ -526,7 +526,7 @@ GST_START_TEST (test_trailing_data)
   fail_unless (parse (parser, bytes, frame) == DropCause::coding_process);
   fail_unless_equals_int (parser.trailing_data ().size, other.size ());
 
-  // A picture that is cut, with another behind it
+  // A truncated picture, with another after it
   without_eoi.pop_back ();
   without_eoi.insert (without_eoi.end (), other.begin (), other.end ());
   fail_unless (parse (parser, without_eoi, frame) == DropCause::cut_short);
@@ -534,8 +534,8 @@ GST_START_TEST (test_trailing_data)
 }
 GST_END_TEST;
 
-// No payload may hold a marker other than the restart markers that the header
-// tells of.
+// No payload may contain markers other than the restart markers that the header
+// announces.
 GST_START_TEST (test_markers_in_scan)
 {
   auto with_scan = [] (unsigned interval, const ByteVector &scan) {
@@ -567,7 +567,7 @@ GST_START_TEST (test_markers_in_scan)
       byte ^= 1;
   }
   assert_malformed (4, swapped, "restart markers out of order");
-  // One behind the last interval closes nothing.
+  // One after the last interval ends nothing.
   auto closed = marked;
   closed.insert (closed.end (), {0xff, marker::rst0 + 2});
   fail_unless (

@@ -10,7 +10,7 @@
 using namespace rfc2435;
 
 // The scan and EOI, read in parts of any size from pieces cut anywhere. What
-// stands behind the scan makes no difference.
+// follows the scan makes no difference.
 GST_START_TEST (test_read)
 {
   using Vector = std::vector<std::uint8_t>;

@@ -132,7 +132,7 @@ GST_START_TEST (test_own_intervals)
     assert_equals_int (run.outcome.has_new_markers, !kept);
     fail_unless (kept == (run.frame.restart_interval == own));
   }
-  // The user's wish goes before.
+  // The user's setting takes precedence.
   FrameTranscoder transcoder;
   auto jpeg = picture_with_interval (20);
   Run run (transcoder, jpeg,
@@ -155,7 +155,7 @@ GST_START_TEST (test_choice_of_interval)
   assert_equals_int (chooser.choose (8160, 400000, 1376, 0), 4);
   // Another size of picture
   assert_equals_int (chooser.choose (3600, 93600, 1376, 0), 13);
-  // Restart Count goes to 16382.
+  // Restart Count is at most 16382.
   assert_equals_int (chooser.choose (129600, 129600 * 500, 1376, 0), 8);
   assert_equals_int (chooser.choose (129600, 129600 * 500, 1376, 1), 8);
   assert_equals_int (chooser.choose (16383, 1 << 23, 1376, 1), 1);
@@ -197,7 +197,7 @@ GST_START_TEST (test_own_tables)
 }
 GST_END_TEST;
 
-// Tables that an earlier picture of the stream had, and this one does not mean.
+// Tables of an earlier picture, although this one uses the standard ones.
 GST_START_TEST (test_tables_of_earlier_pictures)
 {
   test::Random random (6);
@@ -231,7 +231,7 @@ GST_START_TEST (test_tables_of_earlier_pictures)
 }
 GST_END_TEST;
 
-// A picture's own tables hold, even where only the standard ones would do.
+// A picture's own tables apply, even if only the standard ones would fit.
 GST_START_TEST (test_own_tables_that_are_wrong)
 {
   auto tables = formula_tables (50);
@@ -315,7 +315,7 @@ GST_START_TEST (test_q)
   FrameTranscoder transcoder;
   auto jpeg = test::picture (320, 240);
   Settings markers = {.resilience = ErrorResilience::markers};
-  // Tables that the formula gives need no number, unless they are to go along.
+  // Tables given by the formula need no number, unless they are sent in band.
   assert_equals_int (Run (transcoder, jpeg, markers).frame.q, 85);
   assert_equals_int (
       Run (transcoder, jpeg, markers, TableMode::in_band).frame.q, 128);
@@ -324,7 +324,7 @@ GST_START_TEST (test_q)
       Run (transcoder, other, markers, TableMode::in_band).frame.q, 129);
   assert_equals_int (
       Run (transcoder, jpeg, markers, TableMode::in_band).frame.q, 128);
-  // Without resilience it is 255, as ever.
+  // Without resilience it is 255, as usual.
   assert_equals_int (
       Run (transcoder, jpeg, {.check_scan = true}, TableMode::in_band).frame.q,
       255);
@@ -346,14 +346,14 @@ GST_START_TEST (test_interval_ends)
 }
 GST_END_TEST;
 
-// With 20 bytes of headers in front of each packet's payload.
+// With 20 bytes of headers before each packet's payload.
 static FrameTranscoder::Limit
 limit_of (std::size_t total)
 {
   return {.total = total, .max_payload = payload_size, .rtp_header = 20};
 }
 
-// Has to be a scan with as many MCUs, each interval where it should be.
+// The result must be a scan with this many MCUs, each interval in its place.
 static void
 assert_scan (const Run &run, std::uint32_t mcu_count, bool is_420)
 {
@@ -388,7 +388,7 @@ GST_START_TEST (test_limit)
     Settings settings = {.resilience = resilience};
     bool has_markers = resilience != ErrorResilience::none;
 
-    // One that fits is what it is without a limit.
+    // One that fits is the same as without a limit.
     auto roomy = limit_of (size * 11 / 10);
     FrameTranscoder unlimited;
     Run expected (unlimited, jpeg, settings);
@@ -402,7 +402,7 @@ GST_START_TEST (test_limit)
         FrameTranscoder::is_wanted (settings, &roomy, without.frame),
         has_markers);
 
-    // Then levels are left out, then tables change as well.
+    // First levels are left out, then tables change as well.
     for (unsigned percent : {95, 85, 60, 40, 25}) {
       auto total = size * percent / 100;
       auto limit = limit_of (total);
@@ -424,7 +424,7 @@ GST_START_TEST (test_limit)
       auto headers = (total + 1395) / 1396 * (has_markers ? 32 : 28);
       fail_unless (run.frame.data_size () + headers <= total * 103 / 100);
       fail_unless (run.frame.data_size () + headers >= total * 90 / 100);
-      // A quarter of a packet, be the frame large or small
+      // A quarter of a packet, however large the frame is
       if (has_markers) {
         auto bytes = run.frame.scan_size * run.frame.restart_interval / 256;
         fail_unless (bytes >= payload_size / 10 && bytes <= payload_size,
@@ -435,8 +435,8 @@ GST_START_TEST (test_limit)
 }
 GST_END_TEST;
 
-// Small packets are headers for a good part, with restart markers 4 bytes more
-// of each, and all of it counts.
+// Headers are a large part of small packets, with restart markers 4 bytes more
+// in each, and all of them count.
 GST_START_TEST (test_limit_and_headers)
 {
   auto jpeg = test::textured_picture (256, 90);
@@ -448,7 +448,7 @@ GST_START_TEST (test_limit_and_headers)
           .total = total, .max_payload = max_payload, .rtp_header = 12};
       Settings settings = {.resilience = resilience, .restart_interval = 4};
       std::optional<Run> run;
-      // What the control learns takes some frames.
+      // The rate control needs some frames to learn.
       for (unsigned i = 0; i < 10; i++)
         run.emplace (transcoder, jpeg, settings, TableMode::automatic, &limit);
       fail_if (run->outcome.failure.has_value ());
@@ -462,8 +462,7 @@ GST_START_TEST (test_limit_and_headers)
 }
 GST_END_TEST;
 
-// Of a frame that fits but for what markers add, levels are left out all the
-// same.
+// Levels are also left out of a frame that would fit without the markers.
 GST_START_TEST (test_limit_with_markers_only)
 {
   auto jpeg = test::textured_picture (256, 90);
@@ -490,7 +489,7 @@ GST_START_TEST (test_limit_with_markers_only)
 }
 GST_END_TEST;
 
-// Other Huffman tables and restart intervals than are sent, in the same pass.
+// Huffman tables and restart intervals are changed in the same pass.
 GST_START_TEST (test_limit_with_other_tables)
 {
   test::Random random (1);
@@ -523,7 +522,8 @@ GST_START_TEST (test_limit_with_other_tables)
 }
 GST_END_TEST;
 
-// Damage is told as without a limit, and none is called what a limit does.
+// Damage is reported as without a limit, and a limit's effect is not called
+// damage.
 GST_START_TEST (test_limit_and_damage)
 {
   auto jpeg = test::textured_picture (256, 90);
@@ -549,7 +549,8 @@ GST_START_TEST (test_limit_and_damage)
 }
 GST_END_TEST;
 
-// Scaled tables go along, and have a number each where packets may be lost.
+// Scaled tables are sent in band, each with its own number if packets may be
+// lost.
 GST_START_TEST (test_limit_and_table_numbers)
 {
   auto tables = formula_tables (90);
