@@ -56,8 +56,8 @@ missing_packages () {
   done
 }
 
-# Sets `chosen` to what apt has of the lines on stdin, `unknown` to the lines it
-# has nothing of.
+# Sets `chosen` to the packages that apt has for the lines on stdin, `unknown` to
+# the lines for which it has none.
 choose_packages () {
   local lines available line name
   mapfile -t lines
@@ -76,7 +76,7 @@ choose_packages () {
   done
 }
 
-# What to run as root where nothing can be done here: `missing` holds the lines.
+# What to run as root if this script can't: `missing` holds the lines.
 install_by_hand () {
   local line names=()
   while read -r line; do
@@ -100,13 +100,13 @@ apt_get () {
     apt-get -q -o DPkg::Lock::Timeout=300 "$@" < /dev/null
 }
 
-# install_packages SECTION...: what of these is not installed yet.
+# install_packages SECTION...: installs those that are missing.
 install_packages () {
   local missing chosen=() unknown=() updated=
   if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null
   then
-    say "This is not Debian or Ubuntu, so nothing is installed. Needed is what" \
-      "these Debian packages hold:"
+    say "This is not Debian or Ubuntu, so nothing is installed. The contents of" \
+      "these Debian packages are needed:"
     packages_of "$@" | sed 's/^/  /'
     return
   fi
@@ -154,8 +154,8 @@ check_build_tools () {
 }
 
 # configure DIRECTORY [OPTION...]: a build directory with these options of
-# `meson setup`; whatever options it has will do if there are none. CC and CXX
-# are obeyed. A directory that was made by anybody else is left alone.
+# `meson setup`; without any, those of an existing directory are kept. Respects CC
+# and CXX. A directory that was made by anybody else is left alone.
 configure () {
   local directory=$1 stamp origin wanted
   shift
@@ -183,12 +183,12 @@ configure () {
         ;;
     esac
   fi
-  # What was made elsewhere or by another compiler is of no use here.
+  # A directory that was made elsewhere or with another compiler can't be used.
   if [ -d "$directory" ]; then
     say "Starting $directory afresh"
     rm -rf "$directory"
   fi
-  # So that it's known again if it is not finished.
+  # So that it is recognized even if setup fails.
   mkdir -p "${stamp%/*}"
   : > "$stamp"
   meson setup "$directory" "$@" < /dev/null || exit
@@ -201,7 +201,7 @@ compile () {
 }
 
 # make_chroot DISTRIBUTION RELEASE ROOT: a small system in the directory ROOT,
-# from the mirror this machine takes DISTRIBUTION from. One that is there is kept.
+# from this machine's mirror of DISTRIBUTION. An existing one is kept.
 make_chroot () {
   local mirror
   [ "$(id -u)" = 0 ] || die 'only root can make and enter a system in a directory'
@@ -210,7 +210,7 @@ make_chroot () {
   # shellcheck disable=SC2016 # apt's own variable
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
     "Origin: $1" | head -n 1)
-  # One that was not finished is of no use.
+  # One that was not finished can't be used.
   rm -rf "$3.new"
   debootstrap --variant=minbase "$2" "$3.new" \
     "${mirror:-http://deb.debian.org/debian}" < /dev/null ||
@@ -220,11 +220,11 @@ make_chroot () {
   mv "$3.new" "$3"
 }
 
-# in_chroot ROOT COMMAND...: what is mounted for it is gone when it ends, however
+# in_chroot ROOT COMMAND...: what is mounted for it disappears when it ends, however
 # it ends.
 in_chroot () {
-  # Only what is mounted can be the root of further mount namespaces, which tests
-  # make.
+  # Only a mount point can be the root of further mount namespaces, which tests
+  # create.
   # shellcheck disable=SC2016 # of the shell within
   unshare --mount sh -ec '
     mount --bind "$0" "$0"

@@ -52,7 +52,7 @@ def main():
     parser.add_argument('testlog')
     parser.add_argument('may_skip', nargs='?',
                         help='names the tests that may be skipped; any other '
-                        'that is has failed')
+                        'that skips has failed')
     options = parser.parse_args()
 
     tests, complete = read_log(options.testlog)

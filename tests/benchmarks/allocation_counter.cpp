@@ -81,7 +81,7 @@ calloc (std::size_t count, std::size_t size)
 void *
 realloc (void *memory, std::size_t size)
 {
-  // Both may be there for a while.
+  // Both blocks may exist for a while.
   auto before = memory ? malloc_usable_size (memory) : 0;
   auto moved = allocated (__libc_realloc (memory, size));
   if (moved || size == 0)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Measures rfc2435pay, rfc2435depay and udpgsosink beside stock GStreamer and
+"""Compares rfc2435pay, rfc2435depay and udpgsosink with stock GStreamer and
 FFmpeg.
 
 Results are written to results.json, results.md and SVG files in the build
-directory. What can't be measured here says SKIP and why.
+directory. For what can't be measured here, prints SKIP and why.
 """
 
 import argparse
@@ -67,7 +67,7 @@ class Bench:
     # Input
 
     def frames(self, size=FULL_HD):
-        """A folder of JPEG files of this size, which is made once."""
+        """A folder of JPEG files of this size, created once."""
         width, height = size
         folder = os.path.join(self.frames_folder, f'{width}x{height}')
         if not os.path.isdir(folder):
@@ -81,7 +81,7 @@ class Bench:
         return folder
 
     def sequence(self, count):
-        """The files again and again: a pattern for so many names."""
+        """The files in a loop: a pattern for this many names."""
         folder = os.path.join(self.frames_folder, 'sequence')
         os.makedirs(folder, exist_ok=True)
         for i in range(count):
@@ -97,7 +97,7 @@ class Bench:
     # Parts
 
     def payloader(self):
-        """What a frame costs in the payloader alone, by size and by MTU."""
+        """The cost of a frame in the payloader alone, by size and by MTU."""
         cases = [(size, DEFAULT_MTU) for size in SIZES]
         cases += [(FULL_HD, mtu) for mtu in MTUS if mtu != DEFAULT_MTU]
         if self.quick:
@@ -147,9 +147,8 @@ class Bench:
             return None
 
     def depayloader(self):
-        """What a frame costs in the depayloader, none of its packets lost, and
-        what it takes to heal a frame, one of them lost, and the memory held in
-        both cases."""
+        """The cost of a frame in the depayloader without losses, the cost of
+        healing one that lost a packet, and the memory held in both cases."""
         if not self.programs.has_element('rfc2435depay'):
             raise Skip('there is no rfc2435depay')
         rows = []
@@ -214,7 +213,7 @@ class Bench:
         return rows
 
     def sender(self):
-        """What a frame costs in payloader and sink, flat out."""
+        """The cost of a frame in payloader and sink, flat out."""
         with unread_sockets(1) as ports:
             rows = self.sender_case('bound receiver', '127.0.0.1', ports[0])
         with no_receiver() as port:
@@ -281,8 +280,8 @@ class Bench:
                 f'rtp://127.0.0.1:{port}?pkt_size={DEFAULT_MTU}']
 
     def flat_out(self):
-        """Whole programs as fast as they can, to bound sockets, their own
-        reading of files subtracted."""
+        """Whole programs as fast as they can, to bound sockets, minus the cost
+        of reading files."""
         count = self.count(1500, 300)
         sequence = self.sequence(count)
         source = (f'multifilesrc location={sequence} start-index=0 '
@@ -314,7 +313,7 @@ class Bench:
         rows = []
         for source in 'live', 'file':
             for streams in self.count([1, 2, 4], [1]):
-                # What comes of no pacing, one stream shows well enough.
+                # One stream is enough to show the effect of no pacing.
                 pacings = [True, False] if streams == 1 else [True]
                 for sender in self.senders(*pacings):
                     rows.append({
@@ -362,14 +361,14 @@ class Bench:
         return sum(int(text) for text in arrived)
 
     def recode(self):
-        """What is done to a scan, beside jpegtran's calls of libjpeg."""
+        """Processing of a scan, compared with jpegtran's calls of libjpeg."""
         transcode = self.programs['transcode']
         if not os.path.exists(transcode):
             raise Skip('the tests were not built')
         rows = []
         for size in self.count([(640, 480), FULL_HD, (3840, 2160)], [FULL_HD]):
             some = self.programs.run_json([transcode, *map(str, size)])
-            # In valgrind, larger pictures take minutes and say the same.
+            # In valgrind, larger pictures take minutes and show the same.
             counted = ('tables', 'restart', 'check') if size <= FULL_HD else ()
             try:
                 for row in some:
@@ -391,7 +390,7 @@ class Bench:
                     'measured_frame')
 
     def bitrate(self):
-        """A ceiling for the bit rate, beside decoding and encoding."""
+        """A limit of the bit rate, compared with decoding and encoding."""
         if not shutil.which('ffmpeg'):
             raise Skip('ffmpeg is not installed')
         natural, computed = pictures.natural_pictures(

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// What a ceiling for the bit rate does to single frames, beside decoding and
-// encoding them again with libjpeg:
+// What a limit of the bit rate does to single frames, compared with decoding
+// them and encoding them again with libjpeg:
 //
 //   bitrate quality WIDTH HEIGHT 420|422 FILE…   PSNR and SSIM at equal size
 //   bitrate time WIDTH HEIGHT 420|422 FILE…      CPU time, in turns
@@ -11,7 +11,7 @@
 //   bitrate requantize|reencode|jpegtran WIDTH HEIGHT 420|422 FILE
 //                         one of them once in measured_frame (), for callgrind
 //
-// The files hold the planes of Y, U and V, one behind the other. Prints JSON.
+// The files hold the planes of Y, U and V, one after the other. Prints JSON.
 // `source` is at quality 90. `pictures` writes the same as source.jpg and, with
 // a third of its bytes, requantized.jpg and reencoded.jpg.
 
@@ -66,7 +66,7 @@ struct Source {
 
   std::size_t scan_size () const { return frame.scan_size; }
 
-  // The scan, or nothing if it can't be as small as that.
+  // The scan, or nothing if it can't be made that small.
   Bytes thin (Thinner &thinner, std::size_t budget) const
   {
     Bytes whole (jpeg);
@@ -84,7 +84,7 @@ struct Source {
   ByteVector with (Bytes scan, const QuantizationTables &tables) const
   {
     ByteVector bytes (jpeg.begin (), jpeg.begin () + frame.scan_offset);
-    // libjpeg writes a DQT segment each.
+    // libjpeg writes a DQT segment for each table.
     constexpr std::uint8_t dqt[] = {0xff, 0xdb, 0, 67};
     auto next = bytes.begin ();
     for (auto *table : {&tables.luma, &tables.chroma}) {
@@ -118,7 +118,7 @@ struct Quality {
     ssim = planar::ssim (p[0], original.planes[0]);
   }
 
-  // What lies between two of them at this size.
+  // Interpolates between two of them at this size.
   static Quality between (const Quality &a, const Quality &b, double size)
   {
     auto part = b.size == a.size ? 0 : (size - a.size) / (b.size - a.size);
@@ -134,8 +134,8 @@ struct Quality {
   }
 };
 
-// The quality that encoding the decoded source again has at the same size; none
-// if it does not become as large as that.
+// The quality of the decoded source when encoded again at the same size; none
+// if it does not become that large.
 std::optional<Quality>
 reencoded (
     const planar::Picture &source, const planar::Picture &original, double size)
@@ -168,7 +168,7 @@ compare_quality (const char *name, const planar::Picture &original, bool &first)
       auto budget = static_cast<std::size_t> (
           size * static_cast<double> (source.scan_size ()));
       auto scan = source.thin (thinner, budget);
-      // What it learns takes some frames.
+      // It needs some frames to learn.
       for (unsigned i = 1; i < warm_up && !scan.empty (); i++)
         scan = source.thin (thinner, budget);
       if (scan.empty ()) {
@@ -224,7 +224,7 @@ write_pictures (const planar::Picture &original)
   write_file ("requantized.jpg", requantized);
   planar::Picture decoded;
   planar::decode (source.jpeg, decoded);
-  // The best that is not larger by more than a hundredth
+  // The best that is larger by at most a hundredth
   int quality = 100;
   auto most = requantized.size () * 101 / 100;
   while (quality > 1 && planar::encode (decoded, quality).size () > most)
@@ -232,7 +232,7 @@ write_pictures (const planar::Picture &original)
   write_file ("reencoded.jpg", planar::encode (decoded, quality));
 }
 
-// Ways to make a frame smaller, each as often as is wanted.
+// Ways to make a frame smaller, each of which can be repeated.
 class Ways {
 public:
   static constexpr const char *names[] = {"jpegtran", "requantize", "reencode"};
@@ -347,7 +347,7 @@ main (int argc, char **argv)
         stderr, "Usage: %s WHAT WIDTH HEIGHT 420|422 FILE...\n", argv[0]);
     return 2;
   }
-  // Neither is to pay for fresh pages in each frame.
+  // Neither should pay for fresh pages in each frame.
   mallopt (M_MMAP_THRESHOLD, 1 << 30);
   mallopt (M_TRIM_THRESHOLD, 1 << 30);
 

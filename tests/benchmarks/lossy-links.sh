@@ -20,8 +20,8 @@ caps='application/x-rtp,media=video,clock-rate=90000,encoding-name=JPEG,payload=
 map='application/x-rtp-pt-map,26=(uint)97'
 port=5000
 
-# stream LOSS SENDER RECEIVER: how many frames come out of the receiver, both in
-# gst-launch-1.0's language.
+# stream LOSS SENDER RECEIVER: how many frames the receiver outputs. Both are in the
+# syntax of gst-launch-1.0.
 stream () {
   rm -f "$directory"/*.jpg
   # shellcheck disable=SC2086 # elements, word by word

@@ -15,7 +15,7 @@ import time
 
 
 class Skip(Exception):
-    """What is to be measured can't be here; the text says why."""
+    """Something can't be measured here; the text says why."""
 
 
 class Programs:
@@ -34,7 +34,7 @@ class Programs:
         return os.path.join(self.folder, name)
 
     def element_text(self, element):
-        """What gst-inspect-1.0 says of it, empty if there is none."""
+        """The output of gst-inspect-1.0, empty if there is no such element."""
         if element not in self.element_texts:
             self.element_texts[element] = subprocess.run(
                 ['gst-inspect-1.0', element], env=self.environment,
@@ -59,7 +59,7 @@ class Programs:
         return json.loads(result.stdout)
 
     def instructions(self, command, function='measured_push'):
-        """Those callgrind counts within this function."""
+        """The number that callgrind counts within this function."""
         if not shutil.which('valgrind'):
             raise Skip('valgrind is not installed')
         result = subprocess.run(
@@ -89,8 +89,8 @@ class Process:
         self.watcher.start()
 
     def watch_memory(self):
-        # The ru_maxrss that wait4() gives is no use: it begins with what this
-        # Python process held when it forked.
+        # The ru_maxrss from wait4() is useless: it starts with what this Python
+        # process held when it forked.
         path = f'/proc/{self.child.pid}/status'
         while not self.done.wait(0.1):
             with contextlib.suppress(OSError), open(path) as status:
@@ -186,7 +186,7 @@ class VethPair:
 
     @property
     def prefix(self):
-        """What to put before a command for it to run at the sender."""
+        """The beginning of a command that runs at the sender."""
         return ['ip', 'netns', 'exec', self.names[0]]
 
     @staticmethod

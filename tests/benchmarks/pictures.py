@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Natural pictures as planes of Y, U and V: photographs and a painting out of a
-Debian package, scaled down so that nothing of their own JPEG coding is left."""
+"""Natural pictures as planes of Y, U and V: photographs and a painting from a
+Debian package, scaled down so that nothing is left of their own JPEG coding."""
 
 import glob
 import os
@@ -38,7 +38,7 @@ def fetch(folder):
 
 
 def planes(folder, source, name, size, sampling):
-    """The file with the planes of a picture, made once."""
+    """The file with the planes of a picture, created once."""
     width, height = size
     path = os.path.join(folder, f'{name}-{sampling}.planes')
     if not os.path.exists(path):
@@ -54,8 +54,8 @@ def planes(folder, source, name, size, sampling):
 
 
 def natural_pictures(folder, make_frames):
-    """(name, size, {sampling: file}) of each; a computed one if there is no
-    other, for which the last return value is True."""
+    """Returns (name, size, {sampling: file}) of each, and whether they had to be
+    replaced by a computed picture."""
     os.makedirs(folder, exist_ok=True)
     sources = fetch(folder)
     pictures = {name: (sources[name], size) for name, size in SIZES.items()

@@ -30,7 +30,7 @@ empty_picture (unsigned width, unsigned height, unsigned vertical_factor)
           empty_plane (chroma_width, chroma_height)}};
 }
 
-// The rows of an MCU row, those below the plane being its last one.
+// The rows of an MCU row; below the plane, its last row is repeated.
 struct Rows {
   std::array<JSAMPROW, 16> y;
   std::array<JSAMPROW, 8> u, v;

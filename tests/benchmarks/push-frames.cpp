@@ -260,7 +260,7 @@ struct Result {
   std::vector<double> latency; // microseconds, one value a frame
   guint64 allocation_count = 0;
   gint64 growth = 0; // bytes on the heap, from the first round's end on
-  // Bytes on the heap before the element was made, and the most there were more
+  // Bytes on the heap before the element was created, and the largest increase
   // since then.
   gint64 heap_before = 0;
   gint64 peak = 0;
@@ -268,7 +268,7 @@ struct Result {
 
 } // namespace
 
-// Callgrind is told to collect in here.
+// Callgrind is told to collect in this function.
 extern "C" void measured_push (
     Contender &contender, std::span<GstBuffer *const> buffers);
 
@@ -369,8 +369,7 @@ parse_options (Options &options, int *argc, char ***argv)
   const GOptionEntry entries[] = {
       {"frames", 0, 0, G_OPTION_ARG_FILENAME, &options.frames,
           "Folder of the JPEG files", "DIRECTORY"},
-      {"caps", 0, 0, G_OPTION_ARG_STRING, &options.caps, "What they are",
-          "CAPS"},
+      {"caps", 0, 0, G_OPTION_ARG_STRING, &options.caps, "Their caps", "CAPS"},
       {"packets", 0, 0, G_OPTION_ARG_STRING, &options.payloader,
           "Push the packets that this payloader makes of them", "ELEMENT"},
       {"lose", 0, 0, G_OPTION_ARG_NONE, &options.lose,
@@ -381,7 +380,7 @@ parse_options (Options &options, int *argc, char ***argv)
       {"warm-up", 0, 0, G_OPTION_ARG_INT, &options.warm_up,
           "Frames before that", "N"},
       {"fps", 0, 0, G_OPTION_ARG_INT, &options.fps,
-          "Push so many frames a second, else flat out", "N"},
+          "Push this many frames per second, not flat out", "N"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.elements,
           nullptr, "ELEMENT..."},
       {nullptr, 0, 0, G_OPTION_ARG_NONE, nullptr, nullptr, nullptr}};

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What frames that need nothing done pay for what could be done: instructions per
-frame in rfc2435pay, with recode=never and with recode=auto, and with a ceiling
-for the bit rate under which all fit. Fails where recode=auto is more than one in
-a thousand, and the ceiling more than some hundred, whatever the frame's size.
+"""What frames that need no processing pay for what is possible: instructions per
+frame in rfc2435pay, with recode=never and with recode=auto, and with a limit of
+the bit rate that all frames meet. Fails if recode=auto costs more than one in a
+thousand, or the limit more than some hundred, whatever the frame's size.
 
   recode_idle.py BUILD
 """

@@ -24,12 +24,12 @@ def table(head, rows):
 
 
 def unique(rows, *keys):
-    """What stands under these keys, each once, in order."""
+    """The distinct values of these keys, in order."""
     return list(dict.fromkeys(tuple(row[key] for key in keys) for row in rows))
 
 
 def lookup(rows, value, **wanted):
-    """That value of the row with these others; None if there is none."""
+    """This value of the row with the wanted ones; None if there is none."""
     for row in rows:
         if all(row[key] == content for key, content in wanted.items()):
             return row.get(value)
@@ -240,7 +240,7 @@ def recode(rows):
 
 
 def mcus(size):
-    """Of a picture in 4:2:0."""
+    """The number of MCUs of a 4:2:0 picture."""
     width, height = (int(length) for length in size.split('x'))
     return -(-width // 16) * -(-height // 16)
 
@@ -327,7 +327,7 @@ def part_text(name, content, charts, results):
     command = ['tools/bench', name]
     if results['quick']:
         command.insert(1, '--quick')
-    # A machine that does other work besides can be told to do it later.
+    # On a machine that does other work as well, the priority matters.
     if machine['nice']:
         command = ['nice', '-n', str(machine['nice']), *command]
     images = ''.join(f'\n\n![{chart}](performance-{chart}.svg)'

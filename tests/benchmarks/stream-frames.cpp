@@ -24,7 +24,7 @@ gchar **streams;
 const GOptionEntry entries[] = {
     {"frames", 0, 0, G_OPTION_ARG_FILENAME, &frames_directory,
         "Folder of the JPEG files", "DIRECTORY"},
-    {"caps", 0, 0, G_OPTION_ARG_STRING, &caps_description, "What they are",
+    {"caps", 0, 0, G_OPTION_ARG_STRING, &caps_description, "Their caps",
         "CAPS"},
     {"fps", 0, 0, G_OPTION_ARG_INT, &fps, "Frames a second", "N"},
     {"count", 0, 0, G_OPTION_ARG_INT, &count, "Frames of each stream", "N"},

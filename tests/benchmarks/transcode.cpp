@@ -33,7 +33,7 @@ namespace {
 
 constexpr unsigned rounds = 41;
 constexpr int qualities[] = {60, 85, 95};
-// Of a packet at the default MTU, behind the headers.
+// Of a packet at the default MTU, after the headers.
 constexpr std::size_t payload_size = 1376;
 
 struct Case {
@@ -43,7 +43,7 @@ struct Case {
   bool only_check;
 };
 
-// "tables-changed" builds the tables anew in each frame.
+// "tables-changed" rebuilds the tables in each frame.
 const Case cases[] = {
     {"tables", true, false, false},
     {"tables-changed", true, false, false},
@@ -75,7 +75,7 @@ struct Picture {
   }
 };
 
-// One frame, from its bytes on.
+// Processes one frame, starting from its bytes.
 class Ours {
 public:
   Ours (const Picture &picture, const Case &c)
@@ -164,7 +164,7 @@ run_once (const Case &c, const char *path, const std::string &program)
     function = [&] {
       jpegtran (picture.jpeg, ours.restart_interval ());
     };
-  // Tables are built, memory is taken.
+  // Builds tables and allocates memory first.
   function ();
   measured_frame (function);
   return 0;

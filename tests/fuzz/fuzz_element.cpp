@@ -195,7 +195,7 @@ private:
   bool discont_ = false;
   guint csrcs_ = 0;
   bool in_chunks_ = false;
-  // Also taken out, where one is longer than the picture.
+  // Also removed, if one is longer than the picture.
   bool changes_intervals_ = false;
   int next_seqnum_ = -1; // not known
   std::uint32_t timestamp_ = 0;

@@ -21,8 +21,7 @@ using Bytes = std::span<const std::uint8_t>;
 enum class Ending { with_eoi, without_eoi, unclear };
 
 // Byte by byte. With EOI at the very end, apart from alignment, the picture is
-// complete; without any EOI, it is not; anything else only its codes can
-// decide.
+// complete; without any EOI, it is not; otherwise, only its codes can decide.
 Ending
 ending_of (Bytes frame)
 {

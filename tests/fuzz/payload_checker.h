@@ -126,7 +126,7 @@ private:
     CHECK (begins == is_between_intervals_);
     unsigned markers = 0;
     for (std::size_t i = 0; i < data.size (); i++) {
-      // Of the byte before this packet's, as well.
+      // Also after the last byte of the previous packet.
       bool after_ff = i > 0 ? data[i - 1] == 0xff
                             : !data_.empty () && data_.back () == 0xff;
       bool is_marker = after_ff && data[i] >= 0xd0 && data[i] <= 0xd7;
@@ -135,7 +135,7 @@ private:
       is_between_intervals_ = is_marker || is_eoi;
     }
     CHECK (ends == is_between_intervals_);
-    // A packet that is not of whole intervals is part of a single one.
+    // A packet that does not contain whole intervals is part of a single one.
     if (!begins || !ends)
       CHECK (markers <= (ends ? 1u : 0u));
     intervals_ += markers;

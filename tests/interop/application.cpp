@@ -4,7 +4,7 @@
 // An application that pushes JPEG files into appsrc, and writes the pictures
 // that arrive to files: application OUT FILE...
 //
-// Buffers have no timestamps but those that appsrc gives them, and each is of
+// Buffers have only the timestamps that appsrc gives them, and consist of
 // several memories.
 
 #include <gst/gst.h>

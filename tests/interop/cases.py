@@ -9,9 +9,9 @@ import rtp
 
 
 def play_all(cases, play):
-    """Plays the cases named behind the driver on the command line, or all, in a
-    folder each. `play` gives what is wrong with one, if anything. Returns the
-    exit status."""
+    """Plays the cases named after the driver on the command line, or all, each in
+    its own folder. `play` returns what is wrong with one, if anything. Returns
+    the exit status."""
     names = sys.argv[2:]
     failed = 0
     for name, case in cases.items():

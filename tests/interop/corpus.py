@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Awkward JPEGs, generated, each with what a sender is to do with it.
+"""Generates awkward JPEGs, each with what a sender has to do with it.
 
 Base pictures come from libjpeg's and FFmpeg's encoders; the rest is surgery
 on their marker segments. Every run generates the same bytes.
@@ -23,7 +23,7 @@ from jpeg import (
 # Outcomes
 CARRY = "carry"  # sent as it is: the same scan, tables, size
 CARRY_XDIM = "carry-x-dimensions"  # the same, with the size out of band
-RECODE = "recode"  # RFC 2435 can't say it: dropped with its cause
+RECODE = "recode"  # RFC 2435 can't carry it: dropped with its cause
 DROP = "drop"  # broken: dropped with its cause
 # Damage that is visible only after decoding the scan: sent unchanged, or dropped
 # with a cause.
@@ -45,12 +45,12 @@ class Row:
     outcome: str
     cause: str | None  # of a drop, as in frame-stats
     make: object  # () -> Jpeg or bytes
-    # () -> Jpeg: the same picture, plainly written, where surgery has made it
-    # awkward. What is sent must be this one's scan, tables and size.
+    # () -> Jpeg: the same picture, plainly written, if surgery has made it
+    # awkward. What is sent must have this one's scan, tables and size.
     plain: object
     blind: dict
-    # The message that something behind the picture is left out, if one is due:
-    # "warning" of another picture, else "info".
+    # The type of the message that data after the picture was left out, if any:
+    # "warning" for another picture, otherwise "info".
     left_out: str | None = None
 
 
@@ -58,7 +58,7 @@ class Row:
 
 
 def ppm(width, height):
-    """Slanted coloured waves under some noise: every AC symbol turns up."""
+    """Slanted coloured waves with some noise: every AC symbol occurs."""
     noise = random.Random(width * 65536 + height)
     wave = [int(128 + 100 * math.sin(x / 9) + 27 * math.sin(x / 2)) for x in range(256)]
     period = bytes(
@@ -85,7 +85,7 @@ def run(*command, stdin=b"", env=None):
 
 @functools.lru_cache(maxsize=None)
 def cjpeg(width, height, *options):
-    """Encoded by libjpeg: 4:2:0 at quality 75 unless told otherwise."""
+    """Encoded by libjpeg: 4:2:0 at quality 75 by default."""
     return Jpeg.parse(run("cjpeg", *options, stdin=ppm(width, height)))
 
 
@@ -105,8 +105,8 @@ def ffmpeg(width, height, *options):
 
 @functools.lru_cache(maxsize=None)
 def gstreamer(width, height, yuv):
-    """By GStreamer's jpegenc, in a registry without the plugin on trial: that
-    may be built in a way that gst-launch-1.0 can't load."""
+    """Encoded by GStreamer's jpegenc, in a registry without the plugin under
+    test, which gst-launch-1.0 may be unable to load."""
     caps = f"video/x-raw,format={yuv},width={width},height={height}"
     with tempfile.TemporaryDirectory() as directory:
         registry = os.path.join(directory, "registry.bin")
@@ -121,7 +121,7 @@ def gstreamer(width, height, yuv):
 
 YUV420 = ("-sample", "2x2")
 YUV422 = ("-sample", "2x1")
-# Tables that no Q says: luma and chroma of different qualities.
+# Tables that no Q gives: luma and chroma of different qualities.
 IN_BAND = ("-quality", "80,60")
 
 
@@ -167,7 +167,7 @@ def tables(jpeg):
 
 
 def thumbnail():
-    """An Exif-like APP1 that holds a whole small JPEG."""
+    """An Exif-like APP1 that contains a complete small JPEG."""
     small = cjpeg(16, 16, *YUV422, "-quality", "30").bytes()
     return (APP1, b"Exif\0\0II*\0\x08\0\0\0\0\0" + small)
 
@@ -177,7 +177,7 @@ def noise(size, seed=1):
 
 
 def marker_free(size):
-    """Bytes that hold no 0xFF, so no marker either."""
+    """Bytes without 0xFF, and therefore without markers."""
     return noise(size).replace(b"\xff", b"\xfe")
 
 
@@ -197,7 +197,7 @@ def odd_huffman(kind=(0, 0)):
 
 
 def cut(jpeg, part, rest=b""):
-    """The scan ends at a fraction of its length."""
+    """The scan is truncated to a fraction of its length."""
     at = int(len(jpeg.scan) * part)
     while jpeg.scan[at - 1] == 0xFF:
         at -= 1
@@ -221,7 +221,7 @@ def avi1(polarity):
 
 
 def scan_of(size):
-    """A picture whose scan is this long; only the front of it is one."""
+    """A picture whose scan is this long, but only valid at the beginning."""
     plain = cjpeg(2040, 2040)
     return plain.with_scan(plain.scan + b"\0" * (size - len(plain.scan)))
 
@@ -857,7 +857,7 @@ def two_fields():
 
 
 def with_length(jpeg, marker, length):
-    """The first segment of this kind claims to be so long."""
+    """The first segment of this kind claims to be this long."""
     data = bytearray(jpeg.bytes())
     at = at_marker(data, marker)
     data[at + 2 : at + 4] = struct.pack(">H", length)
@@ -869,8 +869,8 @@ def to_bytes(made):
 
 
 def write(directory, rows):
-    """Writes the files as NAME.jpg, and as NAME.plain.jpg the same pictures
-    plainly written where they differ; returns name -> the plain Jpeg."""
+    """Writes the files as NAME.jpg and, if they differ, the same pictures plainly
+    written as NAME.plain.jpg. Returns name -> the plain Jpeg."""
     plains = {}
     for r in rows:
         made = r.make()

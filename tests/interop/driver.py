@@ -26,8 +26,8 @@ class Driver:
     environment: dict = dataclasses.field(default_factory=dict)
 
     def run(self, jobs, seconds=120):
-        """name -> what the driver says of the job; {"crashed": why} if it
-        died or hung in it."""
+        """name -> the driver's report on the job; {"crashed": why} if it
+        crashed or hung."""
         results, left = {}, list(jobs)
         while left:
             why = self._run_some(left, results, seconds)
@@ -40,8 +40,8 @@ class Driver:
         return results
 
     def _run_some(self, jobs, results, seconds):
-        # GLib leaves its table of quarks behind when that grows, which looks
-        # like a leak. The element tests look for real ones.
+        # GLib abandons its quark table when it grows, which looks like a leak.
+        # The element tests look for real ones.
         sanitizer = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
         process = subprocess.Popen(
             [self.program, self.payloader, self.directory],
@@ -70,7 +70,7 @@ class Driver:
             return [[f.read(size) for size, *_ in p["packets"]] for p in result["frames"]]
 
     def jpegs(self, result):
-        """What rtpjpegdepay has put out, push by push."""
+        """The JPEGs that rtpjpegdepay output for each push."""
         with open(os.path.join(self.directory, result["name"] + ".jpegs"), "rb") as f:
             return [[f.read(size) for size in p["jpegs"]] for p in result["frames"]]
 

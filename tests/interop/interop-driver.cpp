@@ -15,9 +15,9 @@
 //   push FILE PTS     sends a file as one buffer; PTS in nanoseconds
 //   flush             sends flush-start and flush-stop
 //   decode FILE       no payloading: just decodes the file with jpegdec
-//   mux FILE          no payloading: files it with each muxer, behind jpegparse
+//   mux FILE          no payloading: records it with each muxer after jpegparse
 //   end               runs what was collected, stops the elements, reports
-// NAME.rtp gets the packets, NAME.jpegs what rtpjpegdepay makes of them,
+// NAME.rtp gets the packets, NAME.jpegs the output of rtpjpegdepay,
 // NAME.yuv the decoded pictures, all in the directory that is the second
 // argument; the first names the payloader.
 
@@ -71,7 +71,7 @@ json_structure (const GstStructure *structure)
     } else if (G_VALUE_HOLDS_UINT64 (value)) {
       out += std::to_string (g_value_get_uint64 (value));
     } else {
-      // Of another type than is promised: shown as such.
+      // Not of the documented type: shown with its type.
       auto text = gst_value_serialize (value);
       out += json_string (
           (std::string (G_VALUE_TYPE_NAME (value)) + " " + (text ? text : ""))
@@ -121,8 +121,8 @@ whole_buffer (const std::string &bytes)
 {
   if (bytes.empty ())
     return gst_buffer_new ();
-  // An own block of exactly this size, so that a memory checker sees any
-  // read past the end.
+  // A separate block of exactly this size, so that memory checkers detect
+  // reads past the end.
   return gst_buffer_new_memdup (bytes.data (), bytes.size ());
 }
 
@@ -197,7 +197,7 @@ write_picture (GstBuffer *buffer, GstCaps *caps, std::ostream &out)
   return json;
 }
 
-// Decodes what `decoder` has put out since the last call.
+// Writes the pictures that `decoder` has output since the last call.
 std::string
 drain_pictures (GstHarness *decoder, std::ostream &out)
 {

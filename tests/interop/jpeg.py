@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """JPEG syntax (ITU-T T.81) as far as the corpus and the checks need it.
 
-Shares nothing with the plugin, whose output is judged by this.
+Shares no code with the plugin, whose output it judges.
 """
 
 import dataclasses
@@ -115,7 +115,7 @@ class Jpeg:
         return dataclasses.replace(self, segments=new + self.segments)
 
     def before(self, marker, *new):
-        """Puts segments in front of the first one with this marker."""
+        """Inserts segments before the first one with this marker."""
         at = [m for m, _ in self.segments].index(marker)
         s = self.segments
         return dataclasses.replace(self, segments=s[:at] + new + s[at:])
@@ -125,7 +125,7 @@ class Jpeg:
         return dataclasses.replace(self, segments=kept)
 
     def moved(self, marker, before):
-        """All segments of one kind, to the place before another."""
+        """Moves all segments of one kind before another."""
         taken = tuple((marker, p) for p in self.all(marker))
         return self.without(marker).before(before, *taken)
 
@@ -143,7 +143,7 @@ class Jpeg:
         )
 
     def with_dqt(self, *segs):
-        """Quantization tables anew: each argument is one DQT segment, a list
+        """Replaces quantization tables: each argument is one DQT segment, a list
         of (id, values) or (id, values, True) for 16-bit values."""
         new = tuple((DQT, b"".join(dqt_entry(*t) for t in seg)) for seg in segs)
         bare = self.without(DQT)
@@ -179,7 +179,7 @@ class Jpeg:
         return self.edited(SOS, edit)
 
     def with_dht(self, *segs):
-        """Huffman tables anew: each argument is one DHT segment, a list of
+        """Replaces Huffman tables: each argument is one DHT segment, a list of
         (class, id, table)."""
         new = tuple(
             (DHT, b"".join(bytes([c << 4 | i]) + t for c, i, t in seg)) for seg in segs
@@ -221,7 +221,7 @@ _Q_OF_TABLES = {tables_of_q(q): q for q in range(99, 0, -1)}
 
 
 def q_of_tables(luma, chroma):
-    """The Q of section 4.2 that says these tables, if there is one."""
+    """The Q that gives these tables (section 4.2), if there is one."""
     return _Q_OF_TABLES.get((luma, chroma))
 
 

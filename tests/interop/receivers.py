@@ -11,7 +11,7 @@ import time
 
 LOOPBACK = "127.0.0.1"
 
-# Handed out before: another receiver may not have taken its ports yet.
+# Ports handed out before, which their receivers may not have bound yet.
 _handed_out = set()
 
 
@@ -44,8 +44,8 @@ def write_sdp(path, port, payload_type=26):
 
 
 class Sender:
-    """Sends the packets of a frame again and again, each time as a new frame:
-    nobody knows when the receiver starts to listen."""
+    """Sends the packets of a frame repeatedly, each time as a new frame, since
+    it is not known when the receiver starts to listen."""
 
     def __init__(self, port, packets):
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -67,8 +67,8 @@ class Sender:
 
 
 def with_free_ports(receive):
-    """What receive(port) returns, the last of which is the receiver's log.
-    Between finding the ports free and their use, others may take them."""
+    """The result of receive(port), which ends with the receiver's log. Retries
+    if others have taken the ports before the receiver binds them."""
     for _ in range(10):
         result = receive(free_ports())
         if "bind failed" not in result[-1]:
@@ -77,8 +77,8 @@ def with_free_ports(receive):
 
 
 def ffmpeg_receive(packets, directory, name, size):
-    """The first picture that FFmpeg decodes from these packets as raw bytes,
-    which are to be `size`; and its log."""
+    """The first picture that FFmpeg decodes from these packets, as `size` raw
+    bytes, and its log."""
     return with_free_ports(
         lambda port: _ffmpeg_receive(port, packets, directory, name, size)
     )
@@ -111,7 +111,7 @@ def _ffmpeg_receive(port, packets, directory, name, size, seconds=60):
                 got += some
             else:
                 # Until it ends: from release 7 on, FFmpeg waits for another
-                # packet after the last frame it was to read.
+                # packet after the last frame that it has to read.
                 sender.send()
     finally:
         sender.close()

@@ -36,7 +36,7 @@ ALL = "re-encoded"  # R, G and B at least of the row's PSNR
 DROPPED = "dropped"
 UPPER = "upper part exact"  # filled; the row's floor counts the lines
 
-# How messages of kinds that cost something begin.
+# The beginnings of messages about lossy recoding.
 LOSSY = tuple(
     f"Recoding {kind}"
     for kind in (
@@ -52,15 +52,15 @@ class Row:
     kinds: tuple | None  # how the messages' names for it begin; None: any
     loss: str
     floor: float  # dB, or lines
-    cause: str | None  # of the drop where recoding is not allowed
+    cause: str | None  # of the drop if recoding is not allowed
     make: object  # () -> Jpeg or bytes
     settings: tuple = ()
-    # () -> Jpeg: the same picture for who can't read the file
+    # () -> Jpeg: the same picture for programs that can't read the file
     plain: object = None
 
 
 def smooth(width, height):
-    """Slow coloured waves: what a subsampled chroma can show."""
+    """Long coloured waves, which subsampled chroma can represent."""
     rows = []
     for y in range(height):
         for x in range(width):
@@ -80,7 +80,7 @@ def gray():
 
 
 def cmyk(transform):
-    """Four components, a scan each."""
+    """Four components, each with its own scan."""
     plain = gray()
     sof, scan = plain.all(SOF0)[0], plain.scan
     parts = b"".join(bytes([i, 0x11, 0]) for i in (1, 2, 3, 4))
@@ -106,14 +106,14 @@ def part(data, share, rest=b""):
 
 
 def ends_in_scan(data, number):
-    """Half of this scan, counted from 1, is the last that there is."""
+    """Truncated in the middle of this scan, counted from 1."""
     starts = [m.start() for m in re.finditer(rb"\xff\xda", data)]
     end = syntax.SCAN_END.search(data, starts[number - 1] + 2).start()
     return data[: (starts[number - 1] + 14 + end) // 2].rstrip(b"\xff")
 
 
 def ends_in_tables(data, count):
-    """This many bytes of a DHT segment between two scans are the last."""
+    """Truncated after this many bytes of a DHT segment between two scans."""
     return data[: data.index(b"\xff\xc4", data.index(b"\xff\xda")) + count]
 
 
@@ -234,8 +234,8 @@ def rows():
     row("optimized-half-filled", (own, cut), UPPER, "cut-short", half, 32, fill)
     row("plain-half-filled", cut, UPPER, "cut-short", lambda: part(cjpeg(), 0.5), 32, fill)
 
-    # What the element says of each kind is checked above. A floor of 15 dB is
-    # all that subsampled chroma keeps of such noisy pictures.
+    # The element's messages about each kind are checked above. The floor is 15 dB
+    # because chroma subsampling removes most of such noisy pictures.
     lossy = {
         **{f"sampling-{n}": CHROMA for n in ("444", "440", "411", "410", "u-v-differ", "440-as-2x2")},
         **{n: CHROMA for n in ("ffmpeg-444", "422-turned")},
@@ -245,11 +245,11 @@ def rows():
             for n in ("scan-of-2^24-2-bytes", "sof1-12-bit", "arithmetic-12-bit", "lossless", "progressive-header-only", "dht-luma-tables-for-all", "dht-luma-optimized")
         },
     }
-    # Their scans are not what their headers say.
+    # Their scans don't match their headers.
     broken = {"progressive-header-only", "dht-luma-tables-for-all", "dht-luma-optimized"}
     group = "The corpus above"
     for r in corpus.corpus():
-        # Its scan ends before what its header says.
+        # Its scan is shorter than its header says.
         if r.outcome != corpus.RECODE or r.name == "four-components":
             continue
         cause = "malformed" if r.name in broken else r.cause
@@ -270,7 +270,7 @@ def separate_scans(script):
 
 
 def rebuilt(frame, width, height):
-    """The file that a receiver makes of a frame, as RFC 2435 appendix B."""
+    """The file that a receiver makes of a frame (RFC 2435 appendix B)."""
     y = 0x22 if frame.type & 1 else 0x21
     sof = bytes([8]) + height.to_bytes(2, "big") + width.to_bytes(2, "big")
     sof += bytes([3, 1, y, 0, 2, 0x11, 1, 3, 0x11, 1])
@@ -288,7 +288,7 @@ def rebuilt(frame, width, height):
 
 
 def djpeg(data, *options):
-    """(width, height, samples) by libjpeg, chroma repeated, not smoothed."""
+    """(width, height, samples) by libjpeg, with plain upsampling of chroma."""
     done = subprocess.run(
         ["djpeg", "-nosmooth", "-dct", "int", *options], input=data,
         capture_output=True, check=False,
@@ -301,7 +301,7 @@ def djpeg(data, *options):
 
 
 def sequential(data):
-    """By jpegtran, which warns of files that end early with status 2."""
+    """By jpegtran, which returns status 2 with a warning for truncated files."""
     return subprocess.run(["jpegtran"], input=data, capture_output=True, check=False).stdout
 
 
@@ -350,7 +350,7 @@ def compare(row, original, got):
 
 
 class Trial:
-    """Each file twice, between good frames, with recode=auto; and again with
+    """Sends each file twice between good frames with recode=auto, and again with
     recode=lossless."""
 
     def __init__(self, program, directory, only):
@@ -405,7 +405,7 @@ class Trial:
             return
         messages = [m for f in frames for m in f["messages"]]
         if row.loss == DROPPED:
-            # Said again only after a while, which a slow machine may take.
+            # Repeated only after a while, which may pass on a slow machine.
             if {m["type"] for m in messages} != {"warning"} or len({m["text"] for m in messages}) != 1:
                 yield f"messages {messages}"
             return
@@ -455,8 +455,8 @@ class Trial:
             yield f"dropped with messages {kinds}"
 
     def judge_rtpjpegdepay(self):
-        """jpegdec on rtpjpegdepay's frames, against the frames that the RFC
-        makes of the packets."""
+        """Compares jpegdec's output for rtpjpegdepay's frames with that for
+        frames made from the packets as defined by the RFC."""
         jobs = [Job(n, [f"decode {self.path(n)}"]) for n in ["sentinel", *(n + ".plain" for n in self.plains)]]
         originals = {n: self.driver.pictures(r)[0][0] for n, r in self.driver.run(jobs).items()}
         for name in self.plains:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A strict depayloader, written from RFC 2435 alone.
 
-Shares nothing with the plugin, whose output is judged by this.
+Shares no code with the plugin, whose output it judges.
 """
 
 import dataclasses
@@ -141,7 +141,7 @@ def depayload(datagrams, mtu):
 
     require(frame is not None, "no packets")
     require(chunk != "open", "the last chunk has no end")
-    # EOI behind it, and no marker before that but those of restart intervals
+    # EOI at the end, and no markers before it except restart markers
     end = SCAN_END.search(scan)
     require(end, "no EOI")
     require(
@@ -159,7 +159,7 @@ def read_table(data):
 
 
 def carriable(jpeg):
-    """Whether RFC 2435 says this plainly written picture; a check on the
+    """Whether RFC 2435 can carry this plainly written picture; a check of the
     corpus itself."""
     sof, precision, _, _, parts = jpeg.sof()
     sampling = [(h, v) for _, h, v, _ in parts]
@@ -174,8 +174,8 @@ def carriable(jpeg):
 
 
 def differences(frame, jpeg):
-    """In what the frame differs from the plainly written picture, one line
-    each. Nothing: every right receiver gets the same pixels."""
+    """How the frame differs from the plainly written picture, one line each.
+    If it doesn't, every correct receiver gets the same pixels."""
     _, _, height, width, parts = jpeg.sof()
     luma, chroma = (jpeg.dqt()[parts[i][3]] for i in (0, 1))
     base = 0 if parts[0][2] == 1 else 1
@@ -186,8 +186,8 @@ def differences(frame, jpeg):
         if got != wanted:
             found.append(f"{what} is {got}, should be {wanted}")
 
-    # An interval that holds the whole frame makes no restart markers, and
-    # may be left unsaid.
+    # An interval that covers the whole frame means no restart markers, and
+    # may be omitted.
     if jpeg.restart_markers() or frame.type >= 64:
         compare("type", frame.type, base + (64 if interval else 0))
         compare("restart interval", frame.restart_interval, interval)
@@ -206,7 +206,7 @@ def differences(frame, jpeg):
     elif frame.q < 128:
         found.append(f"Q is {frame.q}, but no Q says these tables")
     else:
-        # 16-bit tables only where they are needed: few receivers read them.
+        # 16-bit tables only if they are needed: few receivers read them.
         wide = (max(luma) > 255) | (max(chroma) > 255) << 1
         compare("precision", frame.precision, wide)
     for name, got, wanted in zip(("luma", "chroma"), frame.tables, (luma, chroma)):

@@ -53,7 +53,7 @@ def need(*programs):
 
 @dataclasses.dataclass
 class Verdict:
-    """What was found wrong with a row, by who found it."""
+    """What is wrong with a row, by who found it."""
 
     wrong: dict = dataclasses.field(default_factory=dict)
     sent: bool = False
@@ -75,11 +75,11 @@ class Trial:
         self.directory = directory
         self.pieces = ["pieces"] if arguments.pieces else []
         self.own = arguments.payloader == "rfc2435pay"
-        # What is recoded shows in recode.py.
-        self.marked = 0  # pictures that restart markers were put into
+        self.marked = 0  # pictures into which restart markers were inserted
         self.mtu, self.resilience = arguments.mtu, arguments.resilience
         self.settings = [f"set mtu={self.mtu}"]
         if self.own:
+            # recode.py tests recoding.
             self.settings += ["set recode=never", f"set error-resilience={self.resilience}"]
         self.driver = Driver(arguments.driver, arguments.payloader, directory)
         self.rows = [
@@ -103,7 +103,7 @@ class Trial:
         return os.path.join(self.directory, name + ".jpg")
 
     def _job(self, row):
-        """Good frame, this one, good frame."""
+        """This frame between two good ones."""
         return Job(
             row.name,
             self.settings
@@ -194,8 +194,8 @@ class Trial:
             yield f"x-dimensions, for {width}x{height}, in caps {caps}"
 
     def sent(self, jpeg, restart_interval, scan):
-        """What is to be received of a picture: itself, with the restart markers
-        that were put in. `scan` is what was received."""
+        """The picture that must be received: the original, with restart markers
+        if they were inserted. `scan` is the one received."""
         if self.resilience == "none":
             return jpeg
         if restart_interval == jpeg.restart_interval():
@@ -203,14 +203,14 @@ class Trial:
         self.marked += 1
         marked = with_restart_markers(jpeg.bytes(), restart_interval)
         received = marked.with_scan(scan)
-        # FFmpeg's encoder has other codes for the same than libjpeg's. They are
-        # copied.
+        # FFmpeg's encoder has other codes for the same values than libjpeg's.
+        # They are copied.
         again = with_restart_markers(received.bytes(), restart_interval)
         return received if again.scan == marked.scan else marked
 
     def judge_rtpjpegdepay(self, verdicts):
-        """Compares what jpegdec makes of rtpjpegdepay's frames with what it
-        makes of the originals."""
+        """Compares jpegdec's output for rtpjpegdepay's frames with that for the
+        originals."""
         originals = self._decode_originals()
         for row in self.rows:
             result = self.results[row.name]
@@ -221,7 +221,7 @@ class Trial:
             if verdicts[row.name].sent and row.name in self.plains:
                 wanted.append(originals[row.name])
             wanted.append(originals["sentinel"])
-            # Not by push: a decoder may hold a picture back for a while.
+            # Not by push: a decoder may delay pictures.
             got = [p for some in pictures for p in some]
             if len(got) != len(wanted):
                 verdicts[row.name].add(
@@ -300,15 +300,15 @@ class Trial:
 
 @functools.lru_cache(maxsize=None)
 def with_restart_markers(data, interval):
-    """As jpegtran puts them in. It may warn, of what is left out."""
+    """Inserted by jpegtran, which may warn about what it leaves out."""
     command = ["jpegtran", "-restart", f"{interval}B"]
     done = subprocess.run(command, input=data, capture_output=True)
     return Jpeg.parse(done.stdout)
 
 
 def file_differences(data, plain):
-    """Where a file that was received differs from the plainly written picture:
-    its scan, tables, and what is behind."""
+    """How a received file differs from the plainly written picture: its scan,
+    tables, and what follows."""
     got = Jpeg.parse(data)
     if got.rest != END:
         yield f"its file ends in {data[-4:].hex()}"
@@ -327,7 +327,7 @@ def file_differences(data, plain):
 
 
 def muxer_errors(driver, files):
-    """(name, what a parser or muxer says) of files by name."""
+    """(name, error of a parser or muxer) for files by name."""
     jobs = []
     for name, data in files.items():
         path = os.path.join(driver.directory, name + ".received.jpg")
@@ -337,7 +337,7 @@ def muxer_errors(driver, files):
     for name, result in driver.run(jobs).items():
         _, _, height, width, _ = Jpeg.parse(files[name]).sof()
         for muxer, text in result.get("muxed", {"driver": str(result)}).items():
-            # What their caps don't allow is not asked of them.
+            # Sizes that their caps don't allow are not expected to work.
             if muxer in ("avimux", "qtmux") and min(width, height) < 16:
                 continue
             if muxer == "avimux" and max(width, height) > 4096:
@@ -347,7 +347,7 @@ def muxer_errors(driver, files):
 
 
 def judge_stats(stats, frames, packets, cause=None):
-    """The payloader's own count against what came out of it."""
+    """Compares the payloader's statistics with its output."""
     if stats is None:
         yield "no property frame-stats"
         return
@@ -386,7 +386,7 @@ def report(trial, verdicts):
 
 
 def table(trial, verdicts):
-    """A line of Markdown for each group of files and each way it goes."""
+    """A line of Markdown for each group of files and each outcome."""
     lines = [
         "| files | how many | outcome | packets | `rtpjpegdepay` | parser, muxers | FFmpeg |",
         "|---|---|---|---|---|---|---|",

@@ -42,7 +42,7 @@ def films(directory, options):
 
 
 def scan(jpeg):
-    """Behind the header of SOS, with EOI."""
+    """The data after the SOS header, with EOI."""
     sos = jpeg.index(b"\xff\xda")
     return jpeg[sos + 2 + int.from_bytes(jpeg[sos + 2 : sos + 4], "big") :]
 
@@ -65,7 +65,7 @@ def write(directory, jpegs):
 
 
 def framed(data):
-    """Packets that RFC 4571 puts one behind the other."""
+    """Packets from a stream framed as defined by RFC 4571."""
     packets = []
     while data:
         size = int.from_bytes(data[:2], "big")
@@ -118,7 +118,7 @@ def ffmpeg(directory, jpegs):
     return packets
 
 
-# By name: who sends, and what cjpeg is told.
+# By name: the sender, and options of cjpeg.
 SENDERS = {
     "rtpjpegpay": (payloader("rtpjpegpay", f"mtu={MTU}"), ()),
     "rtpjpegpay-markers": (payloader("rtpjpegpay", f"mtu={MTU}"), MARKERS),
@@ -144,8 +144,8 @@ def frames_of(packets):
 
 
 def lossy(frames):
-    """Of each frame, another one is missing. The first two, which say what the
-    tables are, and the last arrive."""
+    """Leaves out a different packet of each frame. The first two frames, which
+    define the tables, and the last one are complete."""
     packets = []
     for i, frame in enumerate(frames):
         is_whole = i < 2 or i + 1 == len(frames)
@@ -155,7 +155,7 @@ def lossy(frames):
 
 
 def receive(directory, packets):
-    """The JPEGs that rfc2435depay puts out."""
+    """The JPEGs that rfc2435depay outputs."""
     clean(directory, "received-")
     path = os.path.join(directory, "arriving")
     with open(path, "wb") as f:
@@ -177,8 +177,8 @@ def check_whole(sent, received):
 
 
 def check_healed(sent, received):
-    """Every interval is the one sent or that of the picture before, and most of
-    them have arrived."""
+    """Every interval must be the one sent or that of the previous picture, and
+    at least half must be the ones sent."""
     for i in range(1, len(sent)):
         wanted, got, before = map(intervals, (sent[i], received[i], received[i - 1]))
         if len(got) != len(wanted):
@@ -193,7 +193,7 @@ def check_healed(sent, received):
 
 
 def decode(jpeg):
-    """What djpeg says of it; nothing if it is an ordinary JPEG."""
+    """What djpeg reports; nothing if it is an ordinary JPEG."""
     result = subprocess.run(
         ["djpeg", "-outfile", os.devnull], input=jpeg, capture_output=True
     )
@@ -216,7 +216,7 @@ def play(directory, send, options):
             for jpeg in set(received):
                 if text := decode(jpeg):
                     return f"{where}: {text}"
-            # What stands still heals to what was sent.
+            # A still picture heals to what was sent.
             check = check_whole
             if (name, path) == ("moving", "lossy"):
                 if not options:

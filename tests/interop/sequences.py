@@ -58,7 +58,7 @@ class Stream:
         self.plains.append(plain)
 
     def run(self, mtu=MTU):
-        """Sends all, and checks all that holds for every stream."""
+        """Sends everything, and checks what must hold for every stream."""
         self.result = self.driver.run([Job(self.name, self.lines)])[self.name]
         check("crashed" not in self.result, f"crashed: {self.result.get('crashed')}")
         self.frames = self.result["frames"]
@@ -87,7 +87,7 @@ class Stream:
         self._check_pictures()
 
     def _check_pictures(self):
-        """What rtpjpegdepay and jpegdec make of it, against the originals."""
+        """Compares the output of rtpjpegdepay and jpegdec with the originals."""
         plains = [p for p in self.plains if p is not None]
         jobs = []
         for i, plain in enumerate(plains):
@@ -154,7 +154,7 @@ def good_bad_good(s):
             s.push(A(), A())
             s.push(cjpeg(48, 32, *YUV422), cjpeg(48, 32, *YUV422))
     s.run()
-    # Each is said again after a while, which a slow machine may take.
+    # Each is repeated after a while, which may pass on a slow machine.
     check({m["type"] for m in s.messages()} == {"warning"}, f"messages: {s.messages()}")
     check(len({m["text"] for m in s.messages()}) == 4, f"messages: {s.messages()}")
     check(len(s.messages()) < 20, f"messages: {s.messages()}")
@@ -188,7 +188,7 @@ def frame_rate(s):
 
 
 def locale_de(s):
-    """The same where a comma is written for the decimal point."""
+    """The same in a locale with a decimal comma."""
     path = os.path.join(s.directory, "locale")
     os.makedirs(path)
     try:
@@ -198,7 +198,7 @@ def locale_de(s):
         )
     except (OSError, subprocess.CalledProcessError):
         return "no localedef, or no sources of locales"
-    # Shows that the locale is in force: the environment alone proves nothing.
+    # Shows that the locale is in effect: the environment alone proves nothing.
     shown = subprocess.run(
         ["locale", "decimal_point"], capture_output=True, text=True, check=True,
         env={**os.environ, "LOCPATH": path, "LC_ALL": "de_DE.UTF-8"},
@@ -222,7 +222,7 @@ def mtus(s):
 
 
 def error_resilience(s):
-    """Restart markers where there are none, in chunks and not, at any MTU."""
+    """Inserted restart markers, with and without chunks, at any MTU."""
     for mode in ("markers", "chunks"):
         for mtu in (576, 1400, 9000):
             t = Stream(f"{s.name}-{mode}-{mtu}", s.directory, s.driver.program)
@@ -250,14 +250,14 @@ def mtu_too_small(s):
 
 
 def mtu_without_tables(s):
-    """Where Q says the tables, the property's smallest value is enough."""
+    """If Q gives the tables, the property's smallest value is enough."""
     s.do("set mtu=28")
     s.push(cjpeg(64, 48), cjpeg(64, 48))
     s.run(28)
 
 
 def tables_in_band(s):
-    """quantization-tables=in-band: Q is 255 where 75 would say the same."""
+    """quantization-tables=in-band: Q is 255, although 75 would give the same."""
     picture = cjpeg(64, 48)
     s.do("set quantization-tables=in-band")
     s.push(picture, None)
@@ -319,7 +319,7 @@ def timestamps(s):
 
 
 def flush(s):
-    """After a flush the stream goes on."""
+    """After a flush, the stream continues."""
     s.push(A(), A())
     s.do("flush")
     s.push(B(), B())

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Pictures from elements that play files, through rfc2435pay and rtpjpegdepay as
-linked by gst-launch-1.0: every one arrives exactly.
+linked by gst-launch-1.0: each must arrive exactly.
 
   sources.py DRIVER [NAME...]
 """
@@ -18,13 +18,14 @@ from recode import djpeg, rebuilt
 from run import MTU, need
 
 PICTURES = 10
-# What each container is played with.
+# The demuxer for each container.
 DEMUXERS = {"mkv": "matroskademux", "avi": "avidemux", "mov": "qtdemux"}
 
 
 def encode(directory, extension, form):
-    """A film by FFmpeg's default options: optimal Huffman tables, and 4:2:2 in
-    sampling factors that RFC 2435 doesn't know. Returns it and its pictures."""
+    """A film made with FFmpeg's default options: optimal Huffman tables, and
+    4:2:2 with sampling factors that RFC 2435 doesn't know. Returns it and its
+    pictures."""
     film = os.path.join(directory, f"film.{extension}")
     corpus.run(
         "ffmpeg", "-nostdin", "-loglevel", "error", "-y", "-f", "lavfi",
@@ -47,7 +48,7 @@ def read(directory, prefix):
 
 
 def launch(directory, *source):
-    """Plays the source through payloader and depayloader: the JPEGs that
+    """Plays the source through payloader and depayloader. Returns the JPEGs that
     arrive."""
     corpus.run(
         "gst-launch-1.0", "-q", *source, "!", "rfc2435pay", "!", "rtpjpegdepay", "!",
@@ -66,7 +67,7 @@ def container(extension, form):
 
 
 def pictures():
-    """Some that RFC 2435 carries, and some that have to be recoded."""
+    """Some that RFC 2435 can carry, and some that have to be recoded."""
     options = ((), YUV422, ("-optimize",), ("-progressive",), ("-restart", "1"))
     picture = corpus.ppm(320, 240)
     return [
@@ -76,7 +77,7 @@ def pictures():
 
 
 def write_pictures(directory):
-    """Them, and the pattern of their files' names."""
+    """Returns the pictures and the pattern of their file names."""
     originals = pictures()
     for i, picture in enumerate(originals):
         with open(os.path.join(directory, f"original-{i:02}.jpg"), "wb") as f:
@@ -90,8 +91,8 @@ def imagesequencesrc(directory):
 
 
 def multifilesrc(directory):
-    """Its segment counts bytes, which rtpjpegdepay refuses from any payloader:
-    the packets go to a file (RFC 4571), and the tests' own depayloader."""
+    """Its segment is in bytes, which rtpjpegdepay refuses from any payloader, so
+    packets go through a file (RFC 4571) to the tests' own depayloader."""
     originals, location = write_pictures(directory)
     path = os.path.join(directory, "packets")
     corpus.run(
@@ -113,7 +114,7 @@ def multifilesrc(directory):
 
 
 def appsrc(directory):
-    """An application's, stamped by appsrc, in buffers of many memories."""
+    """From an application, with appsrc's timestamps, in buffers of many memories."""
     originals, _ = write_pictures(directory)
     program = os.path.join(os.path.dirname(sys.argv[1]), "application")
     files = [os.path.join(directory, f"original-{i:02}.jpg") for i in range(PICTURES)]
@@ -122,7 +123,7 @@ def appsrc(directory):
 
 
 def parsed(directory):
-    """A plain stream of bytes, read in blocks that know no pictures."""
+    """A plain byte stream, read in blocks of any size."""
     originals = pictures()
     path = os.path.join(directory, "stream.mjpeg")
     with open(path, "wb") as f:

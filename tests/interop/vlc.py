@@ -35,7 +35,7 @@ def not_root():
 
 
 def read_y4m(path):
-    """The whole pictures that are in the file by now."""
+    """The complete pictures in the file so far."""
     try:
         with open(path, "rb") as f:
             data = f.read()
@@ -67,7 +67,7 @@ def stop(process):
 
 
 def receive(port, directory, picture, settings):
-    """What VLC shows, and its log; at most half a minute."""
+    """The pictures that VLC shows within half a minute, and its log."""
     home = os.path.join(directory, "home")
     os.makedirs(home, exist_ok=True)
     os.chmod(directory, 0o755)

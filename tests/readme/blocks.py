@@ -17,7 +17,7 @@ class Block:
         return f'{self.document}:{self.line}'
 
     def commands(self):
-        """One by one; a line that ends in a backslash goes on."""
+        """One by one; a line that ends in a backslash continues."""
         joined = re.sub(r'\\\n\s*', '', self.text)
         return [line.strip() for line in joined.splitlines() if line.strip()]
 

@@ -20,7 +20,7 @@ class NetworkCamera:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def source(self, options='restart-on-eos=true'):
-        """As an element."""
+        """An element that opens this camera."""
         port = self._listener.getsockname()[1]
         return (f'v4l2mjpegsrc {options} frame-timeout=60000000000 '
                 'source="souphttpsrc retries=0 is-live=true do-timestamp=true '
@@ -33,8 +33,8 @@ class NetworkCamera:
             return len(self._users)
 
     def unplug(self, *users):
-        """From some of its users, by the order in which they came. Nobody can
-        open it from now on."""
+        """Disconnects these users, numbered in the order in which they came.
+        Nobody can open it from now on."""
         with self._lock:
             self._plugged = False
             for user in users:
@@ -63,7 +63,7 @@ class NetworkCamera:
                 user.sendall(self._part)
                 time.sleep(self._pause)
         except OSError:
-            pass  # nobody looks any more
+            pass  # nobody is watching any more
         with self._lock:
             if plugged:
                 self._users.remove(user)

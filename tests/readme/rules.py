@@ -100,7 +100,7 @@ def sender(command):
 
 
 def runnable(command):
-    """The command with the parts that the document leaves open."""
+    """The command, completed where the document leaves parts open."""
     command = command.replace('! …', '! fakesink')
     if command.startswith('rfc2435-rtsp-camera'):
         command = re.sub(r' --camera=\S+', '', command) + ' --test-picture'
@@ -118,7 +118,7 @@ def check_installation(output):
 
 
 def check_demo(process):
-    """A busy machine may lose some frames; all else must be well."""
+    """A busy machine may lose some frames; everything else must be right."""
     status = process.wait(1800)
     process.stop()
     output = process.output()

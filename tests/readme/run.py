@@ -80,7 +80,7 @@ def run_receiver(command, directory, env, sender):
 
 
 def run_for_a_while(command, directory, env):
-    """It runs by itself to its end, or for some seconds without complaint."""
+    """Runs a command, which must succeed or run for some seconds without errors."""
     process = Process(command, directory, env)
     status = process.wait(5)
     process.stop()
@@ -157,7 +157,7 @@ def pipelines(sources, build):
 
 
 def clone(sources, directory):
-    """Or a copy, of what was unpacked from a tarball."""
+    """Clones the sources, or copies them if they came in a tarball."""
     if os.path.exists(os.path.join(sources, '.git')):
         sh('git', '-c', 'safe.directory=*', 'clone', '--quiet', '--no-hardlinks',
            sources, directory)
@@ -168,7 +168,7 @@ def clone(sources, directory):
 
 @contextlib.contextmanager
 def usr_in_memory(directory):
-    """What is installed to /usr is gone afterwards."""
+    """Makes what is installed to /usr disappear afterwards."""
     above = os.path.join(directory, 'usr')
     os.mkdir(above)
     sh('mount', '-t', 'tmpfs', 'usr', above)

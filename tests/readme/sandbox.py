@@ -17,7 +17,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ADDRESSES = ['192.0.2.1', '192.0.2.7', '192.0.2.8', '192.0.2.9']
-# On a busy machine, GStreamer alone takes its time to start.
+# On a busy machine, GStreamer alone is slow to start.
 PATIENCE = 60
 
 
@@ -31,8 +31,8 @@ def sh(*command, **options):
 
 
 def enter_namespaces(*tools):
-    """Starts this program once more, in namespaces of its own; skips if that or
-    one of the tools is not to be had."""
+    """Restarts this program in its own namespaces; skips if that is not possible
+    or one of the tools is missing."""
     if 'SANDBOX' in os.environ:
         return
     for tool in ['unshare', 'ip', *tools]:
@@ -57,7 +57,7 @@ def set_up_network():
 
 
 def environment(directory, **more):
-    """Nothing of the user's but what compiling faster takes."""
+    """Contains nothing of the user's except what makes compiling faster."""
     home = os.path.join(directory, 'home')
     os.makedirs(home, exist_ok=True)
     kept = {name: value for name, value in os.environ.items()
@@ -104,7 +104,7 @@ class Process:
         return False
 
     def stop(self):
-        """As by Ctrl-C; gives the output and the exit status."""
+        """Stops it like Ctrl-C; returns the output and the exit status."""
         try:
             os.killpg(self._process.pid, signal.SIGINT)
             if self.wait(20) is None:
@@ -115,8 +115,8 @@ class Process:
         return self.output(), self._process.wait()
 
     def output(self):
-        # Opened once more, so that reading does not move the position at which
-        # the program writes.
+        # Reopened, so that reading does not move the position at which the
+        # program writes.
         with open(f'/proc/self/fd/{self._output.fileno()}',
                   errors='replace') as file:
             return file.read()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Counts frames of RFC 2435 that arrive at UDP ports."""
+"""Counts RFC 2435 frames that arrive at UDP ports."""
 
 import select
 import socket
@@ -27,7 +27,7 @@ class Listener:
             map(str, self._frames.values()))
 
     def wait_frames(self, count, seconds):
-        """Whether so many frames end at each port in this time."""
+        """Whether this many frames arrive at each port in this time."""
         end = time.monotonic() + seconds
         while any(frames < count for frames in self._frames.values()):
             left = end - time.monotonic()

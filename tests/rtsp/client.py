@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""An RTSP client over one TCP connection, that can be as rude as a test wants."""
+"""An RTSP client over one TCP connection that can be as rude as a test wants."""
 
 import re
 import socket
@@ -24,11 +24,11 @@ class Client:
         self._sequence = 0
         self._session = None
         self.frames = 0
-        # Behind the first frame: gst-rtsp-server holds what comes first for PLAY
-        # and drops what comes until then.
+        # After the first frame: gst-rtsp-server keeps the first packets for PLAY,
+        # and drops those that follow until then.
         self.gaps = 0
         self._last = None
-        # The least and the greatest from packet to packet, in seconds
+        # The minimum and maximum from packet to packet, in seconds
         self.timestamp_steps = (0, 0)
         self._timestamp = None
         # Of the last sender report: the time in seconds since 1970, and the RTP

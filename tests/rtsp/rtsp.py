@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 gst-rfc2435 contributors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""rfc2435-rtsp-camera as its users meet it.
+"""rfc2435-rtsp-camera as its users see it.
 
   rtsp.py PROGRAM BUILD
 """
@@ -21,18 +21,18 @@ from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
                      set_up_network)
 
 HOST = '192.0.2.7'
-# This machine and another one, by a wire between them
+# This machine and another one, with a cable between them
 NEAR, FAR = '198.51.100.1', '198.51.100.2'
 PICTURE = ('videotestsrc is-live=true ! video/x-raw,format=I420,width=640,'
            'height=480,framerate=30/1 ! jpegenc')
-# One that a reader of twenty streams keeps up with on a busy machine: from who
-# reads too slowly, the server keeps frames.
+# Small enough for a reader of twenty streams on a busy machine: the server skips
+# frames for clients that read too slowly.
 SMALL_PICTURE = ('videotestsrc is-live=true ! video/x-raw,format=I420,'
                  'width=160,height=120,framerate=10/1 ! jpegenc')
 
 
 class Server:
-    """The program, running; checks in the end that it still does and that it
+    """The running program; checks at the end that it still runs, and that it
     stops when told."""
 
     def __init__(self, sandbox, *arguments):
@@ -107,7 +107,7 @@ def ffmpeg(url, transport):
 
 
 def another_machine():
-    """Wires up a network namespace; gives what runs a command there."""
+    """Connects a network namespace; returns what runs a command there."""
     # It ends with this test's process namespace.
     holder = subprocess.Popen(['unshare', '--net', 'sleep', 'infinity'])
     inside = f'nsenter --net=/proc/{holder.pid}/ns/net '
@@ -126,8 +126,8 @@ def another_machine():
 
 
 def players(sandbox):
-    """Three at a time: by UDP, by TCP, and on another machine by multicast, of
-    which two programs on one machine can't have the same port."""
+    """Three at a time: over UDP, over TCP, and on another machine over multicast,
+    since two programs on one machine can't use the same multicast port."""
     far = another_machine()
     with Server(sandbox, f'--source={PICTURE}') as server:
         url = server.url()
@@ -208,7 +208,7 @@ def two_hundred_connects(sandbox):
 
 
 def stopped_reading(sandbox):
-    """It costs the others nothing, nor the machine its memory."""
+    """A client that stops reading affects neither the others nor memory."""
     with Server(sandbox, f'--source={PICTURE}') as server:
         reader, sleeper = server.client(), server.client(receive_buffer=4096)
         reader.play()
@@ -309,7 +309,7 @@ def unplugged(sandbox):
     with Server(sandbox, f'--source={camera.source()}', '--mount=/left',
                 '--mount=/right', '--stats') as server:
         expect(camera.users() == 0, 'open without a client')
-        # Players may add to the URL; the camera is opened once all the same.
+        # Players may extend the URL; the camera is still opened only once.
         player = Process(
             'exec gst-launch-1.0 -q rtspsrc protocols=udp latency=50 '
             f'location={server.url("/left/?profile=1")} '
@@ -365,7 +365,7 @@ def unplugged(sandbox):
 
 
 def absent(sandbox):
-    """Who waits for a camera that is not there keeps nobody waiting."""
+    """Clients that wait for an absent camera don't make others wait."""
     camera = network_camera()
     with Server(sandbox, f'--source={camera.source()}', '--mount=/left',
                 '--mount=/right') as server:
@@ -374,7 +374,7 @@ def absent(sandbox):
         left.read_frames(5)
         camera.unplug()
         # The server waits for 20 seconds, in which a very busy machine may not
-        # come to the others.
+        # get to the others.
         for _ in range(3):
             waiting = server.client('/right')
             waiting.send_request('DESCRIBE', Accept='application/sdp')
@@ -399,12 +399,12 @@ def absent(sandbox):
         client.send_request('DESCRIBE')
         wait_until(lambda: "No camera 'no such camera' found. Waiting for one." in
                    server.process.output(), 'words about the absent camera')
-        # It stops when told nevertheless.
+        # It still stops when told.
 
 
 def gone_for_good(sandbox):
-    """Clients of a source that has failed are told by the end of their
-    connections, and the next one opens it anew."""
+    """Clients of a source that has failed are disconnected, and the next one
+    opens it again."""
     for options in [], ['--keep-open']:
         camera = network_camera()
         source = camera.source('reconnect=false')
@@ -413,7 +413,7 @@ def gone_for_good(sandbox):
                 client = server.client()
                 client.play()
                 client.read_frames(5)
-                # Who lost it before may not be gone yet.
+                # The previous user may not be gone yet.
                 wait_until(lambda: camera.users() == 1, 'opened once')
                 return client
 
@@ -446,7 +446,7 @@ def gone_for_good(sandbox):
 
 
 def refusals(sandbox):
-    """What can't work is said before anybody connects."""
+    """What can't work is reported before anybody connects."""
     program, directory, env = sandbox
     for arguments, words in {
             '--port=99999': 'is not a port',

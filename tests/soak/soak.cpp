@@ -418,7 +418,7 @@ Soak::run (unsigned seconds)
           std::array{"none", "markers", "chunks"}[random (3)]);
       size_changes_++;
     }
-    // From the time on when all memory has been needed once
+    // Once all memory has been needed
     if (frames_ > count / 5 && frames_ % frames_per_second == 0)
       sample_memory (static_cast<double> (frames_) / frames_per_second / 60);
 

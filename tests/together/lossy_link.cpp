@@ -196,8 +196,8 @@ depayloader_of (GstElement *receiver)
   return name;
 }
 
-// A camera that has taken its frames: a sender keeps what it may have to send
-// again for a while only, and a busy machine takes its time.
+// Ends the camera's frames without EOS: a sender keeps packets for
+// retransmission only for a while, and a busy machine is slow.
 GstPadProbeReturn
 take_frame (GstPad *, GstPadProbeInfo *, gpointer frames_left)
 {

@@ -45,7 +45,7 @@ class Sandbox:
         return Process(command, self.directory, self.env)
 
     def run(self, command):
-        """It ends well by itself."""
+        """Runs a command, which must end by itself with status 0."""
         process = self.start(command)
         status = process.wait(PATIENCE)
         output, _ = process.stop()
@@ -71,7 +71,7 @@ def wait_until(condition):
 
 
 def is_bound(port):
-    """Whether somebody listens there."""
+    """Whether somebody listens at this port."""
     with open('/proc/net/udp') as sockets:
         return any(line.split()[1].endswith(f':{port:04X}')
                    for line in sockets.readlines()[1:])
@@ -111,7 +111,7 @@ def played_and_sought(sandbox, seek):
 
 
 def scan_of(path):
-    """What follows the header, in which receivers differ."""
+    """The data after the header, which differs between receivers."""
     with open(path, 'rb') as file:
         jpeg = file.read()
     sos = jpeg.index(b'\xff\xda') + 2
@@ -119,7 +119,7 @@ def scan_of(path):
 
 
 def sought_over_network(sandbox, seek_over_network):
-    """Half frames, as seeks leave them, never become pictures."""
+    """Partial frames, as left by seeks, never become pictures."""
     sandbox.run(
         'gst-launch-1.0 -q videotestsrc num-buffers=90 pattern=snow '
         '! video/x-raw,format=I420,width=640,height=480,framerate=30/1 '
@@ -167,8 +167,8 @@ def encrypted(sandbox, lossy_link):
 
 
 def piped(command, depayloader):
-    """A pipeline for lossy_link. It must not count on time, of which a busy
-    machine takes what it wants."""
+    """A pipeline for lossy_link. It must not depend on timing, since the machine
+    may be busy."""
     pipeline = ' '.join(shlex.split(command)[1:])
     for pattern, replacement in [
             (r'\bv4l2mjpegsrc\b', LINK_CAMERA),
@@ -193,8 +193,8 @@ def repaired(sandbox, lossy_link, sources):
                     for block in blocks('lossy-networks.md', text.read())
                     for command in block.commands()
                     if command.startswith('gst-launch-1.0 ')]
-    # What is lost is one packet of ten, of retransmitted ones too; and a row of
-    # ten packets of each matrix.
+    # One packet in ten is lost, also of retransmitted ones, and ten consecutive
+    # packets of each matrix.
     for element, lost in ('rtprtx', '10 7 1'), ('rtpst2022-1-fec', '100 30 10'):
         sender, receiver = [command for command in commands
                             if element in command]
@@ -234,7 +234,7 @@ def session_with_rtcp(sandbox):
                     ahead = (number - stamp + 2**31) % 2**32 - 2**31
                     errors.append(now - (taken + ahead / 90000))
                 last = number
-        # A frame comes after it was taken, and soon.
+        # A frame arrives after it was taken, and soon.
         median = statistics.median(errors)
         print(f'  frames come {1000 * median:.1f} ms after their sender report '
               'says that they were taken')
@@ -248,7 +248,7 @@ def session_with_rtcp(sandbox):
 
 
 def to_a_web_peer(sandbox, webrtc):
-    # ICE leaves the loopback interface out.
+    # ICE ignores the loopback interface.
     sh('ip', 'link', 'add', 'ice', 'type', 'veth', 'peer', 'name', 'ice-peer')
     sh('ip', 'address', 'add', '192.0.2.65/32', 'dev', 'ice')
     for interface in 'ice', 'ice-peer':
