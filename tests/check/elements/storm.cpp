@@ -357,7 +357,7 @@ GST_START_TEST (test_all_in_storm)
 }
 GST_END_TEST;
 
-#ifdef __linux__
+#ifdef HAVE_UDPGSOSINK
 GST_START_TEST (test_sink_in_storm)
 {
   SinkHarness harness ("udpgsosink host=127.0.0.1");
@@ -413,7 +413,7 @@ GST_START_TEST (test_payloader_starts)
 }
 GST_END_TEST;
 
-#ifdef __linux__
+#ifdef HAVE_UDPGSOSINK
 GST_START_TEST (test_sink_starts)
 {
   UdpReceiver receiver;
@@ -487,7 +487,7 @@ GST_START_TEST (test_many_payloaders)
 }
 GST_END_TEST;
 
-#ifdef __linux__
+#ifdef HAVE_UDPGSOSINK
 GST_START_TEST (test_many_sinks)
 {
   UdpReceiver receiver;
@@ -599,7 +599,7 @@ storm_suite ()
   tcase_add_test (tc, test_many_payloaders);
   tcase_add_test (tc, test_renegotiation);
   tcase_add_test (tc, test_seek_during_frame);
-#ifdef __linux__
+#ifdef HAVE_UDPGSOSINK
   tcase_add_test (tc, test_sink_in_storm);
   tcase_add_test (tc, test_sink_starts);
   tcase_add_test (tc, test_many_sinks);
