@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -69,7 +70,7 @@ list_of (gchar **given)
   return list;
 }
 
-/// The first line of the file: editors add a newline.
+/// The first line of the file: editors add a newline, some a carriage return.
 std::string
 read_password (const gchar *file)
 {
@@ -79,7 +80,10 @@ read_password (const gchar *file)
     refuse (error->message);
   std::string password = text;
   g_free (text);
-  return password.substr (0, password.find ('\n'));
+  password.erase (std::min (password.find_first_of ("\r\n"), password.size ()));
+  if (password.empty ())
+    refuse (std::string (file) + " has no password in its first line");
+  return password;
 }
 
 bool

@@ -245,6 +245,12 @@ def passwords(sandbox):
             expect(good == wanted, f'{login} is let in: {good}')
         check_player(sandbox, rtspsrc(server.url(), 'tcp').replace(
             'protocols', 'user-id=me user-pw=secret protocols'))
+    # As written by an editor of another system
+    with open(os.path.join(sandbox[1], 'password'), 'wb') as file:
+        file.write(b'secret\r\n')
+    with Server(sandbox, f'--source={PICTURE}', '--user=me',
+                '--password-file=password') as server:
+        check_player(sandbox, ffmpeg(server.url(login='me:secret@'), 'tcp'))
 
 
 def mounts(sandbox):
@@ -469,7 +475,10 @@ def refusals(sandbox):
             '--multicast=192.0.2.1': 'is not a multicast group',
             '--camera=A --mount=x --mount=y': 'more mounts than cameras',
             '--camera=A --test-picture': "can't be combined",
-            '--user=me': 'given together'}.items():
+            '--user=me': 'given together',
+            '--user=me --password-file=none': 'none',
+            '--user=me --password-file=/dev/null':
+                '/dev/null has no password'}.items():
         process = Process(f'{program} {arguments}', directory, env)
         status = process.wait(PATIENCE)
         output, _ = process.stop()
