@@ -133,7 +133,11 @@ set_property (GstElement *payloader, const char *name, const char *text)
   }
   GValue value = G_VALUE_INIT;
   g_value_init (&value, property->value_type);
-  const bool good = gst_value_deserialize_with_pspec (&value, text, property) &&
+  // GStreamer takes negative values for very large ones.
+  const bool is_unsigned =
+      G_IS_PARAM_SPEC_UINT (property) || G_IS_PARAM_SPEC_UINT64 (property);
+  const bool good = !(is_unsigned && text[0] == '-') &&
+                    gst_value_deserialize_with_pspec (&value, text, property) &&
                     !g_param_value_validate (property, &value);
   if (good)
     g_object_set_property (G_OBJECT (payloader), name, &value);

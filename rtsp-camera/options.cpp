@@ -121,6 +121,9 @@ complete_mounts (Options &options)
   for (std::size_t i = 0; i < options.mounts.size (); i++) {
     if (options.mounts[i].empty () || options.mounts[i][0] != '/')
       options.mounts[i].insert (0, "/");
+    if (options.mounts[i].find_first_of (" %?#") != std::string::npos)
+      refuse ("the mount " + options.mounts[i] +
+              " contains a character that a path in a URL can't");
     for (std::size_t k = 0; k < i; k++)
       if (options.mounts[i] == options.mounts[k])
         refuse ("two cameras have the mount " + options.mounts[i]);

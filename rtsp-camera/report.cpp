@@ -41,7 +41,8 @@ Report::print ()
     if (!is_same || frames > mount.frames)
       mount.last_picture = now;
     if (is_same) {
-      std::printf ("%s: %u sessions in total, ", mount.name.c_str (), sessions);
+      std::printf ("%s: %u session%s in total, ", mount.name.c_str (), sessions,
+          sessions == 1 ? "" : "s");
       const double seconds = double (now - mount.time) / G_USEC_PER_SEC;
       if (frames > mount.frames)
         std::printf ("%.1f frames/s, %.2f Mbit/s",
