@@ -3,6 +3,7 @@
 // States and events of v4l2mjpegsrc, from several threads and while downstream
 // accepts nothing.
 #include <atomic>
+#include <limits>
 #include <random>
 #include <thread>
 
@@ -69,12 +70,13 @@ public:
   {
     pipeline_ = gst_pipeline_new (nullptr);
     camera_ = gst_element_factory_make ("v4l2mjpegsrc", nullptr);
-    g_object_set (camera_, "source", scripted_source_new (), "frame-timeout",
-        100 * GST_MSECOND, nullptr);
-    auto queue = gst_element_factory_make ("queue", nullptr);
+    g_object_set (camera_, "source", scripted_source_new (), nullptr);
+    auto queue = gst_element_factory_make ("queue", "queue");
     g_object_set (queue, "max-size-buffers", 2, nullptr);
     auto identity = gst_element_factory_make ("identity", nullptr);
-    g_object_set (identity, "sleep-time", sleep, nullptr);
+    g_object_set (
+        identity, "sleep-time", sleep, "signal-handoffs", TRUE, nullptr);
+    g_signal_connect (identity, "handoff", G_CALLBACK (hold), this);
     auto sink = gst_element_factory_make ("fakesink", nullptr);
     g_object_set (sink, "sync", FALSE, "signal-handoffs", TRUE, nullptr);
     g_signal_connect (sink, "handoff", G_CALLBACK (count), this);
@@ -85,6 +87,7 @@ public:
   }
   ~SlowPipeline ()
   {
+    release ();
     set_state (GST_STATE_NULL);
     gst_object_unref (pipeline_);
   }
@@ -94,6 +97,17 @@ public:
   GstElement *camera () { return camera_; }
   GstElement *pipeline () { return pipeline_; }
   void set_state (GstState state) { gst_element_set_state (pipeline_, state); }
+  // Keeps all frames after the first `count` from the sink.
+  void hold_after (int count) { let_through_ = count; }
+  void release () { let_through_ = std::numeric_limits<int>::max (); }
+  int queued ()
+  {
+    auto queue = gst_bin_get_by_name (GST_BIN (pipeline_), "queue");
+    guint count = 0;
+    g_object_get (queue, "current-level-buffers", &count, nullptr);
+    gst_object_unref (queue);
+    return static_cast<int> (count);
+  }
   void wait_frames (int more)
   {
     auto wanted = frames_ + more;
@@ -108,6 +122,13 @@ public:
   }
 
 private:
+  static void hold (GstElement *, GstBuffer *, gpointer user_data)
+  {
+    auto self = static_cast<SlowPipeline *> (user_data);
+    self->arrived_++;
+    while (self->arrived_ > self->let_through_)
+      g_usleep (1000);
+  }
   static void count (GstElement *, GstBuffer *, GstPad *, gpointer self)
   {
     static_cast<SlowPipeline *> (self)->frames_++;
@@ -115,6 +136,8 @@ private:
 
   GstElement *pipeline_ = nullptr;
   GstElement *camera_ = nullptr;
+  std::atomic<int> arrived_ = 0; // ahead of the sink
+  std::atomic<int> let_through_ = std::numeric_limits<int>::max ();
   std::atomic<int> frames_ = 0;
 };
 
@@ -127,14 +150,17 @@ GST_START_TEST (test_eos_behind_a_full_queue)
 {
   Script script (frames (3, failure));
   script.refuse_to_open_after (1);
-  SlowPipeline slow (300000);
+  SlowPipeline slow (0);
+  slow.hold_after (1);
   slow.set_state (GST_STATE_PLAYING);
   slow.wait_frames (1);
   slow.wait_status ("waiting");
   slow.set_state (GST_STATE_PAUSED);
+  slow.release (); // one frame to the sink, and one stays in the queue
   script.refuse_to_open_after (100);
   slow.wait_status ("starting");
   g_usleep (300000);
+  fail_unless (slow.queued () > 0);
   fail_unless (gst_element_send_event (slow.pipeline (), gst_event_new_eos ()));
   g_usleep (300000);
   slow.set_state (GST_STATE_PAUSED);
@@ -162,6 +188,7 @@ GST_START_TEST (test_random_states)
   }
   Script script (steps);
   SlowPipeline slow (__i__ % 2 == 0 ? 1000 : 50000);
+  g_object_set (slow.camera (), "frame-timeout", 100 * GST_MSECOND, nullptr);
 
   auto act = [&slow] (unsigned seed) {
     std::mt19937 own (seed);
