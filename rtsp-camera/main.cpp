@@ -8,6 +8,7 @@
 #include "urls.h"
 
 #include <algorithm>
+#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -421,6 +422,8 @@ main (int argc, char **argv)
 {
   // Flush each complete line, even to a file or a pipe.
   std::setvbuf (stdout, nullptr, _IOLBF, 0);
+  // For the ellipses in --help; decimal points stay points.
+  std::setlocale (LC_CTYPE, "");
   const Options options = parse_options (argc, argv);
   return Server (options).run ();
 }
