@@ -185,29 +185,39 @@ Server::call_later (
       });
 }
 
+// Releases what a filter has found; false if that is nothing.
+bool
+unref_found (GList *objects)
+{
+  const bool found = objects != nullptr;
+  g_list_free_full (objects, g_object_unref);
+  return found;
+}
+
+bool
+is_session_of (GstRTSPSession *session, GstRTSPMedia *media)
+{
+  return unref_found (gst_rtsp_session_filter (
+      session,
+      [] (GstRTSPSession *, GstRTSPSessionMedia *item, gpointer wanted) {
+        return gst_rtsp_session_media_get_media (item) == wanted
+                   ? GST_RTSP_FILTER_REF
+                   : GST_RTSP_FILTER_KEEP;
+      },
+      media));
+}
+
 bool
 is_client_of (GstRTSPClient *client, GstRTSPMedia *media)
 {
-  struct Search {
-    GstRTSPMedia *media;
-    bool found;
-  } search{media, false};
-  gst_rtsp_client_session_filter (
+  return unref_found (gst_rtsp_client_session_filter (
       client,
-      [] (GstRTSPClient *, GstRTSPSession *session, gpointer data) {
-        gst_rtsp_session_filter (
-            session,
-            [] (GstRTSPSession *, GstRTSPSessionMedia *item, gpointer wanted) {
-              auto *found = static_cast<Search *> (wanted);
-              found->found |=
-                  gst_rtsp_session_media_get_media (item) == found->media;
-              return GST_RTSP_FILTER_KEEP;
-            },
-            data);
-        return GST_RTSP_FILTER_KEEP;
+      [] (GstRTSPClient *, GstRTSPSession *session, gpointer wanted) {
+        return is_session_of (session, static_cast<GstRTSPMedia *> (wanted))
+                   ? GST_RTSP_FILTER_REF
+                   : GST_RTSP_FILTER_KEEP;
       },
-      &search);
-  return search.found;
+      media));
 }
 
 // Otherwise its clients would wait forever, and later ones would be refused
@@ -215,14 +225,14 @@ is_client_of (GstRTSPClient *client, GstRTSPMedia *media)
 void
 Server::give_up (GstRTSPMedia *media)
 {
-  gst_rtsp_server_client_filter (
+  unref_found (gst_rtsp_server_client_filter (
       server_,
       [] (GstRTSPServer *, GstRTSPClient *client, gpointer ended) {
         return is_client_of (client, static_cast<GstRTSPMedia *> (ended))
                    ? GST_RTSP_FILTER_REMOVE
                    : GST_RTSP_FILTER_KEEP;
       },
-      media);
+      media));
   const auto kept = std::find (kept_.begin (), kept_.end (), media);
   if (kept == kept_.end ())
     return;
