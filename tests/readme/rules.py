@@ -120,7 +120,7 @@ def runnable(command):
 
 
 def check_installation(output):
-    """The last command is gst-inspect-1.0, which names every element."""
+    """Ends with what gst-inspect-1.0 prints, which names every element."""
     for element in ['rfc2435pay', 'rfc2435depay', 'v4l2mjpegsrc', 'udpgsosink',
                     'jpegflip']:
         if not re.search(rf'^  {element}:', output, re.MULTILINE):

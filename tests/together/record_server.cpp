@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // An RTSP server that accepts one stream, for rtspclientsink: prints its port,
-// and exits after ten frames have arrived.
+// writes the frames that arrive to files, and exits after ten.
+//
+//   record_server LOCATION
 #include <cstdio>
 
 #include <gst/rtsp-server/rtsp-server.h>
@@ -10,10 +12,11 @@
 static GMainLoop *loop;
 
 static void
-on_frame (GstElement *, GstBuffer *, GstPad *, gpointer)
+on_frame (GstElement *, GstBuffer *, gpointer)
 {
+  // Ten have been written when this one is about to be.
   static int frames = 0;
-  if (++frames == 10)
+  if (++frames == 11)
     g_main_loop_quit (loop);
 }
 
@@ -21,9 +24,9 @@ static void
 configured (GstRTSPMediaFactory *, GstRTSPMedia *media, gpointer)
 {
   GstElement *bin = gst_rtsp_media_get_element (media);
-  GstElement *sink = gst_bin_get_by_name_recurse_up (GST_BIN (bin), "frames");
-  g_signal_connect (sink, "handoff", G_CALLBACK (on_frame), nullptr);
-  gst_object_unref (sink);
+  GstElement *frames = gst_bin_get_by_name (GST_BIN (bin), "frames");
+  g_signal_connect (frames, "handoff", G_CALLBACK (on_frame), nullptr);
+  gst_object_unref (frames);
   gst_object_unref (bin);
 }
 
@@ -38,9 +41,12 @@ main (int argc, char **argv)
   GstRTSPMediaFactory *factory = gst_rtsp_media_factory_new ();
   gst_rtsp_media_factory_set_transport_mode (
       factory, GST_RTSP_TRANSPORT_MODE_RECORD);
-  gst_rtsp_media_factory_set_launch (factory,
-      "( rtpjpegdepay name=depay0 ! jpegdec "
-      "! fakesink name=frames signal-handoffs=true sync=false )");
+  gchar *launch = g_strdup_printf (
+      "( rtpjpegdepay name=depay0 ! identity name=frames signal-handoffs=true "
+      "! multifilesink location=%s sync=false )",
+      argv[1]);
+  gst_rtsp_media_factory_set_launch (factory, launch);
+  g_free (launch);
   g_signal_connect (
       factory, "media-configure", G_CALLBACK (configured), nullptr);
   GstRTSPMountPoints *mounts = gst_rtsp_server_get_mount_points (server);
