@@ -120,7 +120,7 @@ complete_mounts (Options &options)
         i == 0 ? "/camera" : "/camera" + std::to_string (i + 1));
   for (std::size_t i = 0; i < options.mounts.size (); i++) {
     if (options.mounts[i].empty () || options.mounts[i][0] != '/')
-      options.mounts[i].insert (0, "/");
+      options.mounts[i].insert (0, 1, '/');
     if (options.mounts[i].find_first_of (" %?#") != std::string::npos)
       refuse ("the mount " + options.mounts[i] +
               " contains a character that a path in a URL can't");

@@ -22,7 +22,8 @@ put16 (Output &out, unsigned value)
 void
 put_marker (Output &out, std::uint8_t code)
 {
-  out.insert (out.end (), {0xff, code});
+  out.push_back (0xff);
+  out.push_back (code);
 }
 
 void

@@ -58,7 +58,7 @@ parse_endpoints (const std::string &text)
 std::string
 format (const Endpoint &endpoint)
 {
-  auto port = ":" + std::to_string (endpoint.port);
+  auto port = ':' + std::to_string (endpoint.port);
   if (endpoint.host.find (':') != std::string::npos)
     return "[" + endpoint.host + "]" + port;
   return endpoint.host + port;

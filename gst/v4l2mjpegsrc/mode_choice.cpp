@@ -57,7 +57,7 @@ describe (const Rate &rate)
   auto hundredths = static_cast<long long> (rate.value () * 100 + 0.5);
   auto text = std::to_string (hundredths / 100);
   if (auto rest = hundredths % 100; rest != 0) {
-    text += "." + std::to_string (rest / 10);
+    text += '.' + std::to_string (rest / 10);
     if (rest % 10 != 0)
       text += std::to_string (rest % 10);
   }

@@ -94,7 +94,7 @@ describe (ReconnectPolicy::Duration duration)
     return std::to_string (count / 1000000) + " ms";
   auto text = std::to_string (count / 1000000000);
   if (auto tenths = count / 100000000 % 10; tenths != 0)
-    text += "." + std::to_string (tenths);
+    text += '.' + std::to_string (tenths);
   return text + " s";
 }
 

@@ -43,7 +43,9 @@ sampling (const JpegHeader &header)
   std::string text;
   for (unsigned i = 0; i < header.component_count; i++) {
     auto &c = header.components[i];
-    text += (i ? "," : "") + std::to_string (c.horizontal_sampling) + "x" +
+    if (i > 0)
+      text += ',';
+    text += std::to_string (c.horizontal_sampling) + 'x' +
             std::to_string (c.vertical_sampling);
   }
   return "sampling factors " + text;
