@@ -69,6 +69,15 @@ private:
   Report report_{server_};
 };
 
+// Releases what a filter has found; false if that is nothing.
+bool
+unref_found (GList *objects)
+{
+  const bool found = objects != nullptr;
+  g_list_free_full (objects, g_object_unref);
+  return found;
+}
+
 Server::Server (const Options &options) : options_ (options)
 {
   gst_rtsp_server_set_address (server_, options.address.c_str ());
@@ -81,13 +90,12 @@ Server::Server (const Options &options) : options_ (options)
 
 Server::~Server ()
 {
-  GList *clients = gst_rtsp_server_client_filter (
+  unref_found (gst_rtsp_server_client_filter (
       server_,
       [] (GstRTSPServer *, GstRTSPClient *, gpointer) {
         return GST_RTSP_FILTER_REMOVE;
       },
-      nullptr);
-  g_list_free_full (clients, g_object_unref);
+      nullptr));
   for (GstRTSPMedia *media : kept_) {
     gst_rtsp_media_unprepare (media);
     g_object_unref (media);
@@ -183,15 +191,6 @@ Server::call_later (
         g_object_unref (call->media);
         delete call;
       });
-}
-
-// Releases what a filter has found; false if that is nothing.
-bool
-unref_found (GList *objects)
-{
-  const bool found = objects != nullptr;
-  g_list_free_full (objects, g_object_unref);
-  return found;
 }
 
 bool

@@ -92,7 +92,7 @@ main (int argc, char **argv)
   const char *host = argc > 1 ? argv[1] : "127.0.0.1";
   const char *source = argc > 2 ? argv[2] : "v4l2mjpegsrc";
   // The reports of both sides measure the round-trip time.
-  gchar *description = g_strdup_printf (
+  g_autofree gchar *description = g_strdup_printf (
       "rtpsession name=rtp rtcp-min-interval=1000000000 "
       "%s ! rfc2435pay name=pay max-bitrate=%.0f error-resilience=markers ! "
       "rtp.send_rtp_sink rtp.send_rtp_src ! udpsink host=%s port=5000 "
