@@ -6,6 +6,9 @@ import re
 import socket
 import struct
 
+from sender_report import (CLOCK_RATE, SenderReport, is_sender_report,
+                           ticks_between)
+
 
 class RtspError(Exception):
     pass
@@ -31,8 +34,6 @@ class Client:
         # The minimum and maximum from packet to packet, in seconds
         self.timestamp_steps = (0, 0)
         self._timestamp = None
-        # Of the last sender report: the time in seconds since 1970, and the RTP
-        # timestamp that belongs to it
         self._report = None
         # By the last report, the time of the last packet's picture
         self.picture_time = None
@@ -57,10 +58,8 @@ class Client:
         channel, length = struct.unpack('>BH', self._read(3))
         packet = self._read(length)
         if channel != 0:
-            if packet[1] == 200:  # sender report, RFC 3550 section 6.4.1
-                seconds, fraction, timestamp = struct.unpack('>III', packet[8:20])
-                self._report = (seconds - 2208988800 + fraction / 2**32,
-                                timestamp)
+            if is_sender_report(packet):
+                self._report = SenderReport(packet)
             return
         number = struct.unpack('>H', packet[2:4])[0]
         if self.frames > 1 and number != (self._last + 1) & 0xffff:
@@ -68,15 +67,12 @@ class Client:
         self._last = number
         timestamp = struct.unpack('>I', packet[4:8])[0]
         if self._timestamp is not None:
-            step = (timestamp - self._timestamp + 2**31) % 2**32 - 2**31
+            step = ticks_between(self._timestamp, timestamp) / CLOCK_RATE
             least, most = self.timestamp_steps
-            self.timestamp_steps = (min(least, step / 90000),
-                                    max(most, step / 90000))
+            self.timestamp_steps = (min(least, step), max(most, step))
         self._timestamp = timestamp
         if self._report:
-            time, at = self._report
-            since = (timestamp - at + 2**31) % 2**32 - 2**31
-            self.picture_time = time + since / 90000
+            self.picture_time = self._report.time_of(timestamp)
         if packet[1] & 0x80:
             self.frames += 1
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from blocks import blocks
 from sandbox import (PATIENCE, Failure, Process, enter_namespaces, environment,
                      set_up_network, sh)
+from sender_report import SenderReport, is_sender_report
 from traffic import Listener
 
 SOURCE = ('videotestsrc is-live=true ! '
@@ -34,7 +35,6 @@ DEPAYLOADERS = 'rtpjpegdepay', 'rfc2435depay'
 LINK_CAMERA = (
     'videotestsrc is-live=true horizontal-speed=4 ! '
     'video/x-raw,format=I420,width=640,height=480,framerate=60/1 ! jpegenc')
-NTP_EPOCH = 2208988800  # of Unix time
 
 
 class Sandbox:
@@ -53,8 +53,9 @@ class Sandbox:
         expect(status == 0, f'{command}: status {status}:\n{output}')
         return output
 
-    def path(self, name):
-        return os.path.join(self.directory, name)
+    def files(self, pattern):
+        """In the order of their names."""
+        return sorted(glob.glob(os.path.join(self.directory, pattern)))
 
 
 def expect(good, what):
@@ -79,8 +80,7 @@ def is_bound(port):
 
 
 def contents(paths):
-    """What is in these files, in the order of their names."""
-    return [Path(path).read_bytes() for path in sorted(paths)]
+    return [Path(path).read_bytes() for path in paths]
 
 
 def recorded_and_sent(sandbox):
@@ -100,14 +100,14 @@ def recorded_and_sent(sandbox):
             output, status = process.stop()
         expect(arrived and status == 0 and 'ERROR' not in output,
                f'{listener}, status {status}:\n{output}')
-        files = sorted(glob.glob(sandbox.path(f'{name}*.mkv')))
+        files = sandbox.files(f'{name}*.mkv')
         expect(len(files) >= 2 or name == 'one', files)
         for file in files:
             sandbox.run(f'gst-launch-1.0 -q filesrc location={file} '
                         '! matroskademux ! multifilesink sync=false '
                         f'location={file}-%05d.jpg')
-        taken = contents(glob.glob(sandbox.path(f'{name}-taken-*')))
-        recorded = contents(glob.glob(sandbox.path(f'{name}*.mkv-*')))
+        taken = contents(sandbox.files(f'{name}-taken-*'))
+        recorded = contents(sandbox.files(f'{name}*.mkv-*'))
         expect(len(taken) >= 75 and recorded == taken,
                f'{name}: {len(taken)} frames taken, {len(recorded)} recorded')
 
@@ -134,7 +134,7 @@ def sought_over_network(sandbox, seek_over_network):
         '! video/x-raw,format=I420,width=640,height=480,framerate=30/1 '
         '! jpegenc ! tee name=t t. ! queue ! avimux ! filesink '
         'location=snow.avi t. ! queue ! multifilesink location=sent-%05d.jpg')
-    sent = {scan_of(path) for path in glob.glob(sandbox.path('sent-*.jpg'))}
+    sent = {scan_of(path) for path in sandbox.files('sent-*.jpg')}
     expect(len(sent) == 90, f'{len(sent)} pictures')
     receiver = sandbox.start(
         f"exec gst-launch-1.0 -q udpsrc port=5000 caps='{RTP}' "
@@ -144,12 +144,11 @@ def sought_over_network(sandbox, seek_over_network):
         print('  ' + sandbox.run(f'{seek_over_network} snow.avi {HOST} 5000'),
               end='')
         # On a busy machine, some are lost.
-        received = sandbox.path('received-*.jpg')
-        expect(wait_until(lambda: len(glob.glob(received)) >= 10),
+        expect(wait_until(lambda: len(sandbox.files('received-*.jpg')) >= 10),
                'hardly any picture came')
     finally:
         receiver.stop()
-    paths = glob.glob(received)
+    paths = sandbox.files('received-*.jpg')
     wrong = sum(scan_of(path) not in sent for path in paths)
     print(f'  {len(paths)} pictures received, {wrong} of them wrong')
     expect(wrong == 0, f'{wrong} pictures were not sent so')
@@ -230,9 +229,9 @@ def session_with_rtcp(sandbox):
             rtcp.settimeout(PATIENCE)
             rtp.settimeout(PATIENCE)
             report = rtcp.recv(2048)
-            expect(report[1] == 200, f'RTCP type {report[1]}, no sender report')
-            seconds, fraction, stamp = struct.unpack('>III', report[8:20])
-            taken = seconds - NTP_EPOCH + fraction / 2**32
+            expect(is_sender_report(report),
+                   f'RTCP type {report[1]}, no sender report')
+            report = SenderReport(report)
             # The next frames, by the clock that the report gives
             last = None
             while len(errors) < 30:
@@ -240,8 +239,7 @@ def session_with_rtcp(sandbox):
                 now = time.time()
                 number = struct.unpack('>I', packet[4:8])[0]
                 if number != last:
-                    ahead = (number - stamp + 2**31) % 2**32 - 2**31
-                    errors.append(now - (taken + ahead / 90000))
+                    errors.append(now - report.time_of(number))
                 last = number
         # A frame arrives after it was taken, and soon.
         median = statistics.median(errors)
@@ -289,8 +287,8 @@ def published(sandbox, record_server):
         expect(status == 0 and 'rfc2435pay' in output,
                f'{protocol}:\n{server_output}\n{output}')
         sent, received = (
-            [scan_of(path) for path in sorted(glob.glob(
-                sandbox.path(f'{protocol}-{what}-*')))[:-1]]
+            [scan_of(path)
+             for path in sandbox.files(f'{protocol}-{what}-*')[:-1]]
             for what in ('sent', 'received'))
         # On a busy machine, some are lost.
         expect(len(received) >= 10 and set(received) <= set(sent),
