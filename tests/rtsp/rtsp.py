@@ -6,13 +6,13 @@
   rtsp.py PROGRAM BUILD
 """
 
+import glob
 import os
 import re
 import select
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 from client import Client, RtspError
@@ -125,35 +125,69 @@ def another_machine():
     return inside
 
 
-def players(sandbox):
-    """Three at a time: over UDP, over TCP, and on another machine over multicast,
-    since two programs on one machine can't use the same multicast port."""
-    far = another_machine()
-    with Server(sandbox, f'--source={PICTURE}') as server:
-        url = server.url()
-        far_url = server.url(host=NEAR)
-        for some in [
-                [rtspsrc(url, 'udp'), rtspsrc(url, 'tcp'),
-                 far + rtspsrc(far_url, 'udp-mcast')],
-                [ffmpeg(url, 'udp'), ffmpeg(url, 'tcp'),
-                 far + ffmpeg(far_url, 'udp_multicast')]]:
-            failures = []
+def decoded(directory, pictures):
+    """A digest of each picture of numbered files."""
+    report = subprocess.run(
+        ['ffmpeg', '-nostdin', '-loglevel', 'error', '-i', pictures,
+         '-f', 'framemd5', '-'],
+        check=True, cwd=directory, text=True, stdout=subprocess.PIPE).stdout
+    return [line.split()[-1] for line in report.splitlines() if line[0] != '#']
 
-            def play(command):
-                try:
-                    check_player(sandbox, command)
-                except Failure as failure:
-                    failures.append(str(failure))
-            threads = [threading.Thread(target=play, args=[command])
-                       for command in some]
-            for thread in threads:
-                thread.start()
-                time.sleep(1)  # the next one joins late
-            for thread in threads:
-                thread.join()
-            expect(not failures, '\n'.join(failures))
-        wait_until(lambda: 'closed, no client' in server.process.output(),
-                   'the camera is closed')
+
+def players(sandbox):
+    """Three at a time, each of which joins later: over UDP, over TCP, and on
+    another machine over multicast, since two programs on one machine can't use the
+    same multicast port. All that they get was sent, pixel by pixel."""
+    _, directory, env = sandbox
+    far = another_machine()
+    gstreamer = ('gst-launch-1.0 -q rtspsrc protocols={} latency=50 location={} '
+                 '! DEPAYLOADER ! multifilesink location={}')
+    for name, command, multicast in [
+            ('rtpjpegdepay', gstreamer.replace('DEPAYLOADER', 'rtpjpegdepay'),
+             'udp-mcast'),
+            ('rfc2435depay',
+             gstreamer.replace('DEPAYLOADER', 'rfc2435depay conceal=none'),
+             'udp-mcast'),
+            ('ffmpeg', 'ffmpeg -nostdin -loglevel warning -rtsp_transport {} '
+             '-i {} -c copy {}', 'udp_multicast')]:
+        def files(what):
+            return f'{name}-{what}-%05d.jpg'
+
+        def written(what):
+            return sorted(glob.glob(f'{directory}/{name}-{what}-?????.jpg'))
+
+        def count(what):
+            return len(written(what))
+
+        sent = (f'{PICTURE} ! tee name=t ! multifilesink async=false '
+                f'location={directory}/{files("sent")} t. ! identity')
+        with Server(sandbox, f'--source={sent}') as server:
+            running = {}
+            for transport, prefix, host in [
+                    ('udp', '', HOST), ('tcp', '', HOST), (multicast, far, NEAR)]:
+                running[transport] = Process(
+                    'exec ' + prefix + command.format(
+                        transport, server.url(host=host), files(transport)),
+                    directory, env)
+                wait_until(lambda: count(transport) >= 5,
+                           f'pictures of {name}, {transport}')
+            alone = {transport: count(transport) for transport in running}
+            for transport in running:
+                wait_until(lambda: count(transport) >= alone[transport] + 10,
+                           f'more pictures of {name}, {transport}')
+            for transport, player in running.items():
+                player.stop()
+                # The picture that it was writing
+                os.remove(written(transport)[-1])
+            wait_until(lambda: 'closed, no client' in server.process.output(),
+                       'the camera is closed')
+            expect(server.process.output().count('opened') == 1, 'opened once')
+        pictures = set(decoded(directory, files('sent')))
+        for transport in running:
+            got = decoded(directory, files(transport))
+            expect(len(got) >= 14 and set(got) <= pictures,
+                   f'{name}, {transport}: {len(got)} pictures, '
+                   f'{len(set(got) - pictures)} of them not sent')
 
 
 def twenty_clients(sandbox):
