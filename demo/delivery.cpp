@@ -43,6 +43,7 @@ Delivery::look ()
   GstStructure *errors = nullptr;
   g_object_get (sink_.get (), "stats", &stats, nullptr);
   guint64 refusals = 0;
+  const uint64_t sent_before = sent_;
   gst_structure_get (stats, "packets-sent", G_TYPE_UINT64, &sent_,
       "packets-failed", G_TYPE_UINT64, &failed_, "errors", GST_TYPE_STRUCTURE,
       &errors, nullptr);
@@ -54,13 +55,16 @@ Delivery::look ()
 
   const bool refused_now = refusals > refusals_;
   refusals_ = refusals;
-  unrefused_for_ = refused_now ? 0 : unrefused_for_ + 1;
+  if (refused_now)
+    unrefused_for_ = 0;
+  else if (sent_ > sent_before)
+    unrefused_for_++;
   if (refused_now && !refused_) {
     refused_ = true;
     std::printf (
         "Nobody is listening at %s: its machine refuses the packets.\n",
         address_.c_str ());
-  } else if (unrefused_for_ >= seconds_of_doubt && sent_ > 0) {
+  } else if (unrefused_for_ >= seconds_of_doubt) {
     if (refused_)
       std::printf ("Packets to %s are no longer refused.\n", address_.c_str ());
     refused_ = false;

@@ -31,7 +31,7 @@ private:
   uint64_t sent_ = 0;
   uint64_t failed_ = 0;
   uint64_t refusals_ = 0;
-  // Seconds since packets were last refused
+  // Seconds in which packets were sent and none was refused, in a row
   int unrefused_for_ = 0;
   bool refused_ = false;
   bool ever_taken_ = false;

@@ -8,6 +8,7 @@ sudo.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -94,10 +95,14 @@ class Process:
 
     def wait_output(self, text, seconds):
         """Whether it prints this before it ends."""
+        return self.wait_match(re.escape(text), seconds)
+
+    def wait_match(self, pattern, seconds):
+        """Whether it prints something that matches, before it ends."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             ended = self.wait(0.1) is not None
-            if text and text in self.output():
+            if re.search(pattern, self.output(), re.MULTILINE):
                 return True
             if ended:
                 break
