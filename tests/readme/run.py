@@ -29,7 +29,7 @@ from traffic import Listener
 
 def complained(process):
     """Errors and warnings of gst-launch-1.0, which may still exit with 0."""
-    return [line for line in process.output().splitlines()
+    return [line for line in process.output_in_play().splitlines()
             if re.match(r'(WARNING|ERROR|\(gst-launch-1.0:.*(CRITICAL|WARNING))',
                         line) and not rules.is_meant(process.command, line)]
 
@@ -69,10 +69,10 @@ def run_receiver(command, directory, env, sender):
     if 'rtsp://' in command:
         sending.wait_output('rtsp://', PATIENCE)
     receiving = Process(command, directory, env)
-    status = receiving.wait(PATIENCE)
-    receiving.stop()
+    played = receiving.played(PATIENCE)
+    _, status = receiving.stop()
     sending.stop()
-    if status != 0:
+    if not played:
         raise Failure(f'status {status}:\n{receiving.output()}\n'
                       f'the sender:\n{sending.output()}')
     if complained(receiving):

@@ -93,6 +93,21 @@ class Process:
         except subprocess.TimeoutExpired:
             return None
 
+    def played(self, seconds):
+        """Whether a player ends by itself, having shown everything."""
+        status = self.wait(seconds)
+        output = self.output_in_play()
+        return status == 0 or (status == 1 and 'ERROR' not in output and
+                               output != self.output())
+
+    def output_in_play(self):
+        """The output but for what gst-launch-1.0 prints about rtspsrc after EOS:
+        on its way to NULL, rtspsrc may interrupt its own PAUSE, which is an error
+        and makes the exit status 1."""
+        output = self.output()
+        return output.partition('Got EOS from element')[0] \
+            if 'rtspsrc' in self.command else output
+
     def wait_output(self, text, seconds):
         """Whether it prints this before it ends."""
         return self.wait_match(re.escape(text), seconds)

@@ -91,9 +91,9 @@ def wait_until(condition, what):
 def check_player(sandbox, command):
     _, directory, env = sandbox
     player = Process(command, directory, env)
-    status = player.wait(PATIENCE)
-    output, _ = player.stop()
-    expect(status == 0, f'{command}: status {status}:\n{output}')
+    played = player.played(PATIENCE)
+    output, status = player.stop()
+    expect(played, f'{command}: status {status}:\n{output}')
 
 
 def rtspsrc(url, protocol):
@@ -397,8 +397,9 @@ def unplugged(sandbox):
               f'{left.timestamp_steps[1]:.2f} s in the stream')
         expect('/left: the camera is back' in server.process.output(),
                server.process.output())
-        _, status = player.stop()
-        expect(status == 0, f'the player ended with {status}')
+        # When it is stopped, rtspsrc may fail: see Process.output_in_play().
+        expect(player.wait(0) is None, player.output())
+        player.stop()
         for client in left, late, right:
             client.close()
         wait_until(lambda: camera.users() == 0, 'the cameras are closed')
