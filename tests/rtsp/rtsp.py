@@ -366,7 +366,11 @@ def unplugged(sandbox):
         expect(camera.users() == 2, f'opened {camera.users()} times')
 
         camera.unplug(0)
-        unplugged_at = time.monotonic()
+        # Up to this message, the server may read pictures sent before.
+        ended = r'^/left: \S+: The source ended its stream'
+        expect(server.process.wait_match(ended, PATIENCE),
+               server.process.output())
+        away_since = time.monotonic()
         late = server.client('/left')
         late.play()
         words = (r'^/left: \S+: The source ended its stream. Waiting for the '
@@ -377,7 +381,7 @@ def unplugged(sandbox):
         wait_until(lambda: camera.users() == 1, 'the camera is unplugged')
         right.read_frames(5)
         before = pictures()
-        away = time.monotonic() - unplugged_at
+        away = time.monotonic() - away_since
 
         camera.plug_in()
         wait_until(lambda: pictures() >= before + 5,
@@ -395,7 +399,7 @@ def unplugged(sandbox):
                    f'{client.gaps} gaps, timestamps {least} to {most} s apart')
         print(f'  {away:.2f} s without the camera are a step of '
               f'{left.timestamp_steps[1]:.2f} s in the stream')
-        expect('/left: the camera is back' in server.process.output(),
+        expect(server.process.wait_output('/left: the camera is back', PATIENCE),
                server.process.output())
         # When it is stopped, rtspsrc may fail: see Process.output_in_play().
         expect(player.wait(0) is None, player.output())
