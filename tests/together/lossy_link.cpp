@@ -12,10 +12,12 @@
 // Of every PERIOD packets, COUNT are lost, starting with number FIRST. Packets
 // of another payload type on the same port, which are retransmissions, are
 // counted separately.
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -258,6 +260,40 @@ same (const std::vector<std::string> &some,
   return i;
 }
 
+// Called when the pad is idle, which it is from then on.
+GstPadProbeReturn
+block (GstPad *, GstPadProbeInfo *, gpointer idle)
+{
+  *static_cast<std::atomic<bool> *> (idle) = true;
+  static_cast<std::atomic<bool> *> (idle)->notify_one ();
+  return GST_PAD_PROBE_OK;
+}
+
+// Stops the pipeline once nothing flows in it any more: GStreamer's elements
+// for FEC free what their streaming threads use.
+void
+stop (GstElement *pipeline)
+{
+  std::list<std::atomic<bool>> all_idle; // by pad
+  GstIterator *sources = gst_bin_iterate_sources (GST_BIN (pipeline));
+  GValue item = G_VALUE_INIT;
+  while (gst_iterator_next (sources, &item) == GST_ITERATOR_OK) {
+    auto *source = GST_ELEMENT (g_value_get_object (&item));
+    GstPad *pad = gst_element_get_static_pad (source, "src");
+    auto &idle = all_idle.emplace_back (false);
+    gst_pad_add_probe (pad,
+        GstPadProbeType (
+            GST_PAD_PROBE_TYPE_IDLE | GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM),
+        block, &idle, nullptr);
+    idle.wait (false);
+    gst_object_unref (pad);
+    g_value_reset (&item);
+  }
+  g_value_unset (&item);
+  gst_iterator_free (sources);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
 } // namespace
 
 int
@@ -282,8 +318,8 @@ main (int argc, char **argv)
   gst_element_set_state (receiver, GST_STATE_PLAYING);
   gst_element_set_state (sender, GST_STATE_PLAYING);
   const bool enough = frames.wait (count);
-  gst_element_set_state (sender, GST_STATE_NULL);
-  gst_element_set_state (receiver, GST_STATE_NULL);
+  stop (sender);
+  stop (receiver);
 
   const auto packets = sent.get (), packets_arrived = arrived.get ();
   const auto shown = frames.get ();
