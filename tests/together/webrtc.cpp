@@ -58,7 +58,8 @@ on_received (GstPad *, GstPadProbeInfo *info, gpointer data)
     session->right++;
   else
     session->wrong++;
-  if (session->wrong > 0 || session->right == enough)
+  // Again and again, in case the loop is not running yet.
+  if (session->wrong > 0 || session->right >= enough)
     g_main_loop_quit (session->loop);
   return GST_PAD_PROBE_OK;
 }
