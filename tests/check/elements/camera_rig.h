@@ -9,12 +9,14 @@
 #include <gst/check/gstcheck.h>
 
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
 namespace camera_rig {
 
-inline constexpr GstClockTime patience = 10 * GST_SECOND;
+// As patient as wait_camera_status ()
+inline constexpr GstClockTime patience = 20 * GST_SECOND;
 
 inline std::string
 camera_status (GstElement *camera)
@@ -158,14 +160,20 @@ public:
     gst_pad_remove_probe (pad, probe);
     gst_object_unref (pad);
   }
-  int events (GstEventType type) { return counts_[type]; }
+  int events (GstEventType type)
+  {
+    std::lock_guard lock (mutex_);
+    return counts_[type];
+  }
 
 private:
   static GstPadProbeReturn count_event (
-      GstPad *, GstPadProbeInfo *info, gpointer self)
+      GstPad *, GstPadProbeInfo *info, gpointer user_data)
   {
     auto type = GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info));
-    static_cast<Rig *> (self)->counts_[type]++;
+    auto rig = static_cast<Rig *> (user_data);
+    std::lock_guard lock (rig->mutex_);
+    rig->counts_[type]++;
     return GST_PAD_PROBE_OK;
   }
 
@@ -173,6 +181,7 @@ private:
   GstElement *camera_ = nullptr;
   GstElement *sink_ = nullptr;
   GstBus *bus_ = nullptr;
+  std::mutex mutex_; // of `counts_`: events come from any thread
   std::map<GstEventType, int> counts_;
 };
 

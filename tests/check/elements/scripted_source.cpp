@@ -33,9 +33,13 @@ Step
 next_step ()
 {
   std::lock_guard lock (state.mutex);
-  if (state.next < state.steps.size ())
-    return state.steps[state.next++];
-  return state.steps.empty () ? Step{} : state.steps.front ();
+  if (state.steps.empty ())
+    return {};
+  const auto is_over = state.next == state.steps.size ();
+  const auto &step = state.steps[is_over ? 0 : state.next++];
+  if (step.caps)
+    state.caps = step.caps;
+  return step;
 }
 
 } // namespace

@@ -19,6 +19,7 @@ struct Step {
   const char *text = nullptr; // of the error
   // Of a GstReferenceTimestampMeta on the frame, with a time of 1 ns
   const char *reference = nullptr;
+  const char *caps = nullptr; // that are offered from now on
 };
 
 // At which moment of a start a camera is unplugged again.

@@ -48,12 +48,13 @@ GST_END_TEST;
 // The camera had the mode before, so it will have it again.
 GST_START_TEST (test_mode_missing_for_a_while)
 {
-  Script script (frames (3, failure));
+  auto other_mode = failure;
+  other_mode.caps = "image/jpeg,width=320,height=240,framerate=30/1";
+  Script script (frames (3, other_mode));
   Rig rig;
   g_object_set (rig.camera (), "width", 640, nullptr);
   rig.play ();
-  rig.skip (1);
-  script.set_caps ("image/jpeg,width=320,height=240,framerate=30/1");
+  rig.skip (3);
   rig.wait_status ("waiting");
   g_usleep (500000);
   fail_if (rig.has_message (GST_MESSAGE_ERROR));
