@@ -57,6 +57,15 @@ public:
     return datagrams;
   }
 
+  // Receives `count` datagrams, and those that follow within a moment.
+  std::vector<std::string> receive_all (std::size_t count)
+  {
+    auto datagrams = receive (count);
+    for (auto &more : drain ())
+      datagrams.push_back (std::move (more));
+    return datagrams;
+  }
+
   // Receives what has arrived, or arrives within a moment.
   std::vector<std::string> drain ()
   {

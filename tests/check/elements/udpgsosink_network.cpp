@@ -478,19 +478,19 @@ GST_END_TEST;
 GST_START_TEST (test_port_closed_and_opened)
 {
   auto receiver = receiver_in_peer ();
-  auto port = receiver->port ();
   SinkHarness h (to (*receiver));
   auto datagrams = frame ();
 
   h.start ();
+  // Opened first, it has another port.
+  auto next = receiver_in_peer ();
   receiver.reset ();
   for (int i = 0; i < 5; i++)
     fail_unless_equals_int (h.push_list (datagrams), GST_FLOW_OK);
 
-  receiver = receiver_in_peer ();
+  receiver = std::move (next);
   g_signal_emit_by_name (h.sink, "add", "10.9.0.2", receiver->port ());
   h.push_list (datagrams);
-  fail_unless (receiver->port () != port);
   fail_unless (receiver->receive (datagrams.size ()) == datagrams);
   assert_all_accounted_for (h, 7 * 60);
   fail_unless (h.take_warnings ().empty ());
