@@ -67,7 +67,7 @@ def stop(process):
 
 
 def receive(port, directory, picture, settings):
-    """The pictures that VLC shows within half a minute, and its log."""
+    """The pictures that VLC shows within a minute, and its log."""
     home = os.path.join(directory, "home")
     os.makedirs(home, exist_ok=True)
     os.chmod(directory, 0o755)
@@ -96,7 +96,7 @@ def receive(port, directory, picture, settings):
             env={**os.environ, "HOME": home, "XDG_RUNTIME_DIR": home}, **not_root(),
         )
         try:
-            end = time.monotonic() + 30
+            end = time.monotonic() + 60
             while time.monotonic() < end and len(read_y4m(shown)) < PICTURES:
                 if sender.poll() is not None or receiver.poll() is not None:
                     break

@@ -301,10 +301,10 @@ GST_START_TEST (test_busy_downstream)
 {
   Script script ({frame});
   Rig rig;
-  g_object_set (rig.camera (), "frame-timeout", 600 * GST_MSECOND, nullptr);
+  g_object_set (rig.camera (), "frame-timeout", 2 * GST_SECOND, nullptr);
   rig.play ();
   rig.skip (2);
-  rig.block_downstream (3000000);
+  rig.block_downstream (5000000);
   rig.skip (20);
   fail_unless_equals_uint64 (rig.stat ("reconnects"), 0);
   fail_if (rig.has_message (GST_MESSAGE_WARNING));
