@@ -55,6 +55,36 @@ lost_before (GstV4l2MjpegSrcPrivate *priv, GstBuffer *buffer)
   return lost;
 }
 
+// v4l2src subtracts a picture's age from the time by the pipeline's clock, and
+// reads the two one after the other. If its thread is preempted in between, the
+// age is too large, and the timestamp may be before that of the previous
+// picture, which muxers refuse. The picture was captured a frame interval after
+// it, or later.
+void
+keep_in_order (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
+{
+  auto priv = self->priv;
+  auto buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  if (!GST_BUFFER_PTS_IS_VALID (buffer))
+    return;
+  auto pts = GST_BUFFER_PTS (buffer);
+  if (GST_CLOCK_TIME_IS_VALID (priv->last_pts) && pts < priv->last_pts) {
+    pts = priv->last_pts;
+    if (GST_BUFFER_DURATION_IS_VALID (buffer))
+      pts += GST_BUFFER_DURATION (buffer);
+    GST_DEBUG_OBJECT (self,
+        "pts %" GST_TIME_FORMAT " is before the previous one: %" GST_TIME_FORMAT
+        " instead",
+        GST_TIME_ARGS (GST_BUFFER_PTS (buffer)), GST_TIME_ARGS (pts));
+    buffer = gst_buffer_make_writable (buffer);
+    GST_BUFFER_PTS (buffer) = pts;
+    if (GST_BUFFER_DTS_IS_VALID (buffer))
+      GST_BUFFER_DTS (buffer) = pts;
+    GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  }
+  priv->last_pts = pts;
+}
+
 // Does nothing if the source has already added it.
 void
 add_reference_timestamp (
@@ -146,6 +176,7 @@ pass_frame (GstV4l2MjpegSrc *self, GstPadProbeInfo *info)
   }
 
   priv->dropped_in_a_row = 0;
+  keep_in_order (self, info);
   if (priv->add_reference_timestamp_meta)
     add_capture_time (self, info);
   if (priv->discont) {
@@ -194,8 +225,9 @@ pass_event (GstV4l2MjpegSrc *self, GstEvent *event)
     return priv->segment_sent.exchange (true) ? GST_PAD_PROBE_DROP
                                               : GST_PAD_PROBE_OK;
   case GST_EVENT_FLUSH_STOP:
-    // It discarded the segment downstream.
+    // It discarded the segment downstream, and running time may begin anew.
     priv->segment_sent = false;
+    priv->last_pts = GST_CLOCK_TIME_NONE;
     return GST_PAD_PROBE_OK;
   case GST_EVENT_EOS:
     return pass_eos (self);

@@ -141,6 +141,7 @@ struct GstV4l2MjpegSrcPrivate {
   // Used by the streaming thread, and reset while there is none.
   v4l2mjpeg::FrameGuard frame_guard;
   guint64 next_offset = GST_BUFFER_OFFSET_NONE;
+  GstClockTime last_pts = GST_CLOCK_TIME_NONE;
   bool discont = false;
 
   std::atomic<bool> reconnect = true;

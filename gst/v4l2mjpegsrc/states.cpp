@@ -130,6 +130,7 @@ begin_stream (GstV4l2MjpegSrc *self)
 {
   auto priv = self->priv;
   priv->stream_started = priv->segment_sent = false;
+  priv->last_pts = GST_CLOCK_TIME_NONE;
   std::lock_guard lock (priv->events);
   priv->finish = priv->ended = false;
   priv->stream++;

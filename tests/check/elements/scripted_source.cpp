@@ -27,6 +27,7 @@ struct {
   std::vector<const GstMemory *> memories;
   std::vector<GstClockTime> pts;
   std::vector<gint64> made_at;
+  bool silent = false;
 } state;
 
 Step
@@ -40,6 +41,13 @@ next_step ()
   if (step.caps)
     state.caps = step.caps;
   return step;
+}
+
+void
+set_silent (bool silent)
+{
+  std::lock_guard lock (state.mutex);
+  state.silent = silent;
 }
 
 } // namespace
@@ -174,10 +182,14 @@ make_buffer (ScriptedSource *self, const Step &step)
   }
   GST_BUFFER_FLAG_SET (buffer, step.flags);
   GST_BUFFER_OFFSET (buffer) = step.offset;
+  GST_BUFFER_DTS (buffer) = step.pts;
+  GST_BUFFER_DURATION (buffer) = step.duration;
   auto clock = gst_element_get_clock (GST_ELEMENT (self));
-  GST_BUFFER_PTS (buffer) = gst_clock_get_time (clock) -
-                            gst_element_get_base_time (GST_ELEMENT (self)) -
-                            step.age * GST_MSECOND;
+  auto running_time = gst_clock_get_time (clock) -
+                      gst_element_get_base_time (GST_ELEMENT (self));
+  GST_BUFFER_PTS (buffer) = GST_CLOCK_TIME_IS_VALID (step.pts)
+                                ? step.pts
+                                : running_time - step.age * GST_MSECOND;
   auto made_at = g_get_real_time ();
   gst_object_unref (clock);
 
@@ -218,7 +230,9 @@ scripted_source_create (GstPushSrc *src, GstBuffer **buffer)
   case Step::Kind::eos:
     return GST_FLOW_EOS;
   case Step::Kind::silence:
+    set_silent (true);
     scripted_source_wait (self, G_TIME_SPAN_HOUR);
+    set_silent (false);
     return GST_FLOW_FLUSHING;
   default:
     if (!scripted_source_wait (self, step.delay * G_TIME_SPAN_MILLISECOND))
@@ -344,6 +358,16 @@ Script::fail_above_width (int width)
 {
   std::lock_guard lock (state.mutex);
   state.max_width = width;
+}
+
+void
+Script::wait_for_silence () const
+{
+  for (;; g_usleep (1000)) {
+    std::lock_guard lock (state.mutex);
+    if (state.silent)
+      return;
+  }
 }
 
 bool

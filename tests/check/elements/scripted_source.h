@@ -14,8 +14,11 @@ struct Step {
   std::vector<guint8> bytes;
   guint flags = 0;
   guint64 offset = GST_BUFFER_OFFSET_NONE;
-  guint delay = 10;           // before it, in milliseconds
-  guint age = 0;              // of the frame, in milliseconds
+  guint delay = 10; // before it, in milliseconds
+  guint age = 0;    // of the frame, in milliseconds
+  // And DTS; by default, the time now minus the age, and no DTS
+  GstClockTime pts = GST_CLOCK_TIME_NONE;
+  GstClockTime duration = GST_CLOCK_TIME_NONE;
   const char *text = nullptr; // of the error
   // Of a GstReferenceTimestampMeta on the frame, with a time of 1 ns
   const char *reference = nullptr;
@@ -50,6 +53,9 @@ public:
   std::size_t bounces_left () const;
   // Larger modes are offered, but don't work.
   void fail_above_width (int width);
+
+  // Until a step of silence has begun.
+  void wait_for_silence () const;
 
   bool made (const GstMemory *memory) const;
   GstClockTime pts_of (std::size_t frame) const;

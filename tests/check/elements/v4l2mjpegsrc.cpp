@@ -169,6 +169,51 @@ GST_START_TEST (test_capture_time_of_source)
 }
 GST_END_TEST;
 
+static void
+assert_next_time (Rig &rig, GstClockTime expected)
+{
+  auto sample = rig.pull ();
+  fail_unless (sample != nullptr);
+  auto buffer = gst_sample_get_buffer (sample);
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer), expected);
+  fail_unless_equals_uint64 (GST_BUFFER_DTS (buffer), expected);
+  gst_sample_unref (sample);
+}
+
+// A picture that is stamped before the previous one by mistake follows it.
+GST_START_TEST (test_timestamps_in_order)
+{
+  auto stamped = [] (GstClockTime pts,
+                     GstClockTime duration = GST_CLOCK_TIME_NONE) {
+    return Step{.bytes = picture (1000), .pts = pts, .duration = duration};
+  };
+  Script script (
+      {stamped (900), stamped (850, 33), stamped (899, 33), stamped (870),
+          stamped (967), silence, stamped (600), silence, stamped (300)});
+  Rig rig;
+  g_object_set (
+      rig.camera (), "frame-timeout", G_GUINT64_CONSTANT (0), nullptr);
+  rig.play ();
+  assert_next_time (rig, 900);
+  assert_next_time (rig, 933);
+  assert_next_time (rig, 966);
+  assert_next_time (rig, 966);
+  assert_next_time (rig, 967);
+
+  // After a flush or a stop, running time may begin anew.
+  script.wait_for_silence ();
+  fail_unless (
+      gst_element_send_event (rig.camera (), gst_event_new_flush_start ()));
+  fail_unless (
+      gst_element_send_event (rig.camera (), gst_event_new_flush_stop (TRUE)));
+  assert_next_time (rig, 600);
+  script.wait_for_silence ();
+  rig.stop ();
+  rig.play ();
+  assert_next_time (rig, 300);
+}
+GST_END_TEST;
+
 GST_START_TEST (test_num_buffers)
 {
   Script script ({frame, {.bytes = {}}, frame, frame, frame, frame});
@@ -559,6 +604,7 @@ v4l2mjpegsrc_suite ()
   tcase_add_test (tc, test_lost_by_sequence);
   tcase_add_loop_test (tc, test_capture_time, 0, 2);
   tcase_add_test (tc, test_capture_time_of_source);
+  tcase_add_test (tc, test_timestamps_in_order);
   tcase_add_test (tc, test_num_buffers);
   tcase_add_test (tc, test_many_starts);
   tcase_add_test (tc, test_eos);
