@@ -45,11 +45,12 @@ def run_script(command, directory, env, seconds=1800):
 
 def run_sender(command, directory, env):
     """Frames must arrive at every destination named."""
-    media = re.sub(r'(send_rtcp_src|fec_\d) ! udpsink', '', command)
+    sinks = re.findall(r'(?<!send_rtcp_src ! )(?<!fec_\d ! )'
+                       r'\budp(?:gso)?sink((?: \S+=\S+)*)', command)
     destinations = [
         (words.get('host', '127.0.0.1'), int(words.get('port', 5004)))
         for words in (dict(re.findall(r'(?<!\S)(host|port)=(\S+)', sink))
-                      for sink in re.split(r'\budp(?:gso)?sink\b', media)[1:])]
+                      for sink in sinks)]
     with Listener(destinations) as listener:
         process = Process(command, directory, env)
         arrived = listener.wait_frames(5, PATIENCE)
