@@ -81,6 +81,20 @@ post_end_of_stream (GstPad *, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+// PLAY with a range would seek, which flushes the picture of all clients;
+// gst-rtsp-server 1.22 may then wait forever for a packet that was flushed.
+GstPadProbeReturn
+deny_seeking (GstPad *, GstPadProbeInfo *info, gpointer)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+  if (GST_QUERY_TYPE (query) != GST_QUERY_SEEKING)
+    return GST_PAD_PROBE_OK;
+  GstFormat format;
+  gst_query_parse_seeking (query, &format, nullptr, nullptr, nullptr);
+  gst_query_set_seeking (query, format, FALSE, 0, -1);
+  return GST_PAD_PROBE_HANDLED;
+}
+
 gboolean
 handle_message (GstRTSPMedia *media, GstMessage *message)
 {
@@ -254,6 +268,8 @@ create_element (GstRTSPMediaFactory *factory, const GstRTSPUrl *)
     GstPad *pad = gst_element_get_static_pad (payloader, "src");
     gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
         post_end_of_stream, payloader, nullptr);
+    gst_pad_add_probe (
+        pad, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM, deny_seeking, nullptr, nullptr);
     gst_object_unref (pad);
     gst_object_unref (payloader);
   }

@@ -33,7 +33,7 @@ class Client:
         self._last = None
         # The minimum and maximum from packet to packet, in seconds
         self.timestamp_steps = (0, 0)
-        self._timestamp = None
+        self.timestamp = None
         self._report = None
         # By the last report, the time of the last packet's picture
         self.picture_time = None
@@ -66,11 +66,11 @@ class Client:
             self.gaps += 1
         self._last = number
         timestamp = struct.unpack('>I', packet[4:8])[0]
-        if self._timestamp is not None:
-            step = ticks_between(self._timestamp, timestamp) / CLOCK_RATE
+        if self.timestamp is not None:
+            step = ticks_between(self.timestamp, timestamp) / CLOCK_RATE
             least, most = self.timestamp_steps
             self.timestamp_steps = (min(least, step), max(most, step))
-        self._timestamp = timestamp
+        self.timestamp = timestamp
         if self._report:
             self.picture_time = self._report.time_of(timestamp)
         if packet[1] & 0x80:

@@ -210,6 +210,23 @@ def twenty_clients(sandbox):
                    'the camera is closed')
 
 
+def joined_later(sandbox):
+    """One who plays from the start, as players do, doesn't take others back to it."""
+    with Server(sandbox, f'--source={SMALL_PICTURE}') as server:
+        first, second = server.client(), server.client()
+        first.play()
+        first.read_frames(10)
+        second.play()
+        second.read_frames(5)
+        while first.timestamp != second.timestamp:
+            first.read_frames(1)
+        least, _ = first.timestamp_steps
+        expect(first.gaps == 0 and least >= 0,
+               f'{first.gaps} gaps, timestamps from {least} s apart')
+        for client in first, second:
+            client.close()
+
+
 def two_hundred_connects(sandbox):
     """Polite and rude ones in turn; nothing is left of them."""
     with Server(sandbox, f'--source={PICTURE}', '--keep-open') as server:
@@ -539,8 +556,9 @@ def refusals(sandbox):
         expect(status == 413, f'a request of a gigabyte: {status}')
 
 
-CASES = [players, twenty_clients, two_hundred_connects, stopped_reading,
-         passwords, mounts, capture_times, unplugged, absent, gone_for_good, refusals]
+CASES = [players, twenty_clients, joined_later, two_hundred_connects,
+         stopped_reading, passwords, mounts, capture_times, unplugged, absent,
+         gone_for_good, refusals]
 
 
 def main():
