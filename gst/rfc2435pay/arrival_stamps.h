@@ -36,6 +36,12 @@ public:
     return last_;
   }
 
+  // Whether a frame before this one was given a time that is not earlier.
+  bool have_passed (GstClockTime time) const
+  {
+    return GST_CLOCK_TIME_IS_VALID (last_) && time <= last_;
+  }
+
   // Continues after a frame that had a timestamp.
   void set_last (GstClockTime time) { last_ = time; }
   void reset () { last_ = GST_CLOCK_TIME_NONE; }

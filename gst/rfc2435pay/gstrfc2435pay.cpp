@@ -193,11 +193,15 @@ gst_rfc2435_pay_stamp (GstRfc2435Pay *self, GstBuffer *&buffer)
   auto &segment = GST_RTP_BASE_PAYLOAD (self)->segment;
 
   if (GST_BUFFER_PTS_IS_VALID (buffer)) {
-    priv->last_pts = GST_BUFFER_PTS (buffer);
-    return false;
-  }
-  // JPEGs are never reordered.
-  if (GST_BUFFER_DTS_IS_VALID (buffer)) {
+    // Some frames of HTTP cameras have timestamps, of when they were read. If a
+    // queue delays them, one without may have got a later time by its arrival.
+    if (!priv->arrival_stamps.have_passed (gst_segment_to_running_time (
+            &segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer)))) {
+      priv->last_pts = GST_BUFFER_PTS (buffer);
+      return false;
+    }
+  } else if (GST_BUFFER_DTS_IS_VALID (buffer)) {
+    // JPEGs are never reordered.
     buffer = gst_buffer_make_writable (buffer);
     GST_BUFFER_PTS (buffer) = GST_BUFFER_DTS (buffer);
     return false;

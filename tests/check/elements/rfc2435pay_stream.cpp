@@ -178,6 +178,18 @@ GST_START_TEST (test_no_timestamps_and_no_rate)
   fail_unless (text_of (pay.pop (GST_MESSAGE_INFO))
                    .starts_with ("Pictures have no timestamps; their "
                                  "arrival determines "));
+
+  // A timestamp before a time that was given is no better than none.
+  struct {
+    int now, own, given;
+  } const frames[] = {
+      {90, 89, 89}, {91, -1, 91}, {92, 90, 92}, {93, 92, 93}, {94, 94, 94}};
+  for (auto &[now, own, given] : frames) {
+    gst_harness_set_time (pay.harness (), now * GST_SECOND);
+    auto packets = pay.send (
+        big_picture (), own < 0 ? GST_CLOCK_TIME_NONE : own * GST_SECOND);
+    fail_unless_equals_int (packets[0].timestamp, 1000 + given * 90000);
+  }
 }
 GST_END_TEST;
 
