@@ -71,7 +71,9 @@ def environment(directory, **more):
         kept['CCACHE_BASEDIR'] = directory
         kept['CCACHE_NOHASHDIR'] = '1'
     path = f'{HERE}/stand-ins:{os.environ["PATH"]}'
-    return {'PATH': path, 'HOME': home, 'LANG': 'C.UTF-8', **kept, **more}
+    # libpulse leaves its directory in /tmp without XDG_RUNTIME_DIR.
+    return {'PATH': path, 'HOME': home, 'XDG_RUNTIME_DIR': home,
+            'LANG': 'C.UTF-8', **kept, **more}
 
 
 class Process:
