@@ -205,7 +205,7 @@ GST_START_TEST (test_timestamps_in_order)
   fail_unless (
       gst_element_send_event (rig.camera (), gst_event_new_flush_start ()));
   fail_unless (
-      gst_element_send_event (rig.camera (), gst_event_new_flush_stop (TRUE)));
+      gst_element_send_event (rig.camera (), gst_event_new_flush_stop (FALSE)));
   assert_next_time (rig, 600);
   script.wait_for_silence ();
   rig.stop ();
