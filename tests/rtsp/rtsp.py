@@ -96,14 +96,14 @@ def check_player(sandbox, command):
     expect(played, f'{command}: status {status}:\n{output}')
 
 
-def rtspsrc(url, protocol):
+def rtspsrc(url, protocol, end='rtpjpegdepay ! jpegdec ! autovideosink'):
     return (f'gst-launch-1.0 rtspsrc location={url} protocols={protocol} '
-            'latency=50 ! rtpjpegdepay ! jpegdec ! autovideosink')
+            f'latency=50 ! {end}')
 
 
-def ffmpeg(url, transport):
+def ffmpeg(url, transport, end='-frames:v 10 -f null -'):
     return (f'ffmpeg -nostdin -loglevel warning -rtsp_transport {transport} '
-            f'-i {url} -frames:v 10 -f null -')
+            f'-i {url} {end}')
 
 
 def another_machine():
@@ -140,16 +140,13 @@ def players(sandbox):
     same multicast port. All that they get was sent, pixel by pixel."""
     _, directory, env = sandbox
     far = another_machine()
-    gstreamer = ('gst-launch-1.0 -q rtspsrc protocols={} latency=50 location={} '
-                 '! DEPAYLOADER ! multifilesink location={}')
-    for name, command, multicast in [
-            ('rtpjpegdepay', gstreamer.replace('DEPAYLOADER', 'rtpjpegdepay'),
+    for name, player, end, multicast in [
+            ('rtpjpegdepay', rtspsrc,
+             'rtpjpegdepay ! multifilesink location={}', 'udp-mcast'),
+            ('rfc2435depay', rtspsrc,
+             'rfc2435depay conceal=none ! multifilesink location={}',
              'udp-mcast'),
-            ('rfc2435depay',
-             gstreamer.replace('DEPAYLOADER', 'rfc2435depay conceal=none'),
-             'udp-mcast'),
-            ('ffmpeg', 'ffmpeg -nostdin -loglevel warning -rtsp_transport {} '
-             '-i {} -c copy {}', 'udp_multicast')]:
+            ('ffmpeg', ffmpeg, '-c copy {}', 'udp_multicast')]:
         def files(what):
             return f'{name}-{what}-%05d.jpg'
 
@@ -166,8 +163,9 @@ def players(sandbox):
             for transport, prefix, host in [
                     ('udp', '', HOST), ('tcp', '', HOST), (multicast, far, NEAR)]:
                 running[transport] = Process(
-                    'exec ' + prefix + command.format(
-                        transport, server.url(host=host), files(transport)),
+                    'exec ' + prefix + player(
+                        server.url(host=host), transport,
+                        end.format(files(transport))),
                     directory, env)
                 wait_until(lambda: count(transport) >= 5,
                            f'pictures of {name}, {transport}')
@@ -175,8 +173,8 @@ def players(sandbox):
             for transport in running:
                 wait_until(lambda: count(transport) >= alone[transport] + 10,
                            f'more pictures of {name}, {transport}')
-            for transport, player in running.items():
-                player.stop()
+            for transport, process in running.items():
+                process.stop()
                 # The picture that it was writing
                 os.remove(written(transport)[-1])
             wait_until(lambda: 'closed, no client' in server.process.output(),

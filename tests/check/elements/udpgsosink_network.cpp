@@ -478,6 +478,7 @@ GST_END_TEST;
 GST_START_TEST (test_port_closed_and_opened)
 {
   auto receiver = receiver_in_peer ();
+  auto port = receiver->port ();
   SinkHarness h (to (*receiver));
   auto datagrams = frame ();
 
@@ -491,6 +492,7 @@ GST_START_TEST (test_port_closed_and_opened)
   receiver = std::move (next);
   g_signal_emit_by_name (h.sink, "add", "10.9.0.2", receiver->port ());
   h.push_list (datagrams);
+  fail_unless (receiver->port () != port);
   fail_unless (receiver->receive (datagrams.size ()) == datagrams);
   assert_all_accounted_for (h, 7 * 60);
   fail_unless (h.take_warnings ().empty ());
